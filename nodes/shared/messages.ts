@@ -1,0 +1,70 @@
+/** The messages on RIPE's wires, as documented in docs/messages.md. Every one is an ordinary Node-RED message. */
+import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
+import type { Json } from '../../src/domain/json.ts';
+
+export type QoS = 0 | 1 | 2;
+
+/** Into ripe-broker-pool. A topic `sensor/<channel>/<id>` gets its key level from the pool's garden. */
+export interface PublishMessage {
+  topic: string;
+  payload: Buffer | string | number | boolean | object;
+  qos?: QoS;
+  retain?: boolean;
+  /** MQTT 5 message expiry in seconds; ignored by 3.1.1 brokers. */
+  expiry?: number;
+  /** Echoed in the delivery report; without it none is sent. */
+  delivery?: Json;
+}
+
+/** Output 1 of ripe-broker-pool. */
+export interface ReceivedMessage {
+  topic: string;
+  payload: Buffer;
+  qos: QoS;
+  retain: boolean;
+  /** The name of the broker that delivered it. */
+  broker: string;
+}
+
+/** Output 2 of ripe-broker-pool: `broker/connected` comes once the pool has subscribed there. */
+export interface BrokerMessage {
+  topic: 'broker/connected' | 'broker/disconnected' | 'broker/failed';
+  payload: { broker: string; at: number; reason?: string };
+}
+
+/** Output 2 of ripe-broker-pool: the broker has acknowledged the message that carried this `delivery`, or not. */
+export interface DeliveryMessage {
+  topic: 'delivery';
+  payload: { delivery: Json; ok: boolean; at: number; reason?: string };
+}
+
+/** Output 2 of ripe-sensor-runtime, input of ripe-job-runner. */
+export type JobMessage =
+  | { topic: 'job/start'; payload: JobRequest }
+  | { topic: 'job/cancel'; payload: { job: string; reason: string } }
+  /** The job's last step has reached the broker: the job may close. */
+  | { topic: 'job/delivered'; payload: { job: string } };
+
+/** Output 1 of ripe-job-runner. */
+export interface StepMessage {
+  topic: 'job/step';
+  payload: JobStep;
+}
+
+/** Output 2 of ripe-job-runner: `job/started`, `job/finished`, `job/cancelled`, `job/refused`, … */
+export interface JobEventMessage {
+  topic: `job/${JobEvent['event']}`;
+  payload: JobEvent;
+}
+
+/** Output of ripe-plugin-loader. */
+export interface PluginMessage {
+  topic: 'plugin/loaded' | 'plugin/failed';
+  payload: { name: string; version: string | null; source: string; reason?: string };
+}
+
+/** Output of ripe-embedded-broker. */
+export interface ClientMessage {
+  topic: 'client/connected' | 'client/disconnected' | 'client/refused';
+  payload: { client: string; address: string; at: number; reason?: string };
+}

@@ -1,0 +1,21 @@
+/**
+ * The published contract of agent types: `import type { AgentType } from '@ripe-iot/node-red-ripe/agent'`.
+ * Types only: a plugin needs nothing of RIPE at run time.
+ */
+export type {
+  AgentEvent,
+  AgentType,
+  AgentView,
+  Because,
+  Decision,
+  EndedJob,
+  Explanations,
+  JobOutcome,
+  Limits,
+  RunningJob,
+} from './domain/agent-contract.ts';
+export type { AgentUi, Decorator, UiState } from './domain/agent-ui.ts';
+export type { Plan, Step } from './domain/plan.ts';
+export type { Metric, MetricValues, Reading } from './domain/reading.ts';
+export type { Control, Controls, DayTime, Text } from './domain/settings-controls.ts';
+export type { Locale } from './domain/zones.ts';

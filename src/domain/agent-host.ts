@@ -1,0 +1,36 @@
+import type { AgentEvent, AgentView, Decision, Explanations, Limits } from './agent-contract.ts';
+import type { AgentUi } from './agent-ui.ts';
+import type { Json } from './json.ts';
+import type { AnyControls, AnySettings } from './settings-controls.ts';
+
+export type AnyView = AgentView<Json, AnySettings>;
+export type AnyDecision = Decision<Json>;
+export type Awaitable<Value> = Value | Promise<Value>;
+
+/** Where an agent type's code came from. */
+export type AgentSource = 'shipped' | 'folder' | 'palette' | 'wires';
+
+/**
+ * One loaded version of an agent type, wherever its code runs. Shipped types answer at once; others answer when
+ * their worker does. Answers are checked: whatever comes back has the shape that the contract promises.
+ */
+export interface AgentHost {
+  readonly name: string;
+  readonly version: string;
+  readonly source: AgentSource;
+  readonly settings: AnyControls;
+  readonly neutral: number;
+  readonly limits: Limits;
+  readonly explanations: Explanations;
+  start(settings: AnySettings): Awaitable<Json>;
+  decide(event: AgentEvent, view: AnyView): Awaitable<AnyDecision>;
+  render(view: AnyView): Awaitable<AgentUi>;
+  migrate(state: Json, fromVersion: string): Awaitable<Json>;
+  stop(): void;
+}
+
+/** The agent types that are loaded now. */
+export interface AgentTypes {
+  get(name: string): AgentHost | undefined;
+  names(): string[];
+}

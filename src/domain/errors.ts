@@ -1,0 +1,73 @@
+/**
+ * Every error that leaves RIPE, in one table: code, HTTP status and text.
+ * `docs/errors.md` is compared with this table in both directions by a test.
+ */
+export const ERRORS = {
+  RIPE_AUTH_ADMIN: {
+    status: 401,
+    text: 'This route needs the administrator token: Authorization: Bearer <token>',
+  },
+  RIPE_AUTH_SENSOR: { status: 400, text: 'Unknown sensor or wrong key' },
+  RIPE_AGENT_UNKNOWN: { status: 400, text: 'Unknown agent' },
+  RIPE_AGENT_TYPE_UNKNOWN: { status: 400, text: 'agent_name: no agent type is called {name}' },
+  RIPE_AGENT_EXISTS: { status: 400, text: 'domain: this sensor already has an agent called {domain}' },
+  RIPE_AGENT_LIMIT: { status: 400, text: 'domain: a sensor has at most {limit} agents' },
+  RIPE_BODY_CONTENT_TYPE: { status: 415, text: 'Content-Type must be application/json' },
+  RIPE_BODY_ENCODING: { status: 415, text: 'Content-Encoding must be absent or identity' },
+  RIPE_BODY_JSON: { status: 400, text: 'body: not valid JSON' },
+  RIPE_BODY_TOO_LARGE: { status: 413, text: 'body: larger than {limit} bytes' },
+  RIPE_BROKER_INVALID: { status: 400, text: 'brokers: {reason}' },
+  RIPE_DECISION_INVALID: { status: 500, text: '{field}: {reason}' },
+  RIPE_FIELD_INVALID: { status: 400, text: '{field}: {reason}' },
+  RIPE_GARDEN_IN_USE: { status: 500, text: 'Another ripe-sensor-runtime already serves this garden' },
+  RIPE_GARDEN_MISSING: { status: 500, text: 'No ripe-garden is chosen in the dialog of this node' },
+  RIPE_JOB_INVALID: { status: 400, text: '{field}: {reason}' },
+  RIPE_PATH_INVALID: { status: 400, text: 'path: malformed percent escape' },
+  RIPE_PLUGIN_INVALID: { status: 400, text: '{plugin}: {reason}' },
+  RIPE_PLUGIN_TIMEOUT: { status: 500, text: '{plugin}: no answer within {ms} ms' },
+  RIPE_PORT_IN_USE: { status: 500, text: 'port {port} is in use ({setting})' },
+  RIPE_REGISTRATION_CLOSED: { status: 403, text: 'This garden takes no new sensors' },
+  RIPE_REQUEST_ABORTED: { status: 400, text: 'body: the request ended early' },
+  RIPE_SENSOR_LIMIT: { status: 503, text: 'This garden has given out all its sensor ids' },
+  RIPE_STARTING: { status: 503, text: 'RIPE is starting; try again in a moment' },
+  RIPE_STORE_FAILED: { status: 503, text: 'The store did not take the change; nothing was acknowledged' },
+  RIPE_STORE_NEWER: {
+    status: 500,
+    text: 'The database {file} was written by a newer RIPE. Install that version again, or move the file away to start empty',
+  },
+  RIPE_STORE_UNREADABLE: {
+    status: 500,
+    text: 'The database {file} cannot be opened: {reason}. Restore a backup, or move the file away to start empty',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
+/** An error with a stable code. `message` is safe for logs and replies: it never holds a key. */
+export class RipeError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly params: ErrorParams;
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, cause?: unknown) {
+    super(fillIn(ERRORS[code].text, params), cause === undefined ? undefined : { cause });
+    this.name = 'RipeError';
+    this.code = code;
+    this.status = ERRORS[code].status;
+    this.params = params;
+  }
+}
+
+/** The error for one bad field of any input: `field` is its name as the sender knows it. */
+export function fieldError(field: string, reason: string): RipeError {
+  return new RipeError('RIPE_FIELD_INVALID', { field, reason });
+}
+
+/** Replaces `{name}` by the parameter of that name; an unknown name stays as it is. */
+export function fillIn(template: string, params: Readonly<Record<string, unknown>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name];
+    return value === undefined ? whole : String(value);
+  });
+}

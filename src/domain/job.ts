@@ -1,0 +1,57 @@
+import type { Because, JobOutcome } from './agent-contract.ts';
+import type { Plan } from './plan.ts';
+
+/** What a job works for: `owner` is the actuator's name; one job per owner runs at a time. */
+export interface JobOwner {
+  readonly owner: string;
+  /** Absent where a job-runner works alone. */
+  readonly sensor?: number;
+  readonly domain?: string;
+}
+
+/** A job as it is asked for. The id is idempotent: asking twice starts it once. */
+export interface JobRequest extends JobOwner {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly neutral: number;
+  /** ms UTC */
+  readonly createdAt: number;
+  readonly because?: Because;
+}
+
+export type JobStatus = 'planned' | 'running' | 'ending' | 'ended';
+
+/** A job as it is stored. */
+export interface JobRecord extends JobRequest {
+  readonly status: JobStatus;
+  readonly startedAt: number | null;
+  /** When its last step is due. */
+  readonly endsAt: number | null;
+  readonly endedAt: number | null;
+  readonly outcome: JobOutcome | null;
+  readonly reason: string | null;
+}
+
+/** One due step: the value that the actuator holds from now on. */
+export interface JobStep extends JobOwner {
+  readonly job: string;
+  readonly index: number;
+  readonly value: number;
+  readonly startedAt: number;
+  readonly endsAt: number;
+  /** The job's last step, which makes its actuator neutral; its delivery closes the job. */
+  readonly last: boolean;
+}
+
+export type JobEventName = 'queued' | 'started' | 'resumed' | 'finished' | 'cancelled' | 'refused';
+
+export interface JobEvent extends JobOwner {
+  readonly job: string;
+  readonly event: JobEventName;
+  readonly at: number;
+  readonly startedAt: number | null;
+  readonly endsAt: number | null;
+  readonly reason?: string;
+}
+
+export const ownerOf = (sensor: number, domain: string): string => `${sensor}/${domain}`;

@@ -1,0 +1,129 @@
+import type { Because } from './agent-contract.ts';
+import type { JobRecord } from './job.ts';
+import type { Json } from './json.ts';
+import type { Reading } from './reading.ts';
+import type { DataRow } from './row.ts';
+import type { AnySettings } from './settings-controls.ts';
+
+export interface SensorRecord {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  /** ms UTC, as every time in the store */
+  readonly createdAt: number;
+}
+
+export interface AgentRecord {
+  readonly sensor: number;
+  readonly domain: string;
+  readonly agentName: string;
+  /** The version of the agent type that wrote `state`. */
+  readonly version: string;
+  readonly state: Json;
+  readonly settings: AnySettings;
+  /** The value held while no job runs. */
+  readonly value: number;
+  readonly wakeAt: number | null;
+}
+
+/** A line of a sensor's log ring: `sequence` counts from 0, `slot` is its place in the ring. */
+export interface LogLine {
+  readonly sensor: number;
+  readonly slot: number;
+  readonly sequence: number;
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface CommandRecord {
+  readonly sensor: number;
+  readonly domain: string;
+  readonly value: number;
+  readonly at: number;
+}
+
+/** Why an agent did, or did not do, something. */
+export interface DecisionRecord {
+  readonly sensor: number;
+  readonly domain: string;
+  readonly at: number;
+  readonly event: string;
+  readonly because: Because;
+  readonly agentName: string;
+  readonly version: string;
+  readonly value: number;
+  readonly job: string | null;
+}
+
+/** One change of the garden. Changes are committed in the order in which they were written. */
+export type Change =
+  | { readonly type: 'sensorAdded'; readonly sensor: SensorRecord }
+  /** Deletes the sensor and everything that belongs to it. */
+  | { readonly type: 'sensorRemoved'; readonly sensor: number }
+  | { readonly type: 'agentSaved'; readonly agent: AgentRecord }
+  | { readonly type: 'agentRemoved'; readonly sensor: number; readonly domain: string }
+  /** Inserts or replaces the row of that sensor and timestamp. */
+  | { readonly type: 'rowSaved'; readonly sensor: number; readonly row: DataRow }
+  | { readonly type: 'readingAdded'; readonly sensor: number; readonly reading: Reading }
+  | { readonly type: 'logAdded'; readonly line: LogLine }
+  | { readonly type: 'commandAdded'; readonly command: CommandRecord }
+  | { readonly type: 'decisionAdded'; readonly decision: DecisionRecord }
+  /** Inserts or replaces the job of that id. */
+  | { readonly type: 'jobSaved'; readonly job: JobRecord }
+  /** A retained vector that is still to be deleted at the broker: of a sensor that has no agents any more. */
+  | { readonly type: 'clearOwed'; readonly sensor: number; readonly key: string }
+  | { readonly type: 'clearDone'; readonly sensor: number };
+
+/** What a runtime needs to rebuild its twins. */
+export interface GardenRecord {
+  /** Random, made with the database: names this garden to brokers. */
+  readonly gardenId: string;
+  /** The highest sensor id ever given out; ids are never used again. */
+  readonly lastSensorId: number;
+  readonly sensors: readonly SensorRecord[];
+  readonly agents: readonly AgentRecord[];
+  /** The newest 30-minute row of every sensor that has one. */
+  readonly newestRows: ReadonlyMap<number, DataRow>;
+  /** The sequence of the newest log line of every sensor that has one. */
+  readonly logSequences: ReadonlyMap<number, number>;
+  readonly owedClears: readonly { readonly sensor: number; readonly key: string }[];
+}
+
+/** Half open: `from <= at < until`, ms UTC. */
+export interface TimeRange {
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * The one place where a garden is kept. Writes are queued at once and committed in groups; reads see every
+ * change written before them. Implementations pass the same contract suite (test/contract).
+ */
+export interface Store {
+  open(): Promise<void>;
+  /** Commits what is queued, then closes. */
+  close(): Promise<void>;
+
+  /** Queues a change; it is committed within one tick (50 ms unless set otherwise). */
+  write(change: Change): void;
+  /**
+   * Commits everything written so far, at once and durably; resolves when it is on disk, and rejects with
+   * RIPE_STORE_FAILED when it could not be written (the changes stay queued and are tried again).
+   */
+  commit(): Promise<void>;
+
+  load(): Promise<GardenRecord>;
+  /** Jobs that have not ended, oldest first. */
+  openJobs(): Promise<JobRecord[]>;
+  /** Oldest first. */
+  rows(sensor: number, range: TimeRange): Promise<DataRow[]>;
+  firstRow(sensor: number): Promise<DataRow | null>;
+  /** The newest `most` lines, oldest first. */
+  log(sensor: number, most: number): Promise<LogLine[]>;
+  /** Oldest first. */
+  commands(sensor: number, range: TimeRange): Promise<CommandRecord[]>;
+  /** Newest first. */
+  decisions(sensor: number, range: TimeRange, most: number): Promise<DecisionRecord[]>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+/** The topics of protocol §5.1. */
+export const MASTER_TOPIC = 'ripe/master';
+export const MASTER_PAYLOAD = 'master';
+export const DATA_WILDCARD = 'sensor/data/+/+';
+export const LOG_WILDCARD = 'sensor/log/+/+';
+
+export const HIGHEST_SENSOR_ID = 9_999_999;
+
+export type SensorChannel = 'data' | 'log' | 'cmd';
+
+/** A sensor's topic; `key` is null on RIPE's own wires, once the key has been checked or is still to be added. */
+export interface SensorTopic {
+  readonly channel: SensorChannel;
+  readonly sensor: number;
+  readonly key: string | null;
+}
+
+export function sensorTopic(channel: SensorChannel, sensor: number, key?: string): string {
+  return key === undefined ? `sensor/${channel}/${sensor}` : `sensor/${channel}/${sensor}/${key}`;
+}
+
+/** Reads a sensor's topic, with or without its key level; null for every other topic. */
+export function parseSensorTopic(topic: string): SensorTopic | null {
+  const match = /^sensor\/(data|log|cmd)\/([1-9]\d{0,6})(?:\/([^/+#]+))?$/.exec(topic);
+  if (match === null) return null;
+  return { channel: match[1] as SensorChannel, sensor: Number(match[2]), key: match[3] ?? null };
+}
