@@ -39,8 +39,8 @@ export interface JobStep extends JobOwner {
   readonly value: number;
   readonly startedAt: number;
   readonly endsAt: number;
-  /** The job's last step, which makes its actuator neutral; its delivery closes the job. */
-  readonly last: boolean;
+  /** Set on the job's last step, which makes its actuator neutral; the step's delivery closes the job. */
+  readonly end: { readonly outcome: JobOutcome; readonly reason?: string } | null;
 }
 
 export type JobEventName = 'queued' | 'started' | 'resumed' | 'finished' | 'cancelled' | 'refused';

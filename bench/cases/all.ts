@@ -1,0 +1,6 @@
+import type { BenchCase } from '../harness/bench-case.ts';
+import { latency } from './latency.ts';
+import { start } from './start.ts';
+
+/** In the order in which they are listed and run. */
+export const cases: readonly BenchCase[] = [latency, start];

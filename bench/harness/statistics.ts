@@ -1,0 +1,29 @@
+import type { BenchRow } from './bench-case.ts';
+
+/** The smallest value that at least `percent` of all values do not exceed (nearest rank). */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
+  const value = sorted[rank - 1];
+  if (value === undefined) throw new RangeError('No values to take a percentile of');
+  return value;
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 50);
+}
+
+/** p50, p95 and max of one series. */
+export function spreadRows(name: string, values: readonly number[], unit: string): BenchRow[] {
+  return [
+    { name: `${name}, p50`, value: percentile(values, 50), unit },
+    { name: `${name}, p95`, value: percentile(values, 95), unit },
+    { name: `${name}, max`, value: percentile(values, 100), unit },
+  ];
+}
+
+/** How many times as much a value is as its baseline of the same run. */
+export function ratioRow(name: string, value: number, baseline: number): BenchRow {
+  if (!(baseline > 0)) throw new RangeError(`${name}: the baseline is ${baseline}, so there is no ratio`);
+  return { name, value: value / baseline, unit: '×' };
+}

@@ -1,0 +1,82 @@
+import type { NodeAPI } from 'node-red';
+import { attachWebSocket } from '../../src/adapters/embedded-broker/attach-web-socket.ts';
+import {
+  createEmbeddedBroker,
+  type EmbeddedBroker,
+} from '../../src/adapters/embedded-broker/embedded-broker.ts';
+import type { Garden } from '../../src/adapters/garden/garden.ts';
+import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
+import { requiredGarden } from '../shared/find-garden.ts';
+import type { ClientMessage } from '../shared/messages.ts';
+import { type EmbeddedBrokerConfig, parseEmbeddedBroker } from './config.ts';
+
+export default function register(RED: NodeAPI): void {
+  defineNode<EmbeddedBrokerConfig, NodeService>(RED, {
+    type: 'ripe-embedded-broker',
+    parse: parseEmbeddedBroker,
+    start,
+  });
+}
+
+async function start(context: NodeContext<EmbeddedBrokerConfig>): Promise<NodeService> {
+  const { RED, config, status, log } = context;
+  const garden = requiredGarden(RED, config.garden);
+  if (config.isUnused) {
+    status('idle', 'unused');
+    return {};
+  }
+  status('busy', 'starting');
+  const leave = garden.attendance.attend('broker');
+  try {
+    const { broker, port } = await open(context, garden);
+    const detach = config.hasWebSocket ? attach(RED, broker) : () => undefined;
+    log.info(
+      `MQTT clients are served on port ${port}${config.hasWebSocket ? ' and, over WebSocket, at /mqtt' : ''}`,
+    );
+    return {
+      async stop() {
+        await garden.attendance.gone('runtime', 'runner', 'pool');
+        garden.brokers.setEmbedded(null);
+        detach();
+        await broker.stop();
+        leave();
+      },
+    };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function open(
+  { config, status, send, log }: NodeContext<EmbeddedBrokerConfig>,
+  garden: Garden,
+): Promise<{ broker: EmbeddedBroker; port: number }> {
+  let clients = 0;
+  let port = config.port;
+  // Keys first: until they are there, every sensor would be refused.
+  await garden.ready;
+  const broker = createEmbeddedBroker({
+    host: config.host,
+    port: config.port,
+    keys: garden.keys,
+    log: (line) => log.warn(line),
+    onClient({ type, ...client }) {
+      clients += type === 'connected' ? 1 : type === 'disconnected' ? -1 : 0;
+      status('ok', 'listening', { port, clients });
+      send({ topic: `client/${type}`, payload: { ...client, at: Date.now() } } satisfies ClientMessage);
+    },
+  });
+  ({ port } = await broker.start());
+  garden.brokers.setEmbedded({ port, ...broker.credentials });
+  status('ok', 'listening', { port, clients });
+  return { broker, port };
+}
+
+function attach(RED: NodeAPI, broker: EmbeddedBroker): () => void {
+  const { httpNodeRoot } = RED.settings;
+  return attachWebSocket(RED.server, {
+    serve: (stream, request) => broker.serve(stream, request),
+    ...(typeof httpNodeRoot === 'string' ? { httpNodeRoot } : {}),
+  });
+}

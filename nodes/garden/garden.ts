@@ -1,0 +1,19 @@
+import type { NodeAPI } from 'node-red';
+import { Garden } from '../../src/adapters/garden/garden.ts';
+import { defineNode, textOf } from '../shared/define-node.ts';
+import type { GardenService } from '../shared/find-garden.ts';
+import { type GardenConfig, parseGarden } from './config.ts';
+
+export default function register(RED: NodeAPI): void {
+  defineNode<GardenConfig, GardenService>(RED, {
+    type: 'ripe-garden',
+    credentials: { adminToken: { type: 'password' } },
+    parse: parseGarden,
+    start({ config, log }) {
+      const onPoison = (error: unknown) => log.error(`the store refused a change for good: ${textOf(error)}`);
+      const garden = new Garden({ ...config, onPoison });
+      garden.start().catch((error) => log.error(textOf(error)));
+      return { garden, stop: () => garden.stop() };
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { fieldError } from '../../src/domain/errors.ts';
+import type { JobRequest } from '../../src/domain/job.ts';
+import { isObject } from '../../src/domain/json.ts';
+import { parsePlan } from '../../src/domain/plan.ts';
+
+const LONGEST_NAME = 300;
+
+/** A job as the wire asks for it; throws an error naming the field. What only RIPE's runtime knows has defaults. */
+export function parseJobRequest(payload: unknown, now: number): JobRequest {
+  if (!isObject(payload)) throw fieldError('payload', 'must be an object with owner and plan');
+  const { id, owner, neutral = 0, createdAt, sensor, domain } = payload;
+  if (!Number.isInteger(neutral)) throw fieldError('neutral', 'must be a whole number');
+  return {
+    id: id === undefined ? randomUUID() : nameField('id', id),
+    owner: nameField('owner', owner),
+    plan: parsePlan(payload['plan'], neutral as number),
+    neutral: neutral as number,
+    createdAt: typeof createdAt === 'number' ? createdAt : now,
+    ...(Number.isInteger(sensor) ? { sensor: sensor as number } : {}),
+    ...(typeof domain === 'string' ? { domain } : {}),
+    ...(isObject(payload['because'])
+      ? { because: payload['because'] as unknown as JobRequest['because'] }
+      : {}),
+  } as JobRequest;
+}
+
+/** The id of a job in a cancel or delivery message. */
+export function jobId(payload: unknown): string {
+  return nameField('job', isObject(payload) ? payload['job'] : undefined);
+}
+
+export function reasonOf(payload: unknown): string {
+  const reason = isObject(payload) ? payload['reason'] : undefined;
+  return typeof reason === 'string' ? reason : 'cancelled';
+}
+
+function nameField(field: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME) return value;
+  throw fieldError(field, `must be a text of 1 to ${LONGEST_NAME} characters`);
+}

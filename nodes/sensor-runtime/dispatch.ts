@@ -1,0 +1,54 @@
+import { fieldError } from '../../src/domain/errors.ts';
+import type { JobEvent, JobStep } from '../../src/domain/job.ts';
+import type { ApiRequest } from '../../src/domain/rest/request.ts';
+import type { Delivery } from '../../src/domain/runtime/ports.ts';
+import type { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
+import type { NodeContext } from '../shared/define-node.ts';
+import type { DeliveryMessage } from '../shared/messages.ts';
+import { errorReply, reply } from '../shared/reply.ts';
+
+type Message = Record<string, unknown>;
+
+/** Hands a message of the wires to the part of the runtime that it is for. */
+export async function dispatch(
+  context: NodeContext<unknown>,
+  runtime: SensorRuntime,
+  message: Message,
+): Promise<void> {
+  if (message['request'] !== undefined) return answer(context, runtime, message);
+  const { topic, payload } = message;
+  if (typeof topic !== 'string') throw fieldError('topic', 'must be a text');
+  if (topic === 'job/step') runtime.jobStep(payload as JobStep);
+  else if (topic.startsWith('job/')) runtime.jobEvent(payload as JobEvent);
+  else if (topic === 'delivery') report(runtime, payload as DeliveryMessage['payload']);
+  else if (topic === 'broker/connected') runtime.brokerConnected();
+  // Other events of brokers and plugins concern whoever watches the wire; agent types come through the garden.
+  else if (!/^(?:broker|plugin)\//.test(topic)) runtime.received(topic, payload);
+}
+
+function report(runtime: SensorRuntime, { delivery, ok }: DeliveryMessage['payload']): void {
+  if (!isDelivery(delivery)) return;
+  if (ok) runtime.delivered(delivery);
+  else runtime.undelivered(delivery);
+}
+
+function isDelivery(value: unknown): value is Delivery {
+  const { sensor, sequence } = (value ?? {}) as Partial<Delivery>;
+  return typeof sensor === 'number' && typeof sequence === 'number';
+}
+
+async function answer(
+  context: NodeContext<unknown>,
+  runtime: SensorRuntime,
+  message: Message,
+): Promise<void> {
+  const { request, ...rest } = message;
+  let answered: object;
+  try {
+    const { status, body } = await runtime.request(request as ApiRequest);
+    answered = reply(status, body);
+  } catch (error) {
+    answered = errorReply(error, context.log);
+  }
+  context.send(undefined, undefined, { ...rest, ...answered });
+}

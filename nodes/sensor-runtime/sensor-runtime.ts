@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { NodeAPI } from 'node-red';
+import { systemClock } from '../../src/adapters/clock/system-clock.ts';
+import { createTimetables } from '../../src/adapters/clock/timetable.ts';
+import { within } from '../../src/adapters/clock/within.ts';
+import type { Garden } from '../../src/adapters/garden/garden.ts';
+import { createKey } from '../../src/adapters/keys/key-ring.ts';
+import { RipeError } from '../../src/domain/errors.ts';
+import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
+import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
+import { requiredGarden } from '../shared/find-garden.ts';
+import { dispatch } from './dispatch.ts';
+import { createWires } from './wires.ts';
+
+interface SensorRuntimeConfig {
+  readonly garden: unknown;
+}
+
+const SHOW_EVERY_MS = 2_000;
+
+export default function register(RED: NodeAPI): void {
+  defineNode<SensorRuntimeConfig, NodeService>(RED, {
+    type: 'ripe-sensor-runtime',
+    parse: (def) => ({ garden: def['garden'] }),
+    start,
+  });
+}
+
+async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeService> {
+  const { RED, config, status, node } = context;
+  status('busy', 'starting');
+  const garden = requiredGarden(RED, config.garden);
+  if (garden.attendance.has('runtime')) throw new RipeError('RIPE_GARDEN_IN_USE');
+  const leave = garden.attendance.attend('runtime');
+  try {
+    const runtime = createRuntime(context, garden);
+    await garden.ready;
+    await runtime.start();
+    node.context().flow.set('sensors', runtime.twins);
+    if (garden.brokers.isInService) runtime.brokerConnected();
+    const unfollow = follow(context, garden, runtime);
+    return {
+      input: (message) => dispatch(context, runtime, message),
+      async stop() {
+        unfollow();
+        const words = runtime.lastWords();
+        runtime.stop();
+        await garden.lastWords(words);
+        leave();
+      },
+    };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden): SensorRuntime {
+  const { store, keys, agentTypes, logLines } = garden;
+  return new SensorRuntime({
+    store,
+    keys,
+    agentTypes,
+    logLines,
+    within,
+    clock: systemClock,
+    timetable: createTimetables(systemClock),
+    wires: createWires(context),
+    log: context.log,
+    newId: randomUUID,
+    newKey: createKey,
+    brokers: (requestHost) => garden.brokers.addresses(requestHost),
+  });
+}
+
+/** Follows the agent types that come and go, and shows how many twins there are; the answer ends that. */
+function follow(
+  context: NodeContext<SensorRuntimeConfig>,
+  garden: Garden,
+  runtime: SensorRuntime,
+): () => void {
+  const adopt = (name: string) => {
+    runtime.agentTypeChanged(name).catch((error) => context.log.error(textOf(error)));
+  };
+  let shown = '';
+  const show = () => {
+    const { counts } = runtime;
+    const text = JSON.stringify(counts);
+    if (text !== shown) context.status('ok', 'ready', counts);
+    shown = text;
+  };
+  show();
+  const timer = setInterval(show, SHOW_EVERY_MS);
+  garden.agentTypes.on('changed', adopt);
+  return () => {
+    clearInterval(timer);
+    garden.agentTypes.off('changed', adopt);
+  };
+}

@@ -1,0 +1,21 @@
+import type { RuntimeWires } from '../../src/domain/runtime/ports.ts';
+import type { NodeContext } from '../shared/define-node.ts';
+import type { JobMessage, PublishMessage } from '../shared/messages.ts';
+
+/** The runtime's outputs: commands, jobs, replies, events. */
+export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires {
+  const sendJob = (message: JobMessage) => send(undefined, message);
+  const eventWires = (node as unknown as { wires?: string[][] }).wires?.[3] ?? [];
+  return {
+    publish({ payload, ...publication }) {
+      send({ ...publication, payload: Buffer.from(payload) } satisfies PublishMessage);
+    },
+    startJob: (payload) => sendJob({ topic: 'job/start', payload }),
+    cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),
+    jobDelivered: (job) => sendJob({ topic: 'job/delivered', payload: { job } }),
+    event({ kind, ...payload }) {
+      if (eventWires.length === 0) return;
+      send(undefined, undefined, undefined, { topic: `sensor/${payload.sensor}/${kind}`, payload });
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import { RipeError } from '../../src/domain/errors.ts';
+import type { Log } from '../../src/domain/runtime/ports.ts';
+
+export type StatusKind = 'ok' | 'busy' | 'warning' | 'failed' | 'idle';
+
+const LOOKS: Record<StatusKind, { fill: 'green' | 'yellow' | 'red' | 'grey'; shape: 'dot' | 'ring' }> = {
+  ok: { fill: 'green', shape: 'dot' },
+  busy: { fill: 'green', shape: 'ring' },
+  warning: { fill: 'yellow', shape: 'ring' },
+  failed: { fill: 'red', shape: 'dot' },
+  idle: { fill: 'grey', shape: 'ring' },
+};
+
+/** One message per output; undefined sends nothing there. */
+export type Outputs = (object | undefined)[];
+
+/** What a node's service may do with its node. */
+export interface NodeContext<Config> {
+  readonly RED: NodeAPI;
+  readonly node: Node;
+  readonly config: Config;
+  readonly log: Log;
+  /** A badge under the node; `key` names a text of its catalogue below `status`. */
+  status(kind: StatusKind, key: string, params?: Record<string, string | number>): void;
+  /** Sends to the outputs, whenever it likes. */
+  send(...outputs: Outputs): void;
+}
+
+/** A running node. */
+export interface NodeService {
+  /** Answers a message; what it throws becomes the node's error and ends the message. */
+  input?(message: NodeMessage & Record<string, unknown>): void | Promise<void>;
+  /** Ends everything that was begun. */
+  stop?(): void | Promise<void>;
+}
+
+export interface NodeDefinition<Config, Service extends NodeService> {
+  readonly type: string;
+  readonly credentials?: Record<string, { type: 'text' | 'password' }>;
+  /** Throws a RipeError that names a bad field. */
+  parse(def: Readonly<Record<string, unknown>>, RED: NodeAPI, node: Node): Config;
+  start(context: NodeContext<Config>): Service | Promise<Service>;
+}
+
+/** A config node offers its service to the nodes that name it. */
+export interface ServiceNode<Service> extends Node {
+  service?: Service;
+}
+
+/** Registers a node type: the only code that calls `status`, `error` and `done`. */
+export function defineNode<Config, Service extends NodeService>(
+  RED: NodeAPI,
+  definition: NodeDefinition<Config, Service>,
+): void {
+  function RipeNode(this: ServiceNode<Service>, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+    new RunningNode(RED, definition, this, def as unknown as Record<string, unknown>).start();
+  }
+  const options = definition.credentials === undefined ? {} : { credentials: definition.credentials };
+  RED.nodes.registerType(definition.type, RipeNode, options as never);
+}
+
+class RunningNode<Config, Service extends NodeService> {
+  readonly #RED: NodeAPI;
+  readonly #definition: NodeDefinition<Config, Service>;
+  readonly #node: ServiceNode<Service>;
+  readonly #def: Readonly<Record<string, unknown>>;
+  #service: Promise<Service> | null = null;
+
+  constructor(
+    RED: NodeAPI,
+    definition: NodeDefinition<Config, Service>,
+    node: ServiceNode<Service>,
+    def: Readonly<Record<string, unknown>>,
+  ) {
+    this.#RED = RED;
+    this.#definition = definition;
+    this.#node = node;
+    this.#def = def;
+  }
+
+  start(): void {
+    this.#service = this.#begin();
+    this.#service.catch((error) => this.#fail(error));
+    this.#node.on('input', (message, _send, done) => {
+      void this.#answer(message as NodeMessage & Record<string, unknown>, done);
+    });
+    this.#node.on('close', (_removed: boolean, done: () => void) => {
+      void this.#stop().finally(done);
+    });
+  }
+
+  /** A config node's service must be there when the next node is made: so no wait before the first await. */
+  async #begin(): Promise<Service> {
+    const config = this.#definition.parse(this.#def, this.#RED, this.#node);
+    const started = this.#definition.start(this.#context(config));
+    if (!(started instanceof Promise)) this.#node.service = started;
+    const service = await started;
+    this.#node.service = service;
+    return service;
+  }
+
+  async #answer(
+    message: NodeMessage & Record<string, unknown>,
+    done: (error?: Error) => void,
+  ): Promise<void> {
+    try {
+      const service = this.#node.service ?? (await this.#service);
+      await service?.input?.(message);
+      done();
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  async #stop(): Promise<void> {
+    try {
+      const service = await this.#service;
+      await service?.stop?.();
+    } catch (error) {
+      if (this.#node.service !== undefined) this.#node.error(textOf(error));
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#status('failed', 'failed', { reason: textOf(error) });
+    this.#node.error(textOf(error));
+  }
+
+  #context(config: Config): NodeContext<Config> {
+    const node = this.#node;
+    return {
+      RED: this.#RED,
+      node,
+      config,
+      log: {
+        info: (line) => node.log(line),
+        warn: (line) => node.warn(line),
+        error: (line) => node.error(line),
+      },
+      status: (kind, key, params) => this.#status(kind, key, params),
+      send: (...outputs) => node.send(outputs.map((message) => message ?? null) as NodeMessage[]),
+    };
+  }
+
+  #status(kind: StatusKind, key: string, params: Record<string, string | number> = {}): void {
+    const text = this.#RED._(`${this.#definition.type}.status.${key}`, params as never);
+    this.#node.status({ ...LOOKS[kind], text });
+  }
+}
+
+export function textOf(error: unknown): string {
+  if (error instanceof RipeError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

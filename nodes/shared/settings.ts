@@ -1,0 +1,24 @@
+import type { NodeAPI } from 'node-red';
+
+/** The `ripe` member of Node-RED's settings: settings.js fills it from the environment. */
+export interface RipeSettings {
+  readonly dataDir?: string;
+  readonly mqttPort?: number;
+  readonly host?: string;
+  readonly externalHost?: string;
+  readonly pluginsDir?: string;
+  readonly brokers?: string;
+  readonly adminToken?: string;
+  readonly registration?: string;
+  readonly logLines?: number;
+}
+
+/** A palette user's settings.js says nothing of RIPE: then dialogs and defaults decide. */
+export function ripeSettings(RED: NodeAPI): RipeSettings {
+  return (RED.settings as unknown as { ripe?: RipeSettings }).ripe ?? {};
+}
+
+/** Where RIPE keeps what is its own: the data directory, else Node-RED's user directory. */
+export function dataDirectory(RED: NodeAPI): string {
+  return ripeSettings(RED).dataDir ?? RED.settings.userDir ?? process.cwd();
+}

@@ -1,0 +1,142 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import mqtt, { type MqttClient } from 'mqtt';
+import { MASTER_TOPIC, sensorTopic } from '../../src/domain/topics.ts';
+import { brokerText, connectOptions, usableBrokers } from './brokers.ts';
+import { type Credentials, RefusedError, type RipeClient, type Status } from './ripe-client.ts';
+import { createVectorReader } from './vector-reader.ts';
+
+export interface SensorLinkEvents {
+  readonly onUp: (broker: string) => void;
+  /** The device goes to its fail-safe state (protocol §8). */
+  readonly onDown: (reason: string) => void;
+  readonly onCommand: (value: number) => void;
+  /** RIPE does not know this sensor any more: the link has given up. */
+  readonly onForgotten: () => void;
+}
+
+export interface SensorLink {
+  /** Runs until the signal ends it; never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  /** False while there is no broker: a device does not keep old readings. */
+  publish(reading: object): boolean;
+}
+
+interface LinkContext {
+  readonly ripe: RipeClient;
+  readonly credentials: Credentials;
+  readonly domain: string;
+  readonly events: SensorLinkEvents;
+}
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 5000;
+
+/** One sensor's MQTT connection: loses it, asks RIPE for the broker, comes back (protocol §8). */
+export function createSensorLink(context: LinkContext): SensorLink {
+  let client: MqttClient | null = null;
+  // The answer to the registration names the broker already.
+  let status: Status | null = firstStatus(context);
+  let failures = 0;
+
+  async function session(signal: AbortSignal): Promise<void> {
+    status ??= await context.ripe.status(context.credentials);
+    client = await connect(context, status, failures);
+    failures = 0;
+    await untilClosed(client, signal);
+    throw new Error('connection lost');
+  }
+
+  return {
+    async run(signal) {
+      while (!signal.aborted) {
+        const error = await session(signal).catch((reason: Error) => reason);
+        client = null;
+        status = null;
+        if (signal.aborted) return;
+        if (isForgotten(error)) return context.events.onForgotten();
+        context.events.onDown(error?.message ?? '');
+        const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+        failures += 1;
+        await pause(waitMs, undefined, { signal }).catch(ignore);
+      }
+    },
+    publish(reading) {
+      if (client === null || !client.connected) return false;
+      const { id, key } = context.credentials;
+      // An unconfirmed reading is no trouble of the simulator: a lost connection is reported as such.
+      client.publish(sensorTopic('data', id, key), JSON.stringify(reading), { qos: 1 }, ignore);
+      return true;
+    },
+  };
+}
+
+function firstStatus({ credentials, domain }: LinkContext): Status {
+  return { agents: [{ domain, agent_name: '' }], broker: credentials.broker };
+}
+
+function isForgotten(error: unknown): boolean {
+  return error instanceof RefusedError && error.status === 400;
+}
+
+async function connect(context: LinkContext, status: Status, failures: number): Promise<MqttClient> {
+  const brokers = usableBrokers(status.broker.items);
+  const broker = brokers[failures % brokers.length];
+  if (broker === undefined) throw new Error('RIPE names no broker');
+  const client = mqtt.connect(connectOptions(broker, context.credentials.id));
+  // Node throws an error event that nobody listens to; every such error closes the connection too.
+  client.on('error', ignore);
+  try {
+    await connected(client, brokerText(broker));
+    await subscribe(client, context, status);
+    context.events.onUp(brokerText(broker));
+    return client;
+  } catch (error) {
+    client.end(true);
+    throw error;
+  }
+}
+
+async function connected(client: MqttClient, broker: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    client.once('connect', () => resolve());
+    client.once('error', reject);
+    client.once('close', () => reject(new Error(`no answer from ${broker}`)));
+  });
+}
+
+async function subscribe(client: MqttClient, context: LinkContext, status: Status): Promise<void> {
+  const { id, key } = context.credentials;
+  const commands = sensorTopic('cmd', id, key);
+  const read = createVectorReader({
+    domain: context.domain,
+    agents: status.agents,
+    askAgents: async () => (await context.ripe.status(context.credentials)).agents,
+    onCommand: context.events.onCommand,
+  });
+  client.on('message', (topic, payload) => {
+    // The lost connection is what makes the link ask RIPE for the broker.
+    if (topic === MASTER_TOPIC) client.end(true);
+    if (topic === commands) read(payload).catch(ignore);
+  });
+  await client.subscribeAsync(commands, { qos: 1 });
+  // A broker may keep this topic to itself: losing the connection tells the same.
+  await client.subscribeAsync(MASTER_TOPIC, { qos: 1 }).catch(ignore);
+}
+
+async function untilClosed(client: MqttClient, signal: AbortSignal): Promise<void> {
+  if (client.connected && !signal.aborted) await closedOrAborted(client, signal);
+  if (signal.aborted) await client.endAsync().catch(ignore);
+}
+
+async function closedOrAborted(client: MqttClient, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const finish = () => {
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    client.once('close', finish);
+    signal.addEventListener('abort', finish);
+  });
+}
+
+function ignore(): void {}

@@ -1,0 +1,123 @@
+// Node-RED's settings for `npm start`, and the only place that reads RIPE's environment variables.
+// Node-RED require()s this ES module and writes into what it gets, so the export is named 'module.exports'.
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = import.meta.dirname;
+const { env } = process;
+
+const dataDir = path.resolve(env.RIPE_DATA_DIR || path.join(root, '.ripe'));
+mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+
+/** Reads a private file, or creates it first. 'wx': two processes that start at once agree on one content. */
+function once(name, make) {
+  const file = path.join(dataDir, name);
+  try {
+    writeFileSync(file, make(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+function port(name, fallback) {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
+  throw new Error(`${name} must be a port number from 1 to 65535`);
+}
+
+function wholeNumber(name, fallback, lowest, highest) {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= lowest && number <= highest) return number;
+  throw new Error(`${name} must be a whole number from ${lowest} to ${highest}`);
+}
+
+function choice(name, options) {
+  const text = env[name] || options[0];
+  if (options.includes(text)) return text;
+  throw new Error(`${name} must be one of ${options.join(', ')}`);
+}
+
+// --- editor login -----------------------------------------------------------------------------------
+const hash = (password, salt) => scryptSync(password, salt, 32).toString('hex');
+
+/** The password is made at the first start and told once; only its hash is kept. */
+function firstPassword() {
+  if (existsSync(path.join(dataDir, 'admin.json'))) return null;
+  const password = randomBytes(12).toString('base64url');
+  const salt = randomBytes(16).toString('hex');
+  once('admin.json', () => JSON.stringify({ username: 'admin', salt, hash: hash(password, salt) }));
+  return password;
+}
+
+const newPassword = firstPassword();
+const admin = JSON.parse(readFileSync(path.join(dataDir, 'admin.json'), 'utf8'));
+const adminToken = env.RIPE_ADMIN_TOKEN || once('admin-token', () => randomBytes(24).toString('base64url'));
+
+function isSame(a, b) {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+const administrator = { username: admin.username, permissions: '*' };
+const adminAuth = {
+  type: 'credentials',
+  users: async (name) => (name === admin.username ? administrator : null),
+  authenticate: async (name, password) => {
+    if (name !== admin.username || typeof password !== 'string') return null;
+    return isSame(hash(password, admin.salt), admin.hash) ? administrator : null;
+  },
+  // For scripts: Authorization: Bearer <administrator token>
+  tokens: async (token) => (isSame(String(token), adminToken) ? administrator : null),
+};
+
+// --- what Node-RED keeps ----------------------------------------------------------------------------
+// The flows that run are a copy, so that deploying in the editor leaves this repository clean.
+once('flows.json', () => readFileSync(path.join(root, 'flows', 'ripe.json'), 'utf8'));
+// Without a package.json of its own, the palette manager would install into this repository.
+once('package.json', () => JSON.stringify({ name: 'ripe-data', private: true, version: '0.0.0' }, null, 2));
+
+const host = env.RIPE_HOST || '0.0.0.0';
+
+const settings = {
+  userDir: dataDir,
+  flowFile: path.join(dataDir, 'flows.json'),
+  flowFilePretty: true,
+  credentialSecret: once('credential-secret', () => randomBytes(32).toString('hex')),
+  adminAuth,
+  uiHost: host,
+  uiPort: port('PORT', 1880),
+  httpAdminRoot: '/red',
+  httpNodeRoot: '/',
+  // This package itself: Node-RED loads it by the node-red section of its package.json.
+  nodesDir: [root],
+  // Twins are one object, changed in place: context by reference.
+  contextStorage: { default: 'memory', memory: { module: 'memory' } },
+  externalModules: { autoInstall: false, palette: { allowInstall: true, allowUpload: true } },
+  editorTheme: { tours: false, projects: { enabled: false }, page: { title: 'RIPE' }, header: { title: 'RIPE' } },
+  telemetry: { enabled: false, updateNotification: false },
+  diagnostics: { enabled: true, ui: true },
+  logging: { console: { level: env.RIPE_LOG || 'info', metrics: false, audit: false } },
+  // Read by RIPE's nodes where their dialogs leave a field blank.
+  ripe: {
+    dataDir,
+    host,
+    mqttPort: port('RIPE_MQTT_PORT', 1883),
+    externalHost: env.RIPE_EXTERNAL_HOST || undefined,
+    pluginsDir: path.resolve(env.RIPE_PLUGINS_DIR || path.join(dataDir, 'plugins')),
+    brokers: env.RIPE_BROKERS || undefined,
+    adminToken,
+    registration: choice('RIPE_REGISTRATION', ['open', 'token', 'closed']),
+    logLines: wholeNumber('RIPE_LOG_LINES', 124, 1, 10_000),
+    // Told once by scripts/start.js.
+    newPassword,
+  },
+};
+
+export { settings as 'module.exports' };

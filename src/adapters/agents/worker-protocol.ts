@@ -1,0 +1,23 @@
+import type { AgentEvent } from '../../domain/agent-contract.ts';
+import type { AnyView } from '../../domain/agent-host.ts';
+import type { Json } from '../../domain/json.ts';
+import type { AnySettings } from '../../domain/settings-controls.ts';
+
+/** A call of an agent type that lives in a worker. */
+export type AgentCall =
+  | { readonly fn: 'start'; readonly settings: AnySettings }
+  | { readonly fn: 'decide'; readonly event: AgentEvent; readonly view: AnyView }
+  | { readonly fn: 'render'; readonly view: AnyView }
+  | { readonly fn: 'migrate'; readonly state: Json; readonly fromVersion: string };
+
+export interface CallMessage {
+  readonly id: number;
+  readonly call: AgentCall;
+}
+
+/** What the worker says: once what the module describes (or why it cannot), then an answer per call, in order. */
+export type WorkerMessage =
+  | { readonly described: unknown }
+  | { readonly failed: string }
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string };

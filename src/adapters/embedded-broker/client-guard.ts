@@ -1,0 +1,124 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { AedesOptions, Client, PublishPacket } from 'aedes';
+import { type AccessRules, describeTopic } from './access-rules.ts';
+import type { SessionStore } from './session-store.ts';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+type Hooks = Required<
+  Pick<AedesOptions, 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
+>;
+type LoginError = Parameters<Parameters<Hooks['authenticate']>[3]>[0];
+
+// CONNACK return codes [MQTT3 3.2.2.3]
+const IDENTIFIER_REJECTED = 2;
+const BAD_LOGIN = 4;
+
+/** Nobody can subscribe here: clients are not let, and wildcards do not match a topic that starts with `$`. */
+const NOWHERE = '$ripe/dropped';
+
+export function randomCredentials(): Credentials {
+  return {
+    username: `ripe-${randomBytes(6).toString('hex')}`,
+    password: randomBytes(24).toString('base64url'),
+  };
+}
+
+/** Answers aedes's questions about who may do what. */
+export class ClientGuard {
+  readonly #rules: AccessRules;
+  readonly #sessions: SessionStore;
+  readonly #credentials: Credentials;
+  readonly #onRefused: (client: Client, reason: string) => void;
+  readonly #ripe = new WeakSet<object>();
+  readonly #ripeIds = new Set<string>();
+
+  constructor(options: {
+    rules: AccessRules;
+    sessions: SessionStore;
+    credentials: Credentials;
+    onRefused(client: Client, reason: string): void;
+  }) {
+    this.#rules = options.rules;
+    this.#sessions = options.sessions;
+    this.#credentials = options.credentials;
+    this.#onRefused = options.onRefused;
+  }
+
+  mayReceive(client: object, topic: string): boolean {
+    return this.#ripe.has(client) || this.#rules.mayReceive(topic);
+  }
+
+  hooks(): Hooks {
+    return {
+      authenticate: (client, username, password, done) => {
+        const error = this.#login(client, username, password);
+        done(error, error === null);
+      },
+      authorizePublish: (client, packet, done) => {
+        this.#publish(client, packet);
+        done(null);
+      },
+      authorizeSubscribe: (client, subscription, done) => {
+        const isAllowed = this.mayReceive(client, subscription.topic);
+        if (!isAllowed) this.#onRefused(client, `subscribe to ${describeTopic(subscription.topic)}`);
+        // null instead of an error: failure 128 for this filter only, and the connection stays.
+        done(null, isAllowed ? subscription : null);
+      },
+      // Asked again for each message: the sensor may have been removed since the SUBSCRIBE.
+      authorizeForward: (client, packet) => (this.mayReceive(client, packet.topic) ? packet : null),
+    };
+  }
+
+  #login(client: Client, username: string | undefined, password: Buffer | undefined): LoginError {
+    if (username === this.#credentials.username) {
+      if (!isEqual(password, this.#credentials.password)) return this.#refuse(client, BAD_LOGIN);
+      this.#ripe.add(client);
+      this.#ripeIds.add(client.id);
+    } else if (this.#ripeIds.has(client.id)) {
+      // A client with our id would throw us out [MQTT3 3.1.4-2].
+      return this.#refuse(client, IDENTIFIER_REJECTED);
+    }
+    if (!client.clean) this.#sessions.open(client.id, loginHash(username, password));
+    return null;
+  }
+
+  #refuse(client: Client, returnCode: typeof BAD_LOGIN | typeof IDENTIFIER_REJECTED): LoginError {
+    const reason = returnCode === BAD_LOGIN ? 'wrong password' : 'this client id belongs to RIPE';
+    this.#onRefused(client, reason);
+    return Object.assign(new Error(reason), { returnCode });
+  }
+
+  #publish(client: Client | null, packet: PublishPacket): void {
+    if (client !== null && this.#ripe.has(client)) return;
+    // Only RIPE's vectors are retained.
+    packet.retain = false;
+    const verdict = this.#rules.publish(packet.topic);
+    if (verdict === 'allowed') return;
+    if (client !== null) this.#onRefused(client, `publish to ${describeTopic(packet.topic)}`);
+    if (verdict === 'dropped') divert(packet);
+  }
+}
+
+/**
+ * An error from `authorizePublish` ends the connection, and the device would come back at once, again and again;
+ * aedes has no way to acknowledge a message and drop it. So the message goes where nobody listens.
+ */
+function divert(packet: PublishPacket): void {
+  packet.topic = NOWHERE;
+  packet.payload = Buffer.alloc(0);
+}
+
+function isEqual(given: Buffer | undefined, expected: string): boolean {
+  const right = Buffer.from(expected);
+  return given !== undefined && given.length === right.length && timingSafeEqual(given, right);
+}
+
+function loginHash(username: string | undefined, password: Buffer | undefined): string {
+  return createHash('sha256')
+    .update(JSON.stringify([username ?? null, password?.toString('base64') ?? null]))
+    .digest('base64');
+}

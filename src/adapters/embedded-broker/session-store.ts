@@ -1,0 +1,124 @@
+import type { Clock } from '../../domain/clock.ts';
+import { type StoredSubscription, SubscriptionIndex } from './subscription-index.ts';
+
+/** What aedes queues: a publish, or the pubrel it has become. */
+export interface QueuedPacket {
+  cmd: string;
+  messageId?: number | undefined;
+  brokerId?: string;
+  brokerCounter?: number;
+}
+
+interface Session {
+  login: string;
+  subscriptions: Map<string, StoredSubscription>;
+  queue: QueuedPacket[];
+  /** QoS 2 messages from the client that it has not released yet. */
+  unreleased: Set<number>;
+}
+
+export interface SessionLimits {
+  /** How long a session outlives its connection. */
+  expiryMs: number;
+  /** Sessions without a connection that are kept; the oldest goes first. */
+  offline: number;
+  /** Messages kept for one session; further ones are not queued. */
+  queued: number;
+}
+
+export const SESSION_LIMITS: SessionLimits = { expiryMs: 3_600_000, offline: 1_000, queued: 1_000 };
+
+/**
+ * The sessions of clients that connect without `clean session`. The app does, with a new random id each time
+ * (protocol §10.1), so sessions have to end by themselves.
+ */
+export class SessionStore {
+  readonly #clock: Clock;
+  readonly #limits: SessionLimits;
+  readonly #sessions = new Map<string, Session>();
+  /** Session without a connection -> when it expires. All live equally long, so the first one is the next to go. */
+  readonly #offline = new Map<string, number>();
+  readonly #index = new SubscriptionIndex();
+
+  constructor(clock: Clock, limits: SessionLimits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Another login gets a new session: with the old one it would be sent the topics of somebody else, keys included. */
+  open(id: string, login: string): void {
+    const known = this.#sessions.get(id);
+    if (known?.login === login) return;
+    this.drop(id);
+    this.#sessions.set(id, { login, subscriptions: new Map(), queue: [], unreleased: new Set() });
+    this.offline(id);
+  }
+
+  online(id: string): void {
+    this.#offline.delete(id);
+  }
+
+  offline(id: string): void {
+    if (!this.#sessions.has(id)) return;
+    this.#offline.delete(id);
+    this.#offline.set(id, this.#clock.now() + this.#limits.expiryMs);
+    const [oldest] = this.#offline.keys();
+    if (oldest !== undefined && this.#offline.size > this.#limits.offline) this.drop(oldest);
+  }
+
+  expire(): void {
+    const now = this.#clock.now();
+    for (const [id, at] of this.#offline) {
+      if (at > now) return;
+      this.drop(id);
+    }
+  }
+
+  drop(id: string): void {
+    const session = this.#sessions.get(id);
+    if (session === undefined) return;
+    for (const topic of session.subscriptions.keys()) this.#index.delete(id, topic);
+    this.#sessions.delete(id);
+    this.#offline.delete(id);
+  }
+
+  subscribe(subscription: StoredSubscription): void {
+    const { clientId, topic, qos } = subscription;
+    const session = this.#sessions.get(clientId);
+    if (session === undefined) return;
+    session.subscriptions.set(topic, subscription);
+    // Messages are never queued for QoS 0.
+    if (qos > 0) this.#index.add(subscription);
+    else this.#index.delete(clientId, topic);
+  }
+
+  unsubscribe(id: string, topic: string): void {
+    this.#index.delete(id, topic);
+    this.#sessions.get(id)?.subscriptions.delete(topic);
+  }
+
+  subscriptionsOf(id: string): StoredSubscription[] {
+    return Array.from(this.#sessions.get(id)?.subscriptions.values() ?? []);
+  }
+
+  subscribers(topic: string): StoredSubscription[] {
+    return this.#index.match(topic);
+  }
+
+  enqueue(id: string, packet: QueuedPacket): void {
+    const queue = this.#sessions.get(id)?.queue;
+    if (queue !== undefined && queue.length < this.#limits.queued) queue.push(packet);
+  }
+
+  queueOf(id: string): QueuedPacket[] {
+    return this.#sessions.get(id)?.queue ?? [];
+  }
+
+  unreleasedOf(id: string): Set<number> | null {
+    return this.#sessions.get(id)?.unreleased ?? null;
+  }
+}

@@ -1,0 +1,103 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Registration } from '../../domain/rest/parse-request.ts';
+import type { Store } from '../../domain/store.ts';
+import { AgentRegistry } from '../agents/agent-registry.ts';
+import { MemoryKeyRing } from '../keys/key-ring.ts';
+import { createSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { Attendance } from './attendance.ts';
+import { BrokerBoard } from './broker-board.ts';
+
+export interface GardenOptions {
+  /** The SQLite database. */
+  readonly file: string;
+  readonly registration: Registration;
+  readonly adminToken: string | null;
+  readonly logLines: number;
+  readonly externalHost: string | null;
+  /** A change that can never be written; it has been dropped. */
+  onPoison(error: unknown): void;
+}
+
+/** A vector for the moment of stopping, when the wires are dead already. */
+export interface LastWord {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+export type LastWordsTaker = (words: readonly LastWord[]) => Promise<void>;
+
+/** The services of one garden: store, keys, agent types, brokers. What nodes share, they share here. */
+export class Garden {
+  readonly store: Store;
+  readonly keys = new MemoryKeyRing();
+  readonly agentTypes = new AgentRegistry();
+  readonly brokers: BrokerBoard;
+  readonly attendance = new Attendance();
+  readonly registration: Registration;
+  readonly logLines: number;
+  /** Resolves when store and keys are there. */
+  readonly ready: Promise<void>;
+  readonly #adminToken: string | null;
+  readonly #lastWordsTakers = new Set<LastWordsTaker>();
+  #gardenId = '';
+  #start: () => void = () => undefined;
+
+  constructor(options: GardenOptions) {
+    this.store = createSqliteStore({ file: options.file, onPoison: options.onPoison });
+    this.brokers = new BrokerBoard(options.externalHost);
+    this.registration = options.registration;
+    this.logLines = options.logLines;
+    this.#adminToken = options.adminToken;
+    const started = new Promise<void>((resolve) => {
+      this.#start = resolve;
+    });
+    this.ready = started.then(() => this.#open());
+    // Everybody who waits for it hears of a failure; that nobody waits is no crash.
+    this.ready.catch(() => undefined);
+  }
+
+  /** Random, made with the database. */
+  get id(): string {
+    return this.#gardenId;
+  }
+
+  start(): Promise<void> {
+    this.#start();
+    return this.ready;
+  }
+
+  /** Closes the store, once all who work with it have gone. */
+  async stop(): Promise<void> {
+    await this.attendance.gone('runtime', 'runner', 'pool', 'broker', 'store');
+    this.agentTypes.clear();
+    await this.store.close();
+  }
+
+  /** Constant time; without a token configured nobody is administrator. */
+  isAdministrator(token: string | undefined): boolean {
+    if (token === undefined || this.#adminToken === null) return false;
+    const given = Buffer.from(token);
+    const expected = Buffer.from(this.#adminToken);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  /** A pool that publishes last words; call the answer to step back. */
+  takeLastWords(taker: LastWordsTaker): () => void {
+    this.#lastWordsTakers.add(taker);
+    return () => this.#lastWordsTakers.delete(taker);
+  }
+
+  /** Publishes vectors directly through the pools: for the moment of stopping only. */
+  async lastWords(words: readonly LastWord[]): Promise<void> {
+    if (words.length === 0) return;
+    await Promise.allSettled([...this.#lastWordsTakers].map((take) => take(words)));
+  }
+
+  async #open(): Promise<void> {
+    await this.store.open();
+    const record = await this.store.load();
+    this.#gardenId = record.gardenId;
+    this.keys.load(record.sensors);
+    for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
+  }
+}

@@ -1,0 +1,178 @@
+import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
+import { BrokerError, toBrokerError, withCode } from './broker-error.ts';
+
+export type QoS = 0 | 1 | 2;
+
+export interface Subscription {
+  topic: string;
+  qos: QoS;
+}
+
+export interface OutgoingMessage {
+  topic: string;
+  payload: Buffer | string;
+  qos: QoS;
+  retain: boolean;
+  /** Seconds; only an MQTT 5 broker heeds it. */
+  expiry?: number;
+}
+
+export interface IncomingMessage {
+  topic: string;
+  payload: Buffer;
+  qos: QoS;
+  retain: boolean;
+  /** The name of the broker that delivered it. */
+  broker: string;
+}
+
+export interface LinkOptions {
+  broker: string;
+  client: IClientOptions;
+  timeoutMs: number;
+  /** Asked when the broker has accepted us; what is added later goes through `subscribe`. */
+  subscriptions(): readonly Subscription[];
+  onMessage(message: IncomingMessage): void;
+}
+
+const CLOSE_WITHIN_MS = 2_000;
+
+/** One MQTT connection, from CONNECT to its end. It is never opened twice. */
+export class BrokerLink {
+  /** Resolves, never rejects, with the reason of the end. */
+  readonly closed: Promise<BrokerError>;
+  readonly #options: LinkOptions;
+  readonly #waiting = new Set<(error: BrokerError) => void>();
+  readonly #resolveClosed: (error: BrokerError) => void;
+  #client: MqttClient | null = null;
+  #isAccepted = false;
+  #isOver = false;
+
+  constructor(options: LinkOptions) {
+    const { promise, resolve } = Promise.withResolvers<BrokerError>();
+    this.closed = promise;
+    this.#resolveClosed = resolve;
+    this.#options = options;
+  }
+
+  /** false: the broker closed or refused before CONNACK, as those do that do not know our version of MQTT. */
+  get isAccepted(): boolean {
+    return this.#isAccepted;
+  }
+
+  /** Resolves once everything is subscribed. */
+  async open(signal: AbortSignal): Promise<void> {
+    const abort = (): void => this.#end(withCode('closed', 'stopped'));
+    signal.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => this.#end(withCode('timeout', null)), this.#options.timeoutMs);
+    try {
+      await this.#tracked<void>((done, fail) => this.#connect(done, fail));
+    } catch (error) {
+      const reason = toBrokerError(error);
+      this.#end(reason);
+      throw reason;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  publish(message: OutgoingMessage): Promise<void> {
+    const { topic, payload, qos, retain, expiry } = message;
+    if (!isSendable(topic, expiry)) {
+      return Promise.reject(new BrokerError('protocol', 'not a topic or an expiry that can be published'));
+    }
+    const options: IClientPublishOptions = { qos, retain };
+    if (expiry !== undefined) options.properties = { messageExpiryInterval: expiry };
+    return this.#tracked((done, fail) => {
+      this.#client?.publish(topic, payload, options, (error) => (error ? fail(refusal(error)) : done()));
+    });
+  }
+
+  async subscribe(topics: readonly Subscription[]): Promise<void> {
+    // Before CONNACK there is nothing to do: `subscriptions()` is asked then.
+    if (!this.#isAccepted || topics.length === 0) return;
+    const map = Object.fromEntries(topics.map(({ topic, qos }) => [topic, { qos }]));
+    await this.#tracked<void>((done, fail) => {
+      this.#client?.subscribe(map, (error) => (error ? fail(refusal(error)) : done()));
+    });
+  }
+
+  async unsubscribe(topics: readonly string[]): Promise<void> {
+    if (!this.#isAccepted || topics.length === 0) return;
+    await this.#tracked<void>((done, fail) => {
+      this.#client?.unsubscribe([...topics], (error) => (error ? fail(refusal(error)) : done()));
+    });
+  }
+
+  /** Waits for open acknowledgements and says DISCONNECT, so that no will is published; after 2 s it just ends. */
+  async close(): Promise<void> {
+    const client = this.#client;
+    if (client === null || this.#isOver) return;
+    const timer = setTimeout(() => this.#end(withCode('timeout', null)), CLOSE_WITHIN_MS);
+    client.end(false, {}, () => this.#end(withCode('closed', 'stopped')));
+    await this.closed;
+    clearTimeout(timer);
+  }
+
+  #connect(done: () => void, fail: (error: BrokerError) => void): void {
+    const client = connect(this.#options.client);
+    this.#client = client;
+    this.#forward(client);
+    client.on('error', (error) => this.#end(toBrokerError(error)));
+    client.on('disconnect', (packet) =>
+      this.#end(withCode('closed', `reason code ${packet.reasonCode ?? 0}`)),
+    );
+    client.on('close', () => this.#end(withCode('closed', null)));
+    client.on('connect', () => {
+      this.#isAccepted = true;
+      this.subscribe(this.#options.subscriptions()).then(done, fail);
+    });
+  }
+
+  /** Also before the subscriptions are there: a persistent session delivers at once. */
+  #forward(client: MqttClient): void {
+    const { broker, onMessage } = this.#options;
+    client.on('message', (topic, payload, packet) => {
+      onMessage({ topic, payload, qos: packet.qos, retain: packet.retain, broker });
+    });
+  }
+
+  /** mqtt.js leaves callbacks of a persistent session unanswered when the connection is lost: they are failed here. */
+  #tracked<T>(start: (done: (value: T) => void, fail: (error: BrokerError) => void) => void): Promise<T> {
+    if (this.#isOver) return Promise.reject(withCode('closed', null));
+    return new Promise((resolve, reject) => {
+      const fail = (error: BrokerError): void => {
+        this.#waiting.delete(fail);
+        reject(error);
+      };
+      this.#waiting.add(fail);
+      start((value) => {
+        this.#waiting.delete(fail);
+        resolve(value);
+      }, fail);
+    });
+  }
+
+  #end(reason: BrokerError): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const fail of this.#waiting) fail(reason);
+    // `end` would wait for acknowledgements if a graceful end has begun: the stream itself is final.
+    this.#client?.end(true);
+    this.#client?.stream.destroy();
+    this.#resolveClosed(reason);
+  }
+}
+
+/** The broker answered, but with no. The connection stays. */
+function refusal(error: Error): BrokerError {
+  const code = 'code' in error && typeof error.code === 'number' ? ` (reason code ${error.code})` : '';
+  return new BrokerError('refused', `the broker refuses this topic or message${code}`);
+}
+
+/** Brokers close the connection of whoever sends such a thing, and with that every sensor would get the will. */
+function isSendable(topic: string, expiry: number | undefined): boolean {
+  if (topic === '' || /[+#\0]/.test(topic) || Buffer.byteLength(topic) > 65_535) return false;
+  return expiry === undefined || (Number.isInteger(expiry) && expiry >= 0 && expiry <= 0xffff_ffff);
+}

@@ -1,0 +1,27 @@
+import type { Tables } from './tables.ts';
+
+const METRICS = [
+  'battery',
+  'moisture',
+  'temperature',
+  'humidity',
+  'carbon',
+  'conductivity',
+  'light',
+] as const;
+
+/** The columns that a change writes: all but the ids that the database gives. */
+export const COLUMNS = {
+  sensors: ['id', 'key', 'name', 'created_at'],
+  agents: ['sensor', 'domain', 'agent_name', 'version', 'state', 'settings', 'value', 'wake_at'],
+  data_rows: ['sensor', 'at', ...METRICS],
+  readings: ['sensor', 'at', ...METRICS, 'extra'],
+  log_lines: ['sensor', 'slot', 'sequence', 'at', 'text'],
+  commands: ['sensor', 'domain', 'value', 'at'],
+  decisions: ['sensor', 'domain', 'at', 'event', 'because', 'agent_name', 'version', 'value', 'job'],
+  jobs: [
+    ...(['id', 'owner', 'sensor', 'domain', 'plan', 'neutral', 'created_at', 'because'] as const),
+    ...(['status', 'started_at', 'ends_at', 'ended_at', 'outcome', 'reason'] as const),
+  ],
+  owed_clears: ['sensor', 'key'],
+} as const satisfies { readonly [Name in keyof Tables]?: readonly (keyof Tables[Name])[] };

@@ -1,0 +1,93 @@
+import type { Selectable } from 'kysely';
+import type { JobRecord } from '../../domain/job.ts';
+import type { DataRow } from '../../domain/row.ts';
+import type {
+  AgentRecord,
+  CommandRecord,
+  DecisionRecord,
+  LogLine,
+  SensorRecord,
+} from '../../domain/store.ts';
+import type {
+  AgentTable,
+  CommandTable,
+  DataRowTable,
+  DecisionTable,
+  JobTable,
+  LogLineTable,
+  SensorTable,
+} from './tables.ts';
+
+/** Turns stored rows into the records of the domain. What JSON holds was written by `encode`, so it is trusted. */
+export const decode = {
+  sensor(row: SensorTable): SensorRecord {
+    return { id: row.id, key: row.key, name: row.name, createdAt: row.created_at };
+  },
+
+  agent(row: AgentTable): AgentRecord {
+    return {
+      sensor: row.sensor,
+      domain: row.domain,
+      agentName: row.agent_name,
+      version: row.version,
+      state: JSON.parse(row.state) as AgentRecord['state'],
+      settings: JSON.parse(row.settings) as AgentRecord['settings'],
+      value: row.value,
+      wakeAt: row.wake_at,
+    };
+  },
+
+  dataRow(row: DataRowTable): DataRow {
+    return {
+      timestamp: row.at,
+      battery: row.battery,
+      moisture: row.moisture,
+      temperature: row.temperature,
+      humidity: row.humidity,
+      carbon: row.carbon,
+      conductivity: row.conductivity,
+      light: row.light,
+    };
+  },
+
+  logLine(row: LogLineTable): LogLine {
+    return { sensor: row.sensor, slot: row.slot, sequence: row.sequence, at: row.at, text: row.text };
+  },
+
+  command(row: Selectable<CommandTable>): CommandRecord {
+    return { sensor: row.sensor, domain: row.domain, value: row.value, at: row.at };
+  },
+
+  decision(row: Selectable<DecisionTable>): DecisionRecord {
+    return {
+      sensor: row.sensor,
+      domain: row.domain,
+      at: row.at,
+      event: row.event,
+      because: JSON.parse(row.because) as DecisionRecord['because'],
+      agentName: row.agent_name,
+      version: row.version,
+      value: row.value,
+      job: row.job,
+    };
+  },
+
+  job(row: JobTable): JobRecord {
+    return {
+      id: row.id,
+      owner: row.owner,
+      ...(row.sensor !== null && { sensor: row.sensor }),
+      ...(row.domain !== null && { domain: row.domain }),
+      plan: JSON.parse(row.plan) as JobRecord['plan'],
+      neutral: row.neutral,
+      createdAt: row.created_at,
+      ...(row.because !== null && { because: JSON.parse(row.because) as NonNullable<JobRecord['because']> }),
+      status: row.status,
+      startedAt: row.started_at,
+      endsAt: row.ends_at,
+      endedAt: row.ended_at,
+      outcome: row.outcome,
+      reason: row.reason,
+    };
+  },
+} as const;

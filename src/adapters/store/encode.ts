@@ -1,0 +1,91 @@
+import type { Insertable } from 'kysely';
+import type { JobRecord } from '../../domain/job.ts';
+import type { MetricValues, Reading } from '../../domain/reading.ts';
+import type { DataRow } from '../../domain/row.ts';
+import type { AgentRecord, DecisionRecord, SensorRecord } from '../../domain/store.ts';
+import type {
+  AgentTable,
+  DataRowTable,
+  DecisionTable,
+  JobTable,
+  ReadingTable,
+  SensorTable,
+} from './tables.ts';
+
+/** Turns the records of the domain into the rows that hold them; `decode` is its inverse. */
+export const encode = {
+  sensor(sensor: SensorRecord): SensorTable {
+    return { id: sensor.id, key: sensor.key, name: sensor.name, created_at: sensor.createdAt };
+  },
+
+  agent(agent: AgentRecord): AgentTable {
+    return {
+      sensor: agent.sensor,
+      domain: agent.domain,
+      agent_name: agent.agentName,
+      version: agent.version,
+      state: JSON.stringify(agent.state),
+      settings: JSON.stringify(agent.settings),
+      value: agent.value,
+      wake_at: agent.wakeAt,
+    };
+  },
+
+  dataRow(sensor: number, row: DataRow): DataRowTable {
+    return { sensor, at: row.timestamp, ...metricsOf(row) };
+  },
+
+  reading(sensor: number, reading: Reading): ReadingTable {
+    const extra = textOrNull(reading.extra);
+    return { sensor, at: reading.timestamp, ...metricsOf(reading), extra };
+  },
+
+  decision(decision: DecisionRecord): Insertable<DecisionTable> {
+    return {
+      sensor: decision.sensor,
+      domain: decision.domain,
+      at: decision.at,
+      event: decision.event,
+      because: JSON.stringify(decision.because),
+      agent_name: decision.agentName,
+      version: decision.version,
+      value: decision.value,
+      job: decision.job,
+    };
+  },
+
+  job(job: JobRecord): JobTable {
+    return {
+      id: job.id,
+      owner: job.owner,
+      sensor: job.sensor ?? null,
+      domain: job.domain ?? null,
+      plan: JSON.stringify(job.plan),
+      neutral: job.neutral,
+      created_at: job.createdAt,
+      because: textOrNull(job.because),
+      status: job.status,
+      started_at: job.startedAt,
+      ends_at: job.endsAt,
+      ended_at: job.endedAt,
+      outcome: job.outcome,
+      reason: job.reason,
+    };
+  },
+} as const;
+
+function textOrNull(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function metricsOf(values: MetricValues): MetricValues {
+  return {
+    battery: values.battery,
+    moisture: values.moisture,
+    temperature: values.temperature,
+    humidity: values.humidity,
+    carbon: values.carbon,
+    conductivity: values.conductivity,
+    light: values.light,
+  };
+}

@@ -1,0 +1,137 @@
+import { type Kysely, sql } from 'kysely';
+import type { JobRecord } from '../../domain/job.ts';
+import type { DataRow } from '../../domain/row.ts';
+import type { CommandRecord, DecisionRecord, GardenRecord, LogLine, TimeRange } from '../../domain/store.ts';
+import { decode } from './decode.ts';
+import type { Tables } from './tables.ts';
+
+/** The reads of a garden; which of its writes they see is the caller's business. */
+export class GardenQueries {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async load(): Promise<GardenRecord> {
+    const db = this.#db;
+    const meta = await db.selectFrom('meta').selectAll().executeTakeFirstOrThrow();
+    const sensors = await db.selectFrom('sensors').selectAll().orderBy('id').execute();
+    const agents = await db.selectFrom('agents').selectAll().orderBy('sensor').orderBy('domain').execute();
+    const owedClears = await db.selectFrom('owed_clears').selectAll().orderBy('sensor').execute();
+    return {
+      gardenId: meta.garden_id,
+      lastSensorId: meta.last_sensor_id,
+      sensors: sensors.map(decode.sensor),
+      agents: agents.map(decode.agent),
+      newestRows: await this.#newestRows(),
+      logSequences: await this.#logSequences(),
+      owedClears: owedClears.map(({ sensor, key }) => ({ sensor, key })),
+    };
+  }
+
+  async openJobs(): Promise<JobRecord[]> {
+    const rows = await this.#db
+      .selectFrom('jobs')
+      .selectAll()
+      // Literal: SQLite uses the index of the open jobs only when it sees the condition itself.
+      .where('status', '<>', sql.lit('ended' as const))
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    return rows.map(decode.job);
+  }
+
+  async rows(sensor: number, range: TimeRange): Promise<DataRow[]> {
+    const rows = await this.#db
+      .selectFrom('data_rows')
+      .selectAll()
+      .where('sensor', '=', sensor)
+      .where('at', '>=', range.from)
+      .where('at', '<', range.until)
+      .orderBy('at')
+      .execute();
+    return rows.map(decode.dataRow);
+  }
+
+  async firstRow(sensor: number): Promise<DataRow | null> {
+    const row = await this.#db
+      .selectFrom('data_rows')
+      .selectAll()
+      .where('sensor', '=', sensor)
+      .orderBy('at')
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? null : decode.dataRow(row);
+  }
+
+  async log(sensor: number, most: number): Promise<LogLine[]> {
+    const rows = await this.#db
+      .selectFrom('log_lines')
+      .selectAll()
+      .where('sensor', '=', sensor)
+      .orderBy('sequence', 'desc')
+      .limit(most)
+      .execute();
+    return rows.reverse().map(decode.logLine);
+  }
+
+  async commands(sensor: number, range: TimeRange): Promise<CommandRecord[]> {
+    const rows = await this.#db
+      .selectFrom('commands')
+      .selectAll()
+      .where('sensor', '=', sensor)
+      .where('at', '>=', range.from)
+      .where('at', '<', range.until)
+      .orderBy('at')
+      .orderBy('id')
+      .execute();
+    return rows.map(decode.command);
+  }
+
+  async decisions(sensor: number, range: TimeRange, most: number): Promise<DecisionRecord[]> {
+    const rows = await this.#db
+      .selectFrom('decisions')
+      .selectAll()
+      .where('sensor', '=', sensor)
+      .where('at', '>=', range.from)
+      .where('at', '<', range.until)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(most)
+      .execute();
+    return rows.map(decode.decision);
+  }
+
+  async ping(): Promise<void> {
+    await this.#db.selectFrom('meta').select('last_sensor_id').executeTakeFirstOrThrow();
+  }
+
+  /**
+   * One seek per sensor; grouping would read every row there ever was. The cross join makes SQLite begin with
+   * the sensors.
+   */
+  async #newestRows(): Promise<Map<number, DataRow>> {
+    const rows = await this.#db
+      .selectFrom('sensors')
+      .crossJoin('data_rows')
+      .whereRef('data_rows.sensor', '=', 'sensors.id')
+      .where('data_rows.at', '=', ({ selectFrom }) =>
+        selectFrom('data_rows as newest')
+          .select(({ fn }) => fn.max('newest.at').as('at'))
+          .whereRef('newest.sensor', '=', 'sensors.id'),
+      )
+      .selectAll('data_rows')
+      .execute();
+    return new Map(rows.map((row) => [row.sensor, decode.dataRow(row)]));
+  }
+
+  async #logSequences(): Promise<Map<number, number>> {
+    const rows = await this.#db
+      .selectFrom('log_lines')
+      .select(({ fn }) => ['sensor', fn.max('sequence').as('sequence')])
+      .groupBy('sensor')
+      .execute();
+    return new Map(rows.map(({ sensor, sequence }) => [sensor, sequence]));
+  }
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../../../domain/clock.ts';
+import { RipeError } from '../../../domain/errors.ts';
+import { gardenMigrations } from '../migrations/garden-migrations.ts';
+import { migrate } from '../migrations/migrate.ts';
+import type { Tables } from '../tables.ts';
+import type { NodeSqlite } from './node-sqlite.ts';
+import { SQLITE_FLAVOUR } from './sqlite-flavour.ts';
+
+/** "RIPE" in ASCII: marks a file as ours, so that no other program's database is migrated. */
+const APPLICATION_ID = 0x52495045;
+const MIGRATIONS = gardenMigrations(SQLITE_FLAVOUR);
+
+export interface PrepareOptions {
+  readonly sqlite: NodeSqlite;
+  readonly db: Kysely<Tables>;
+  readonly file: string;
+  readonly clock: Clock;
+}
+
+/** Makes an empty file a garden, brings an older garden up to date, and refuses everything else. */
+export async function prepareGarden({ sqlite, db, file, clock }: PrepareOptions): Promise<void> {
+  const done = doneMigrations(sqlite);
+  if (done.some((name) => !(name in MIGRATIONS))) throw new RipeError('RIPE_STORE_NEWER', { file });
+  if (done.length === Object.keys(MIGRATIONS).length) return;
+  const { database } = sqlite;
+  // Kysely's migrator uses no transaction on SQLite; half a schema could never be completed. Immediate: two
+  // processes that open a new file at once do this one after the other, and the second finds it done.
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    await migrate(db, MIGRATIONS);
+    await addMeta(db, clock);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+async function addMeta(db: Kysely<Tables>, clock: Clock): Promise<void> {
+  const there = await db.selectFrom('meta').select('garden_id').executeTakeFirst();
+  if (there !== undefined) return;
+  const meta = { garden_id: randomUUID(), last_sensor_id: 0, created_at: clock.now() };
+  await db.insertInto('meta').values(meta).execute();
+}
+
+function doneMigrations({ database }: NodeSqlite): string[] {
+  const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get();
+  if (tables?.count === 0) return [];
+  const mark = database.prepare('PRAGMA application_id').get();
+  if (mark?.application_id !== APPLICATION_ID) throw new Error('it is not a database of RIPE');
+  const rows = database.prepare('SELECT name FROM kysely_migration').all();
+  return rows.map(({ name }) => String(name));
+}

@@ -1,0 +1,47 @@
+import type { LocalTime } from './log-line.ts';
+import type { DayTime } from './settings-controls.ts';
+
+const DAY_MS = 86_400_000;
+const MOST_FORMATS = 600;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The clock on the wall of a zone at a moment (ms UTC). */
+export function localTime(at: number, zone: string): LocalTime {
+  const parts: Record<string, number> = {};
+  for (const part of formatOf(zone).formatToParts(at)) parts[part.type] = Number(part.value);
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
+  return { year, month, day, hour, minute, second };
+}
+
+/** A time of day, told in another zone as of `now`: ms after midnight there, 0 to 86 399 999. */
+export function dayTimeIn(time: DayTime, zone: string, now: number): number {
+  if (time.zone === zone) return time.ms;
+  const moved = time.ms - offsetOf(time.zone, now) + offsetOf(zone, now);
+  return ((moved % DAY_MS) + DAY_MS) % DAY_MS;
+}
+
+function offsetOf(zone: string, at: number): number {
+  if (zone === 'UTC') return 0;
+  const local = localTime(at, zone);
+  const shown = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second);
+  return shown - Math.floor(at / 1000) * 1000;
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    if (formats.size < MOST_FORMATS) formats.set(zone, format);
+  }
+  return format;
+}

@@ -1,0 +1,32 @@
+import Type, { type Static } from 'typebox';
+import { Broker } from '../broker.ts';
+
+const BrokerList = Type.Object({ items: Type.Array(Broker) });
+
+/** `{"name": text or null or missing}` */
+export const RegisterSensorBody = Type.Object({
+  name: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 255 }), Type.Null()])),
+});
+export type RegisterSensorBody = Static<typeof RegisterSensorBody>;
+
+/** Credentials of protocol §4.1. */
+export const Credentials = Type.Object({ id: Type.Integer(), key: Type.String(), broker: BrokerList });
+
+/** Credentials as a client sends them back; what it says of the brokers does not matter. */
+export const DeleteSensorBody = Type.Object({
+  id: Type.Integer(),
+  key: Type.String(),
+  broker: Type.Optional(Type.Unknown()),
+});
+export type DeleteSensorBody = Static<typeof DeleteSensorBody>;
+
+export const AgentBody = Type.Object({
+  domain: Type.String({ minLength: 1, maxLength: 255 }),
+  agent_name: Type.String({ minLength: 1, maxLength: 255 }),
+});
+export type AgentBody = Static<typeof AgentBody>;
+
+const INT64 = 2 ** 63;
+/** What the payload means depends on the agent's decorator (protocol §6). */
+export const CommandBody = Type.Object({ payload: Type.Integer({ minimum: -INT64, maximum: INT64 }) });
+export type CommandBody = Static<typeof CommandBody>;

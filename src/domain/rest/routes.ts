@@ -1,0 +1,184 @@
+import type { TSchema } from 'typebox';
+import { DataMessage } from '../reading.ts';
+import { ConfigBody } from '../settings-form.ts';
+import { AgentBody, CommandBody, DeleteSensorBody, RegisterSensorBody } from './bodies.ts';
+
+/** What a route asks the runtime to do. */
+export type Operation =
+  | 'health'
+  | 'listAgentTypes'
+  | 'registerSensor'
+  | 'deleteSensor'
+  | 'listSensors'
+  | 'status'
+  | 'log'
+  | 'rows'
+  | 'firstRow'
+  | 'postData'
+  | 'reload'
+  | 'registerAgent'
+  | 'deleteAgent'
+  | 'commandHistory'
+  | 'command'
+  | 'getConfig'
+  | 'setConfig';
+
+/**
+ * Who may call: anybody; who holds the sensor's key in X-KEY, or in the body; the administrator; or whoever the
+ * setting RIPE_REGISTRATION lets in.
+ */
+export type Access = 'anybody' | 'key' | 'keyInBody' | 'administrator' | 'registration';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Route {
+  readonly operation: Operation;
+  readonly methods: readonly Method[];
+  /** `{id}` is one segment; `{domain64}` takes everything, since base64 contains slashes (protocol §2.2). */
+  readonly path: string;
+  readonly access: Access;
+  readonly body?: TSchema;
+  /** Takes `from` and `until`. */
+  readonly hasRange?: true;
+  readonly summary: string;
+}
+
+/**
+ * Every REST route: the bundled flow has one `http in` node for each method and path of this table. The more
+ * specific path comes first.
+ */
+export const ROUTES: readonly Route[] = [
+  {
+    operation: 'health',
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    path: '/api/health',
+    access: 'anybody',
+    summary: 'Whether RIPE and its database answer',
+  },
+  {
+    operation: 'listAgentTypes',
+    methods: ['GET'],
+    path: '/api/agent',
+    access: 'anybody',
+    summary: 'Names of the loaded agent types',
+  },
+  {
+    operation: 'listSensors',
+    methods: ['GET'],
+    path: '/api/sensor',
+    access: 'administrator',
+    summary: 'All sensors with their agents, without keys',
+  },
+  {
+    operation: 'registerSensor',
+    methods: ['POST'],
+    path: '/api/sensor',
+    access: 'registration',
+    body: RegisterSensorBody,
+    summary: 'Register a sensor',
+  },
+  {
+    operation: 'deleteSensor',
+    methods: ['DELETE'],
+    path: '/api/sensor',
+    access: 'keyInBody',
+    body: DeleteSensorBody,
+    summary: 'Delete a sensor and everything that belongs to it',
+  },
+  {
+    operation: 'status',
+    methods: ['GET'],
+    path: '/api/sensor/{id}',
+    access: 'key',
+    summary: 'Last data, agents and brokers of a sensor',
+  },
+  {
+    operation: 'log',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/log',
+    access: 'key',
+    summary: 'Log lines of a sensor, oldest first',
+  },
+  {
+    operation: 'firstRow',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/data/first',
+    access: 'key',
+    summary: 'The oldest data row of a sensor',
+  },
+  {
+    operation: 'rows',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/data',
+    access: 'key',
+    hasRange: true,
+    summary: 'Data rows of a range of at most 24 hours',
+  },
+  {
+    operation: 'postData',
+    methods: ['POST'],
+    path: '/api/sensor/{id}/data',
+    access: 'key',
+    body: DataMessage,
+    summary: 'A reading, exactly as over MQTT',
+  },
+  {
+    operation: 'reload',
+    methods: ['POST'],
+    path: '/api/sensor/{id}/reload',
+    access: 'key',
+    summary: 'Does nothing; kept for old clients',
+  },
+  {
+    operation: 'commandHistory',
+    methods: ['GET'],
+    path: '/api/agent/{id}',
+    access: 'key',
+    hasRange: true,
+    summary: 'Commands of a range of at most 24 hours',
+  },
+  {
+    operation: 'registerAgent',
+    methods: ['POST'],
+    path: '/api/agent/{id}',
+    access: 'key',
+    body: AgentBody,
+    summary: 'Give a sensor an agent',
+  },
+  {
+    operation: 'deleteAgent',
+    methods: ['DELETE'],
+    path: '/api/agent/{id}',
+    access: 'key',
+    body: AgentBody,
+    summary: 'Take an agent from a sensor',
+  },
+  {
+    operation: 'getConfig',
+    methods: ['GET'],
+    path: '/api/agent/{id}/{domain64}/config',
+    access: 'key',
+    summary: "An agent's settings as a form",
+  },
+  {
+    operation: 'setConfig',
+    methods: ['POST'],
+    path: '/api/agent/{id}/{domain64}/config',
+    access: 'key',
+    body: ConfigBody,
+    summary: "Set an agent's settings",
+  },
+  {
+    operation: 'command',
+    methods: ['POST'],
+    path: '/api/agent/{id}/{domain64}',
+    access: 'key',
+    body: CommandBody,
+    summary: 'Force an agent: on, off or a value',
+  },
+];
+
+/** The path of a route in the syntax of Node-RED's `http in` node. */
+export function httpInUrl(route: Route): string {
+  return route.path.replace('{id}', ':id').replace('{domain64}', '*');
+}

@@ -1,0 +1,28 @@
+import type { Because } from '../agent-contract.ts';
+import type { Reading } from '../reading.ts';
+
+/** What the runtime tells the world on its fourth output; the topic is `sensor/<id>/<kind>`. */
+export type RuntimeEvent =
+  | { readonly kind: 'registered' | 'removed'; readonly sensor: number; readonly name: string }
+  | { readonly kind: 'reading'; readonly sensor: number; readonly name: string; readonly reading: Reading }
+  | { readonly kind: 'log'; readonly sensor: number; readonly at: number; readonly text: string }
+  | { readonly kind: 'command'; readonly sensor: number; readonly values: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'agent';
+      readonly sensor: number;
+      readonly domain: string;
+      readonly agentName: string;
+      readonly change: 'added' | 'removed' | 'settings';
+    }
+  | {
+      readonly kind: 'decision';
+      readonly sensor: number;
+      readonly domain: string;
+      readonly agentName: string;
+      readonly version: string;
+      readonly event: string;
+      readonly because: Because;
+      readonly at: number;
+      readonly value: number;
+      readonly job: string | null;
+    };

@@ -1,0 +1,126 @@
+import type { Clock } from '../clock.ts';
+import type { KeyRing } from '../keys.ts';
+import { cutLogText } from '../log-line.ts';
+import { parseReading, type Reading } from '../reading.ts';
+import { foldReading } from '../row.ts';
+import type { Store } from '../store.ts';
+import { parseSensorTopic } from '../topics.ts';
+import type { Twin, Twins } from '../twin.ts';
+import { type AgentLane, textOf } from './agent-lane.ts';
+import type { Drops } from './drops.ts';
+import type { RuntimeWires } from './ports.ts';
+
+const LARGEST_PAYLOAD = 64 * 1024;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export interface IngestPorts {
+  readonly store: Store;
+  readonly keys: KeyRing;
+  readonly clock: Clock;
+  readonly wires: RuntimeWires;
+  readonly logLines: number;
+}
+
+/**
+ * Takes readings and log lines, from MQTT and HTTP alike. Over MQTT nothing is answered: what is bad is dropped and
+ * counted (protocol §5.1).
+ */
+export class Ingest {
+  readonly #ports: IngestPorts;
+  readonly #twins: Twins;
+  readonly #drops: Drops;
+  readonly #lanesOf: (sensor: number) => readonly AgentLane[];
+  readonly #logSequences = new Map<number, number>();
+
+  constructor(
+    ports: IngestPorts,
+    twins: Twins,
+    drops: Drops,
+    lanesOf: (sensor: number) => readonly AgentLane[],
+  ) {
+    this.#ports = ports;
+    this.#twins = twins;
+    this.#drops = drops;
+    this.#lanesOf = lanesOf;
+  }
+
+  /** The log ring of a sensor goes on after this line. */
+  resumeLog(sensor: number, sequence: number): void {
+    this.#logSequences.set(sensor, sequence);
+  }
+
+  forget(sensor: number): void {
+    this.#logSequences.delete(sensor);
+    this.#drops.forget(sensor);
+  }
+
+  /** A message of the pool: checks the key, and drops what is no reading or log line of a known sensor. */
+  message(topic: string, payload: unknown): void {
+    const parsed = parseSensorTopic(topic);
+    if (parsed === null || parsed.key === null || parsed.channel === 'cmd') return;
+    const { sensor, key, channel } = parsed;
+    const twin = this.#twins[sensor];
+    if (twin === undefined || !this.#ports.keys.check(sensor, key)) {
+      this.#drops.add(sensor, twin === undefined ? 'no such sensor is registered' : 'the key is wrong');
+      return;
+    }
+    try {
+      if (channel === 'data') this.reading(twin, decodeJson(payload));
+      else this.log(twin, decodeText(payload));
+    } catch (error) {
+      this.#drops.add(sensor, textOf(error));
+    }
+  }
+
+  /** A data message: into the twin, the store and the agents. Throws an error naming the bad field. */
+  reading(twin: Twin, message: unknown): Reading {
+    const now = this.#ports.clock.now();
+    const reading = parseReading(message, now);
+    const row = foldReading(twin.row, reading, now);
+    // A row filled in for an older time does not become the newest one (protocol §7.1).
+    if (twin.row === null || row.timestamp >= twin.row.timestamp) twin.row = row;
+    twin.reading = reading;
+    twin.lastSeen = now;
+    const { store, wires } = this.#ports;
+    store.write({ type: 'rowSaved', sensor: twin.id, row });
+    store.write({ type: 'readingAdded', sensor: twin.id, reading });
+    wires.event({ kind: 'reading', sensor: twin.id, name: twin.name, reading });
+    for (const lane of this.#lanesOf(twin.id)) lane.notify({ type: 'reading', at: now, reading });
+    return reading;
+  }
+
+  /** A log line, cut at a character after 255 bytes, into the sensor's ring (protocol §7.3). */
+  log(twin: Twin, line: string): void {
+    const at = this.#ports.clock.now();
+    const text = cutLogText(line);
+    const sequence = (this.#logSequences.get(twin.id) ?? -1) + 1;
+    this.#logSequences.set(twin.id, sequence);
+    twin.lastSeen = at;
+    const slot = sequence % this.#ports.logLines;
+    this.#ports.store.write({ type: 'logAdded', line: { sensor: twin.id, slot, sequence, at, text } });
+    this.#ports.wires.event({ kind: 'log', sensor: twin.id, at, text });
+  }
+}
+
+function decodeText(payload: unknown): string {
+  if (typeof payload === 'string') return payload;
+  if (!(payload instanceof Uint8Array)) throw new Error('the payload is neither text nor bytes');
+  if (payload.length > LARGEST_PAYLOAD)
+    throw new Error(`the payload is larger than ${LARGEST_PAYLOAD} bytes`);
+  try {
+    return utf8.decode(payload);
+  } catch {
+    throw new Error('the payload is not UTF-8');
+  }
+}
+
+/** A node on the readings wire may have parsed the payload already. */
+function decodeJson(payload: unknown): unknown {
+  if (typeof payload === 'object' && payload !== null && !(payload instanceof Uint8Array)) return payload;
+  const text = decodeText(payload);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the payload is not valid JSON');
+  }
+}

@@ -1,0 +1,92 @@
+import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
+import type { JobRecord, JobRequest } from '../job.ts';
+import type { Store } from '../store.ts';
+import type { RuntimeWires } from './ports.ts';
+
+const ANSWER_MS = 5_000;
+const DROPPED = 'dropped on the wire';
+
+interface Pending {
+  readonly request: JobRequest;
+  readonly dropped: (reason: string) => void;
+  isSent: boolean;
+}
+
+/** Planned jobs on their way over the wire to the job-runner, until it answers. */
+export class JobHandoff {
+  readonly #store: Store;
+  readonly #wires: RuntimeWires;
+  readonly #clock: Clock;
+  readonly #deadlines: Timetable<string>;
+  readonly #pending = new Map<string, Pending>();
+
+  constructor(ports: { store: Store; wires: RuntimeWires; clock: Clock; timetable: TimetableFactory }) {
+    this.#store = ports.store;
+    this.#wires = ports.wires;
+    this.#clock = ports.clock;
+    this.#deadlines = ports.timetable((id: string) => this.#drop(id));
+  }
+
+  /** Writes a planned job to the store. `dropped` is called if nobody on the wire takes it within 5 s. */
+  plan(request: JobRequest, dropped: (reason: string) => void): void {
+    this.#pending.set(request.id, { request, dropped, isSent: false });
+    this.#store.write({ type: 'jobSaved', job: planned(request) });
+  }
+
+  /** Sends a planned job that is on disk now; one that was withdrawn meanwhile stays here. */
+  send(id: string): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    pending.isSent = true;
+    this.#deadlines.set(id, this.#clock.now() + ANSWER_MS);
+    this.#wires.startJob(pending.request);
+  }
+
+  /** The runner has answered: the job is its own from here on. */
+  answered(id: string): void {
+    this.#deadlines.delete(id);
+    this.#pending.delete(id);
+  }
+
+  /** Takes a job back; false if it is on the wire already and has to be cancelled there. */
+  withdraw(id: string, reason: string): boolean {
+    const pending = this.#pending.get(id);
+    if (pending === undefined || pending.isSent) return false;
+    this.#pending.delete(id);
+    this.#end(pending.request, 'cancelled', reason);
+    return true;
+  }
+
+  stop(): void {
+    this.#deadlines.stop();
+  }
+
+  /** Somebody's node has dropped the job, as a rain check does: it counts as stopped on the wire. */
+  #drop(id: string): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    this.#end(pending.request, 'refused', DROPPED);
+    pending.dropped(DROPPED);
+  }
+
+  #end(request: JobRequest, outcome: 'cancelled' | 'refused', reason: string): void {
+    const endedAt = this.#clock.now();
+    this.#store.write({
+      type: 'jobSaved',
+      job: { ...planned(request), status: 'ended', endedAt, outcome, reason },
+    });
+  }
+}
+
+function planned(request: JobRequest): JobRecord {
+  return {
+    ...request,
+    status: 'planned',
+    startedAt: null,
+    endsAt: null,
+    endedAt: null,
+    outcome: null,
+    reason: null,
+  };
+}

@@ -1,0 +1,21 @@
+import type { AgentTypes } from '../agent-host.ts';
+import type { Clock, Timetable } from '../clock.ts';
+import type { DecisionRecord, Store } from '../store.ts';
+import type { AgentLane } from './agent-lane.ts';
+import type { JobHandoff } from './job-handoff.ts';
+import type { Log, RuntimeWires } from './ports.ts';
+import type { Publisher } from './publisher.ts';
+
+/** What all agents of a garden share. */
+export interface LaneServices {
+  readonly store: Store;
+  readonly agentTypes: AgentTypes;
+  readonly clock: Clock;
+  readonly wires: RuntimeWires;
+  readonly log: Log;
+  readonly publisher: Publisher;
+  readonly handoff: JobHandoff;
+  readonly wakeUps: Timetable<AgentLane>;
+  newId(): string;
+  decided(decision: DecisionRecord): void;
+}

@@ -1,0 +1,57 @@
+import type { AgentTypes } from '../agent-host.ts';
+import type { Broker } from '../broker.ts';
+import type { Clock, TimetableFactory } from '../clock.ts';
+import type { JobRequest } from '../job.ts';
+import type { KeyRing } from '../keys.ts';
+import type { Store } from '../store.ts';
+import type { RuntimeEvent } from './events.ts';
+
+/** A message for the pool. `delivery` comes back in its delivery report. */
+export interface Publication {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly retain: true;
+  readonly qos: 2;
+  readonly delivery: Delivery;
+}
+
+/** Identifies a published vector: every later one of the same sensor supersedes it. */
+export type Delivery = {
+  readonly sensor: number;
+  readonly sequence: number;
+};
+
+/** The wires that leave the runtime. */
+export interface RuntimeWires {
+  publish(publication: Publication): void;
+  startJob(request: JobRequest): void;
+  cancelJob(job: string, reason: string): void;
+  jobDelivered(job: string): void;
+  event(event: RuntimeEvent): void;
+}
+
+/** Log lines name the sensor and agent, and never contain a key. */
+export interface Log {
+  info(line: string): void;
+  warn(line: string): void;
+  error(line: string): void;
+}
+
+/** Everything outside the domain that a runtime needs. */
+export interface RuntimePorts {
+  readonly store: Store;
+  readonly agentTypes: AgentTypes;
+  readonly keys: KeyRing;
+  readonly clock: Clock;
+  readonly timetable: TimetableFactory;
+  readonly wires: RuntimeWires;
+  readonly log: Log;
+  /** Lines in the log ring of each sensor. */
+  readonly logLines: number;
+  newId(): string;
+  newKey(): string;
+  /** What clients are told: the broker in service, empty while there is none (protocol §4.1). */
+  brokers(requestHost: string): Broker[];
+  /** Settles as the promise does, or rejects after `ms`. */
+  within<Value>(promise: Promise<Value>, ms: number): Promise<Value>;
+}

@@ -1,0 +1,133 @@
+import type { AgentHost } from '../../agent-host.ts';
+import { RipeError } from '../../errors.ts';
+import { dayTimeIn } from '../../local-time.ts';
+import type { AgentBody, CommandBody } from '../../rest/bodies.ts';
+import type { ApiRequest } from '../../rest/request.ts';
+import { completeSettings } from '../../settings-controls.ts';
+import { fromConfig, toConfig } from '../../settings-form.ts';
+import { commandBody } from '../../status.ts';
+import { type AgentTwin, findAgent, type Twin } from '../../twin.ts';
+import type { AgentLane } from '../agent-lane.ts';
+import type { OperationTable, Workshop } from './requests.ts';
+
+/** The command vector's length: the ESP8266 takes packets up to 256 bytes (protocol §10.3). */
+const MOST_AGENTS = 64;
+
+/** Registering, removing, forcing and configuring agents (protocol §3, §6). */
+export function agentOperations(workshop: Workshop): OperationTable {
+  return {
+    registerAgent: (request) => registerAgent(workshop, request),
+    deleteAgent: (request) => deleteAgent(workshop, request),
+    command: (request) => command(workshop, request),
+    commandHistory: (request) => commandHistory(workshop, request),
+    getConfig: (request) => getConfig(workshop, request),
+    setConfig: (request) => setConfig(workshop, request),
+  };
+}
+
+async function registerAgent(workshop: Workshop, request: ApiRequest): Promise<object> {
+  const twin = workshop.twinOf(request);
+  const { domain, agent_name: agentName } = request.body as AgentBody;
+  const host = workshop.agentTypes.get(agentName);
+  if (host === undefined) throw new RipeError('RIPE_AGENT_TYPE_UNKNOWN', { name: agentName });
+  const agent = await newAgent(host, domain);
+  // Looked at after the wait: the same domain may have been taken meanwhile.
+  if (findAgent(twin, domain) !== undefined) throw new RipeError('RIPE_AGENT_EXISTS', { domain });
+  if (twin.agents.length >= MOST_AGENTS) throw new RipeError('RIPE_AGENT_LIMIT', { limit: MOST_AGENTS });
+  if (workshop.twins[twin.id] !== twin) throw new RipeError('RIPE_AUTH_SENSOR');
+  const lane = workshop.lanes.add(twin, agent);
+  workshop.publisher.forgive(twin.id);
+  lane.save();
+  await lane.handle({ type: 'started', at: workshop.clock.now() }, request);
+  await workshop.store.commit();
+  workshop.publisher.update(twin);
+  changed(workshop, lane, 'added');
+  return { domain, agent_name: agentName };
+}
+
+async function newAgent(host: AgentHost, domain: string): Promise<AgentTwin> {
+  const settings = completeSettings(host.settings, {});
+  return {
+    domain,
+    agentName: host.name,
+    version: host.version,
+    state: await host.start(settings),
+    settings,
+    value: host.neutral,
+    job: null,
+    wakeAt: null,
+    parked: null,
+    because: null,
+    decidedAt: null,
+  };
+}
+
+/** The actuator goes off first, then its byte leaves the vector (protocol §3 FIX, §5.3 FIX). */
+async function deleteAgent(workshop: Workshop, request: ApiRequest): Promise<object> {
+  const { store, lanes, publisher, keys } = workshop;
+  const twin = workshop.twinOf(request);
+  const { domain, agent_name } = request.body as AgentBody;
+  const lane = lanes.find(twin.id, domain);
+  if (lane === undefined || lane.agent.agentName !== agent_name) throw new RipeError('RIPE_AUTH_SENSOR');
+  lanes.remove(lane);
+  store.write({ type: 'agentRemoved', sensor: twin.id, domain });
+  publishWithout(twin, publisher, keys.keyOf(twin.id));
+  await store.commit();
+  changed(workshop, lane, 'removed');
+  return { domain, agent_name };
+}
+
+function publishWithout(twin: Twin, publisher: Workshop['publisher'], key: string | undefined): void {
+  if (twin.agents.length > 0) publisher.update(twin);
+  else if (key !== undefined) publisher.owe(twin.id, key);
+}
+
+async function command(workshop: Workshop, request: ApiRequest): Promise<null> {
+  const lane = workshop.laneOf(request);
+  const payload = boundedInteger((request.body as CommandBody).payload);
+  await lane.handle({ type: 'forced', at: workshop.clock.now(), payload }, request);
+  return null;
+}
+
+/** 64 bits on the wire, 53 in a number; nobody waters for more than 285 million years. */
+function boundedInteger(payload: number): number {
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, payload));
+}
+
+async function commandHistory(workshop: Workshop, request: ApiRequest): Promise<object[]> {
+  const twin = workshop.twinOf(request);
+  if (request.range === undefined) return [];
+  return (await workshop.store.commands(twin.id, request.range)).map(commandBody);
+}
+
+function getConfig(workshop: Workshop, request: ApiRequest): object {
+  const lane = workshop.laneOf(request);
+  const now = workshop.clock.now();
+  return toConfig(loadedHost(lane).settings, lane.agent.settings, {
+    locale: request.locale,
+    zone: request.timeZone,
+    dayTimeIn: (time, zone) => dayTimeIn(time, zone, now),
+  });
+}
+
+async function setConfig(workshop: Workshop, request: ApiRequest): Promise<null> {
+  const lane = workshop.laneOf(request);
+  const { agent } = lane;
+  agent.settings = fromConfig(loadedHost(lane).settings, request.body, agent.settings, request.timeZone);
+  lane.save();
+  await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
+  await workshop.store.commit();
+  changed(workshop, lane, 'settings');
+  return null;
+}
+
+function loadedHost(lane: AgentLane): AgentHost {
+  const host = lane.host();
+  if (host === undefined) throw new RipeError('RIPE_AGENT_TYPE_UNKNOWN', { name: lane.agent.agentName });
+  return host;
+}
+
+function changed(workshop: Workshop, lane: AgentLane, change: 'added' | 'removed' | 'settings'): void {
+  const { domain, agentName } = lane.agent;
+  workshop.wires.event({ kind: 'agent', sensor: lane.twin.id, domain, agentName, change });
+}

@@ -1,0 +1,31 @@
+import { localTime } from '../../local-time.ts';
+import { formatLogLine } from '../../log-line.ts';
+import { dataRowBody } from '../../status.ts';
+import type { OperationTable, Workshop } from './requests.ts';
+
+/** Readings and log lines of a sensor (protocol §3, §7.1, §7.3). */
+export function dataOperations(workshop: Workshop): OperationTable {
+  const { store } = workshop;
+  return {
+    rows: async (request) => {
+      const twin = workshop.twinOf(request);
+      return request.range === undefined ? [] : (await store.rows(twin.id, request.range)).map(dataRowBody);
+    },
+
+    firstRow: async (request) => {
+      const row = await store.firstRow(workshop.twinOf(request).id);
+      return row === null ? null : dataRowBody(row);
+    },
+
+    postData: async (request) => {
+      workshop.ingest.reading(workshop.twinOf(request), request.body);
+      await store.commit();
+      return null;
+    },
+
+    log: async (request) => {
+      const lines = await store.log(workshop.twinOf(request).id, workshop.logLines);
+      return lines.map((line) => formatLogLine(localTime(line.at, request.timeZone), line.text));
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { formatDate } from '../../dates.ts';
+import { type OperationTable, type Workshop, withStatus } from './requests.ts';
+
+const PING_MS = 500;
+
+/** Operations that concern no single sensor. */
+export function gardenOperations(workshop: Workshop): OperationTable {
+  const { store, twins, agentTypes } = workshop;
+  return {
+    health: async () => {
+      const isHealthy = await workshop.within(store.ping(), PING_MS).then(
+        () => true,
+        () => false,
+      );
+      return withStatus(isHealthy ? 200 : 500, {
+        healthy: isHealthy,
+        database_state: isHealthy ? 'HEALTHY' : 'TIMEOUT',
+        sensor_count: Object.keys(twins).length,
+        active_agents: agentTypes.names(),
+      });
+    },
+
+    listAgentTypes: () => agentTypes.names(),
+
+    listSensors: () =>
+      Object.values(twins).map((twin) => ({
+        id: twin.id,
+        name: twin.name,
+        last_seen: twin.lastSeen === null ? null : formatDate(twin.lastSeen),
+        agents: twin.agents.map((agent) => ({ domain: agent.domain, agent_name: agent.agentName })),
+      })),
+  };
+}

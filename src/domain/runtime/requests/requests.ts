@@ -1,0 +1,99 @@
+import { RipeError } from '../../errors.ts';
+import type { ApiRequest } from '../../rest/request.ts';
+import type { Operation } from '../../rest/routes.ts';
+import type { Twin, Twins } from '../../twin.ts';
+import type { AgentLane } from '../agent-lane.ts';
+import type { Ingest } from '../ingest.ts';
+import type { Lanes } from '../lanes.ts';
+import type { RuntimePorts } from '../ports.ts';
+import type { Publisher } from '../publisher.ts';
+import { agentOperations } from './agents.ts';
+import { dataOperations } from './data.ts';
+import { gardenOperations } from './garden.ts';
+import { sensorOperations } from './sensors.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What operations work on. */
+export interface Workshop extends RuntimePorts {
+  readonly twins: Twins;
+  readonly publisher: Publisher;
+  readonly lanes: Lanes;
+  readonly ingest: Ingest;
+  readonly ids: { last: number };
+  twinOf(request: ApiRequest): Twin;
+  laneOf(request: ApiRequest): AgentLane;
+}
+
+export type OperationTable = Partial<Record<Operation, (request: ApiRequest) => Promise<unknown> | unknown>>;
+
+type Parts = Pick<Workshop, 'twins' | 'publisher' | 'lanes' | 'ingest'>;
+
+/** Answers REST requests. What a request changes is on disk before it is answered. */
+export class Requests {
+  readonly #operations: OperationTable;
+  readonly #ids = { last: 0 };
+
+  constructor(ports: RuntimePorts, parts: Parts) {
+    const workshop: Workshop = {
+      ...ports,
+      ...parts,
+      ids: this.#ids,
+      twinOf: (request) => twinOf(parts.twins, request),
+      laneOf: (request) => laneOf(parts.lanes, request),
+    };
+    this.#operations = {
+      ...gardenOperations(workshop),
+      ...sensorOperations(workshop),
+      ...agentOperations(workshop),
+      ...dataOperations(workshop),
+    };
+  }
+
+  /** Ids go on after the highest that was ever given out. */
+  resumeIds(last: number): void {
+    this.#ids.last = last;
+  }
+
+  async answer(request: ApiRequest): Promise<Reply> {
+    const operation = this.#operations[request.operation as Operation];
+    if (operation === undefined)
+      throw new RipeError('RIPE_FIELD_INVALID', { field: 'operation', reason: 'is unknown' });
+    const body = await operation(request);
+    return isReply(body) ? body : { status: 200, body: body ?? null };
+  }
+}
+
+/** An answer whose status is not 200. */
+class StatusReply implements Reply {
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor(status: number, body: unknown) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export const withStatus = (status: number, body: unknown): Reply => new StatusReply(status, body);
+
+const isReply = (body: unknown): body is Reply => body instanceof StatusReply;
+
+function twinOf(twins: Twins, request: ApiRequest): Twin {
+  const twin = request.sensor === undefined ? undefined : twins[request.sensor];
+  // It may have been deleted while the request was on the wire.
+  if (twin === undefined) throw new RipeError('RIPE_AUTH_SENSOR');
+  return twin;
+}
+
+function laneOf(lanes: Lanes, request: ApiRequest): AgentLane {
+  const lane =
+    request.sensor === undefined || request.domain === undefined
+      ? undefined
+      : lanes.find(request.sensor, request.domain);
+  if (lane === undefined) throw new RipeError('RIPE_AUTH_SENSOR');
+  return lane;
+}

@@ -1,0 +1,156 @@
+import type { JobEvent, JobStep } from '../job.ts';
+import type { ApiRequest } from '../rest/request.ts';
+import { sensorTopic } from '../topics.ts';
+import { createTwin, type Twin, type Twins } from '../twin.ts';
+import { commandVector } from '../vector.ts';
+import { Drops } from './drops.ts';
+import { Ingest } from './ingest.ts';
+import { JobHandoff } from './job-handoff.ts';
+import { Lanes } from './lanes.ts';
+import type { Delivery, RuntimePorts } from './ports.ts';
+import { Publisher } from './publisher.ts';
+import { type Reply, Requests } from './requests/requests.ts';
+
+/** A garden at work: twins, their agents, and everything that reaches them over the wires. */
+export class SensorRuntime {
+  /** One object, changed in place: what `flow.get("sensors")` shows. */
+  readonly twins: Twins = {};
+  readonly #ports: RuntimePorts;
+  readonly #publisher: Publisher;
+  readonly #handoff: JobHandoff;
+  readonly #lanes: Lanes;
+  readonly #ingest: Ingest;
+  readonly #requests: Requests;
+
+  constructor(ports: RuntimePorts) {
+    const { store, wires, agentTypes, clock, log, newId, timetable } = ports;
+    const { twins } = this;
+    this.#ports = ports;
+    this.#publisher = new Publisher(ports, twins);
+    this.#handoff = new JobHandoff(ports);
+    const shared = {
+      store,
+      wires,
+      agentTypes,
+      clock,
+      log,
+      newId,
+      publisher: this.#publisher,
+      handoff: this.#handoff,
+    };
+    this.#lanes = new Lanes(
+      {
+        ...shared,
+        decided: (decision) => {
+          store.write({ type: 'decisionAdded', decision });
+          wires.event({ kind: 'decision', ...decision });
+        },
+      },
+      timetable,
+    );
+    this.#ingest = new Ingest(ports, twins, new Drops(twins, log, clock), (sensor) => this.#lanes.of(sensor));
+    const parts = { twins, publisher: this.#publisher, lanes: this.#lanes, ingest: this.#ingest };
+    this.#requests = new Requests(ports, parts);
+  }
+
+  /** Rebuilds the twins from the store, then starts their agents. */
+  async start(): Promise<void> {
+    const { store } = this.#ports;
+    const record = await store.load();
+    for (const { id, name } of record.sensors) this.#twin(id, name).row = record.newestRows.get(id) ?? null;
+    for (const agent of record.agents) {
+      const twin = this.twins[agent.sensor];
+      if (twin !== undefined) this.#lanes.restore(twin, agent);
+    }
+    for (const [sensor, sequence] of record.logSequences) this.#ingest.resumeLog(sensor, sequence);
+    for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
+    for (const job of await store.openJobs()) {
+      if (job.sensor === undefined || job.domain === undefined) continue;
+      this.#lanes.find(job.sensor, job.domain)?.remember(job.id, job.startedAt);
+    }
+    this.#requests.resumeIds(record.lastSensorId);
+    await this.#lanes.adopt();
+  }
+
+  /** Ends all timers. Twins stay as they are; nothing is sent any more. */
+  stop(): void {
+    this.#lanes.stop();
+    this.#handoff.stop();
+  }
+
+  /**
+   * The vectors to leave behind: with every actuator neutral that a job has on. Held values stay.
+   * Empty where no job runs.
+   */
+  lastWords(): { topic: string; payload: Uint8Array }[] {
+    const words: { topic: string; payload: Uint8Array }[] = [];
+    for (const twin of Object.values(this.twins)) {
+      const resting = twin.agents.map(
+        (agent) => this.#lanes.find(twin.id, agent.domain)?.restingValue() ?? 0,
+      );
+      const isDifferent = resting.some((value, index) => value !== twin.agents[index]?.value);
+      if (isDifferent) words.push({ topic: sensorTopic('cmd', twin.id), payload: commandVector(resting) });
+    }
+    return words;
+  }
+
+  /** A message that the pool received. */
+  received(topic: string, payload: unknown): void {
+    this.#ingest.message(topic, payload);
+  }
+
+  request(request: ApiRequest): Promise<Reply> {
+    return this.#requests.answer(request);
+  }
+
+  /** A broker is in service now: it gets every vector (protocol §5.3). */
+  brokerConnected(): void {
+    this.#publisher.publishAll();
+  }
+
+  delivered(delivery: Delivery): void {
+    this.#publisher.delivered(delivery);
+  }
+
+  undelivered(delivery: Delivery): void {
+    this.#publisher.undelivered(delivery);
+  }
+
+  jobStep(step: JobStep): void {
+    const lane = this.#laneOf(step);
+    if (lane !== undefined) lane.step(step);
+    else if (step.end !== null && step.sensor !== undefined) this.#settleRemoved(step.sensor, step.job);
+  }
+
+  /** The agent has been removed: with it its byte has left the vector, which was neutral before. */
+  #settleRemoved(sensor: number, job: string): void {
+    if (this.twins[sensor] === undefined) this.#ports.wires.jobDelivered(job);
+    else this.#publisher.settle(sensor, job);
+  }
+
+  jobEvent(event: JobEvent): void {
+    this.#laneOf(event)?.jobEvent(event);
+  }
+
+  /** Agent code was loaded or has gone. */
+  agentTypeChanged(name: string): Promise<void> {
+    return this.#lanes.adopt(name);
+  }
+
+  get counts(): { sensors: number; agents: number } {
+    let agents = 0;
+    for (const twin of Object.values(this.twins)) agents += twin.agents.length;
+    return { sensors: Object.keys(this.twins).length, agents };
+  }
+
+  #laneOf(job: { sensor?: number; domain?: string }) {
+    if (job.sensor === undefined || job.domain === undefined) return undefined;
+    return this.#lanes.find(job.sensor, job.domain);
+  }
+
+  #twin(id: number, name: string): Twin {
+    const twin = createTwin(id, name);
+    this.twins[id] = twin;
+    return twin;
+  }
+}

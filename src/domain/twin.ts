@@ -1,0 +1,56 @@
+import type { Because, RunningJob } from './agent-contract.ts';
+import type { Json } from './json.ts';
+import type { Reading } from './reading.ts';
+import type { DataRow } from './row.ts';
+import type { AnySettings } from './settings-controls.ts';
+import { compareDomains } from './vector.ts';
+
+/** One agent of a twin. */
+export interface AgentTwin {
+  readonly domain: string;
+  readonly agentName: string;
+  /** Version of the agent type that wrote `state`. */
+  version: string;
+  state: Json;
+  settings: AnySettings;
+  /** The int32 that the actuator is told to hold now. */
+  value: number;
+  job: RunningJob | null;
+  wakeAt: number | null;
+  /** Why this agent does not decide at present, e.g. its agent type is not loaded; else null. */
+  parked: string | null;
+  because: Because | null;
+  decidedAt: number | null;
+}
+
+/** The runtime equivalent of one sensor: plain JSON, readable as `flow.get("sensors")[id]`; times are ms UTC. */
+export interface Twin {
+  readonly id: number;
+  readonly name: string;
+  reading: Reading | null;
+  /** The newest 30-minute row: what status answers. */
+  row: DataRow | null;
+  /** When the sensor was last heard of. */
+  lastSeen: number | null;
+  /** Messages of this sensor that were refused since the start. */
+  dropped: number;
+  /** In the order of the command vector. */
+  readonly agents: AgentTwin[];
+}
+
+/** All twins by sensor id: the object behind `flow.get("sensors")`. */
+export type Twins = Record<string, Twin>;
+
+export function createTwin(id: number, name: string): Twin {
+  return { id, name, reading: null, row: null, lastSeen: null, dropped: 0, agents: [] };
+}
+
+/** Puts an agent in its place of the vector's order. */
+export function addAgent(twin: Twin, agent: AgentTwin): void {
+  const place = twin.agents.findIndex((other) => compareDomains(agent.domain, other.domain) < 0);
+  twin.agents.splice(place < 0 ? twin.agents.length : place, 0, agent);
+}
+
+export function findAgent(twin: Twin, domain: string): AgentTwin | undefined {
+  return twin.agents.find((agent) => agent.domain === domain);
+}

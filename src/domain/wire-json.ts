@@ -1,0 +1,25 @@
+/** V8's raw JSON (ECMAScript proposal, in Node.js since 21); TypeScript's library does not name it yet. */
+declare global {
+  interface JSON {
+    rawJSON(text: string): object;
+  }
+}
+
+const NON_ASCII = /[\u007f-\uffff]/g;
+
+/**
+ * A body as every client can read it: all non-ASCII characters escaped, since the app decodes some answers twice
+ * and others as Latin-1 (protocol §2.1, trap 2).
+ */
+export function wireJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    NON_ASCII,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A number that is written with a decimal point or exponent: Dart reads `1` as an int (protocol §2.1, trap 1). */
+export function double(value: number): object {
+  const text = JSON.stringify(value);
+  return JSON.rawJSON(/^-?\d+$/.test(text) ? `${text}.0` : text);
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { belongings, countOf } from './belongings.ts';
+import { make } from './changes.ts';
+import type { OpenStore } from './open-store.ts';
+
+/** What a store promises of the garden, its sensors and its agents. */
+export function describeGarden(open: OpenStore): void {
+  describe('a garden', () => {
+    it('is empty at first, with an id of its own', async () => {
+      const { gardenId, ...rest } = await open.store.load();
+      assert.match(gardenId, /^[0-9a-f-]{36}$/);
+      assert.deepEqual(rest, {
+        lastSensorId: 0,
+        sensors: [],
+        agents: [],
+        newestRows: new Map(),
+        logSequences: new Map(),
+        owedClears: [],
+      });
+    });
+
+    it('keeps its id', async () => {
+      const { gardenId } = await open.store.load();
+      await open.reopen();
+      assert.equal((await open.store.load()).gardenId, gardenId);
+    });
+
+    it('answers a ping', () => open.store.ping());
+
+    it('loads what was written, also after reopening', async () => {
+      const agent = make.agent({
+        state: { on: [1, null, 'ü'] },
+        settings: { start: { ms: 1, zone: 'UTC' } },
+      });
+      open.addSensors(1, 2);
+      open.write(
+        { type: 'agentSaved', agent },
+        { type: 'rowSaved', sensor: 1, row: make.row(10) },
+        { type: 'rowSaved', sensor: 1, row: make.row(20, { moisture: 33.25, light: 7 }) },
+        { type: 'logAdded', line: make.line(4) },
+        { type: 'logAdded', line: make.line(5, { slot: 0 }) },
+        { type: 'clearOwed', sensor: 9, key: 'gone' },
+      );
+      const before = await open.store.load();
+      await open.reopen();
+      const after = await open.store.load();
+      assert.deepEqual(after, before);
+      assert.deepEqual(after.sensors, [make.sensor(1), make.sensor(2)]);
+      assert.deepEqual(after.agents, [agent]);
+      assert.deepEqual(after.newestRows, new Map([[1, make.row(20, { moisture: 33.25, light: 7 })]]));
+      assert.deepEqual(after.logSequences, new Map([[1, 5]]));
+      assert.deepEqual(after.owedClears, [{ sensor: 9, key: 'gone' }]);
+    });
+
+    it('forgets a clear that is done', async () => {
+      open.write({ type: 'clearOwed', sensor: 1, key: 'a' }, { type: 'clearOwed', sensor: 2, key: 'b' });
+      open.write({ type: 'clearDone', sensor: 1 });
+      assert.deepEqual((await open.store.load()).owedClears, [{ sensor: 2, key: 'b' }]);
+    });
+  });
+
+  describe('sensors', () => {
+    it('leave their id behind when they are removed', async () => {
+      open.addSensors(1, 2);
+      open.write({ type: 'sensorRemoved', sensor: 2 });
+      await open.reopen();
+      const { lastSensorId, sensors } = await open.store.load();
+      assert.equal(lastSensorId, 2);
+      assert.deepEqual(sensors, [make.sensor(1)]);
+    });
+
+    it('take everything with them but the clear they owe', async () => {
+      open.addSensors(1, 2);
+      open.write(...belongings(1), ...belongings(2), { type: 'clearOwed', sensor: 1, key: 'key1' });
+      await open.store.commit();
+      open.write({ type: 'sensorRemoved', sensor: 1 });
+      await open.reopen();
+      assert.deepEqual(await countOf(open.store, 1), {
+        agents: 0,
+        rows: 0,
+        log: 0,
+        commands: 0,
+        decisions: 0,
+        jobs: 0,
+      });
+      assert.deepEqual(await countOf(open.store, 2), {
+        agents: 1,
+        rows: 1,
+        log: 1,
+        commands: 1,
+        decisions: 1,
+        jobs: 1,
+      });
+      assert.deepEqual((await open.store.load()).owedClears, [{ sensor: 1, key: 'key1' }]);
+    });
+
+    it('take with them what was written in the same group, and what still arrives', async () => {
+      open.addSensors(1);
+      open.write(...belongings(1), { type: 'sensorRemoved', sensor: 1 }, ...belongings(1));
+      await open.store.commit();
+      open.write(...belongings(1));
+      await open.reopen();
+      assert.deepEqual(await countOf(open.store, 1), {
+        agents: 0,
+        rows: 0,
+        log: 0,
+        commands: 0,
+        decisions: 0,
+        jobs: 0,
+      });
+    });
+  });
+
+  describe('agents', () => {
+    it('are replaced by sensor and domain', async () => {
+      open.addSensors(1);
+      open.write(
+        { type: 'agentSaved', agent: make.agent() },
+        { type: 'agentSaved', agent: make.agent({ value: 3 }) },
+      );
+      assert.deepEqual((await open.store.load()).agents, [make.agent({ value: 3 })]);
+    });
+
+    it('end as the last of save, remove and save says', async () => {
+      open.addSensors(1);
+      const save = (domain: string, value: number) =>
+        open.write({ type: 'agentSaved', agent: make.agent({ domain, value }) });
+      const remove = (domain: string) => open.write({ type: 'agentRemoved', sensor: 1, domain });
+      save('kept', 1);
+      remove('kept');
+      save('kept', 2);
+      save('gone', 1);
+      save('gone', 2);
+      remove('gone');
+      assert.deepEqual((await open.store.load()).agents, [make.agent({ domain: 'kept', value: 2 })]);
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { make } from './changes.ts';
+import { EVER, type OpenStore } from './open-store.ts';
+
+/** What a store promises of measurements, logs, commands, decisions and jobs. */
+export function describeHistory(open: OpenStore): void {
+  describe('rows', () => {
+    it('are found from `from` and before `until`, oldest first', async () => {
+      for (const at of [30, 10, 40, 20]) open.write({ type: 'rowSaved', sensor: 1, row: make.row(at) });
+      open.write({ type: 'rowSaved', sensor: 2, row: make.row(25) });
+      const rows = await open.store.rows(1, { from: 10, until: 40 });
+      assert.deepEqual(rows, [make.row(10), make.row(20), make.row(30)]);
+    });
+
+    it('are replaced by sensor and timestamp, every value of them', async () => {
+      const full = make.row(10, { battery: 1.5, moisture: 2, temperature: -3.25, humidity: 4, carbon: 5 });
+      open.write({ type: 'rowSaved', sensor: 1, row: full });
+      assert.deepEqual(await open.store.rows(1, EVER), [full]);
+      const other = make.row(10, { conductivity: 2_147_483_647, light: -2_147_483_648 });
+      open.write({ type: 'rowSaved', sensor: 1, row: other });
+      assert.deepEqual(await open.store.rows(1, EVER), [other]);
+    });
+
+    it('tell the first one', async () => {
+      assert.equal(await open.store.firstRow(1), null);
+      for (const at of [30, 10, 20]) open.write({ type: 'rowSaved', sensor: 1, row: make.row(at) });
+      assert.deepEqual(await open.store.firstRow(1), make.row(10));
+    });
+
+    it('stand beside raw readings of the same moment', async () => {
+      const reading = make.reading(10, { moisture: 1, extra: { ph: 6.5 } });
+      open.write({ type: 'readingAdded', sensor: 1, reading }, { type: 'readingAdded', sensor: 1, reading });
+      await open.store.commit();
+      assert.deepEqual(await open.store.rows(1, EVER), []);
+    });
+  });
+
+  describe('the log', () => {
+    it('is a ring: a line replaces the one in its slot', async () => {
+      for (let n = 0; n < 7; n += 1) open.write({ type: 'logAdded', line: make.line(n, { slot: n % 3 }) });
+      const lines = await open.store.log(1, 100);
+      assert.deepEqual(
+        lines.map(({ sequence }) => sequence),
+        [4, 5, 6],
+      );
+    });
+
+    it('gives the newest lines, oldest first', async () => {
+      for (let n = 0; n < 5; n += 1) open.write({ type: 'logAdded', line: make.line(n) });
+      assert.deepEqual(await open.store.log(1, 2), [make.line(3), make.line(4)]);
+      assert.deepEqual(await open.store.log(2, 2), []);
+    });
+
+    it('keeps any text', async () => {
+      for (const text of ['', 'Lüftung 🌱', "'; --", 'two\nlines']) {
+        open.write({ type: 'logAdded', line: make.line(0, { text }) });
+        assert.equal((await open.store.log(1, 1))[0]?.text, text);
+      }
+    });
+  });
+
+  describe('commands and decisions', () => {
+    it('come in order of time, those of one moment in order of writing', async () => {
+      for (const [at, value] of [
+        [20, 1],
+        [10, 2],
+        [10, 3],
+        [30, 4],
+      ] as const) {
+        open.write({ type: 'commandAdded', command: make.command(at, { value }) });
+        open.write({ type: 'decisionAdded', decision: make.decision(at, { value }) });
+      }
+      const range = { from: 10, until: 30 };
+      const commands = await open.store.commands(1, range);
+      assert.deepEqual(
+        commands.map(({ value }) => value),
+        [2, 3, 1],
+      );
+      const decisions = await open.store.decisions(1, range, 2);
+      assert.deepEqual(
+        decisions.map(({ value }) => value),
+        [1, 3],
+      );
+    });
+
+    it('come back as they were', async () => {
+      const decision = make.decision(1, { job: 'a', because: { code: 'plain' } });
+      open.write({ type: 'commandAdded', command: make.command(1) }, { type: 'decisionAdded', decision });
+      assert.deepEqual(await open.store.commands(1, EVER), [make.command(1)]);
+      assert.deepEqual(await open.store.decisions(1, EVER, 9), [decision]);
+    });
+  });
+
+  describe('jobs', () => {
+    it('are open until they have ended, oldest first', async () => {
+      const running = make.job('b', { createdAt: 1, status: 'running', startedAt: 5, endsAt: 9 });
+      const { sensor, domain, ...lone } = make.job('a', { createdAt: 2, because: { code: 'dry' } });
+      const ended = make.job('c', {
+        status: 'ended',
+        endedAt: 9,
+        outcome: 'cancelled',
+        reason: 'replaced',
+      });
+      for (const job of [lone, running, ended]) open.write({ type: 'jobSaved', job });
+      await open.reopen();
+      assert.deepEqual(await open.store.openJobs(), [running, lone]);
+    });
+
+    it('are replaced by id', async () => {
+      open.write({ type: 'jobSaved', job: make.job('a') }, { type: 'jobSaved', job: make.job('b') });
+      await open.store.commit();
+      open.write({ type: 'jobSaved', job: make.job('a', { status: 'running' }) });
+      open.write({ type: 'jobSaved', job: make.job('b', { status: 'ended' }) });
+      assert.deepEqual(await open.store.openJobs(), [make.job('a', { status: 'running' })]);
+    });
+  });
+}

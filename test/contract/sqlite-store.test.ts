@@ -1,0 +1,4 @@
+import { describeStore } from './store-contract.ts';
+import { tempSqliteStore } from './temp-sqlite-store.ts';
+
+describeStore('The SQLite store', () => tempSqliteStore());

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+
+const PROGRAM = '/usr/sbin/mosquitto';
+const START_WITHIN_MS = 5_000;
+
+export interface Mosquitto {
+  readonly port: number;
+  /** Ends the process; it can be started again on the same port, with nothing remembered. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Starts a mosquitto before the tests of the calling `describe` and ends it after them. */
+export function useMosquitto(): Mosquitto {
+  const mosquitto = new MosquittoProcess();
+  before('start mosquitto', () => mosquitto.start());
+  after('stop mosquitto', () => mosquitto.dispose());
+  return mosquitto;
+}
+
+class MosquittoProcess implements Mosquitto {
+  port = 0;
+  #folder: string | null = null;
+  #process: ChildProcess | null = null;
+  readonly #kill = (): void => {
+    this.#process?.kill('SIGKILL');
+  };
+
+  async start(): Promise<void> {
+    if (!existsSync(PROGRAM)) {
+      throw new Error(`${PROGRAM} is missing: install the Debian package mosquitto to run these tests`);
+    }
+    const config = await this.#configure();
+    const started = spawn(PROGRAM, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#process = started;
+    // A test run that crashes must not leave a broker behind.
+    process.once('exit', this.#kill);
+    let said = '';
+    started.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await this.#answers(started, () => said);
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#process;
+    this.#process = null;
+    process.off('exit', this.#kill);
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
+    const hasEnded = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGTERM');
+    await hasEnded;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
+    this.#folder = null;
+  }
+
+  async #configure(): Promise<string> {
+    if (this.port === 0) this.port = await freePort();
+    this.#folder ??= await mkdtemp(join(tmpdir(), 'ripe-mosquitto-'));
+    const file = join(this.#folder, 'mosquitto.conf');
+    const lines = [
+      `listener ${this.port} 127.0.0.1`,
+      'allow_anonymous true',
+      'persistence false',
+      // Started by root it would give up its rights, and with them this folder.
+      `user ${userInfo().username}`,
+      'log_dest stderr',
+    ];
+    await writeFile(file, `${lines.join('\n')}\n`);
+    return file;
+  }
+
+  async #answers(started: ChildProcess, said: () => string): Promise<void> {
+    const until = Date.now() + START_WITHIN_MS;
+    while (Date.now() < until) {
+      if (started.exitCode !== null) throw new Error(`mosquitto has ended at once: ${said()}`);
+      if (await accepts(this.port)) return;
+      await sleep(20);
+    }
+    throw new Error(`mosquitto does not answer on port ${this.port}: ${said()}`);
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { BrokerError } from '../../../src/adapters/mqtt/broker-error.ts';
+import { type BrokerPool, createBrokerPool } from '../../../src/adapters/mqtt/broker-pool.ts';
+import { freePort } from '../../support/free-port.ts';
+import { definition, PoolRecord } from './broker-pool-support.test.ts';
+import { quietly, until, useEmbeddedBroker } from './embedded-broker-support.test.ts';
+
+describe('broker pool', () => {
+  const site = useEmbeddedBroker();
+  const other = useEmbeddedBroker();
+  let record: PoolRecord;
+  let pool: BrokerPool;
+
+  beforeEach(() => {
+    record = new PoolRecord();
+  });
+  afterEach(() => pool.stop());
+
+  const here = (protocol: '3.1.1' | 'auto' | '5' = '3.1.1') =>
+    definition('here', () => ({ ...site.broker.credentials, port: site.port }), protocol);
+  const there = () => definition('there', () => ({ ...other.broker.credentials, port: other.port }));
+  const nowhere = () => definition('nowhere', () => ({ port: 1 }));
+
+  function start(...[brokers, options]: Parameters<PoolRecord['options']>): void {
+    pool = createBrokerPool(record.options(brokers, options));
+    pool.start();
+  }
+
+  it('is in service once it has subscribed, and passes messages on', async () => {
+    start([here()]);
+    assert.ok(!pool.current);
+    await until(() => record.log.includes('connected here'));
+    assert.equal(pool.current?.name, 'here');
+    const sensor = await site.client();
+    await sensor.publishAsync('sensor/data/1/KEY1', '{}', { qos: 2 });
+    await until(() => record.messages.length === 1);
+    const payload = Buffer.from('{}');
+    assert.deepEqual(record.messages, [
+      { topic: 'sensor/data/1/KEY1', payload, qos: 2, retain: false, broker: 'here' },
+    ]);
+  });
+
+  it('falls back to MQTT 3.1.1 and remembers it', async () => {
+    start([here('auto')]);
+    await until(() => pool.current !== null);
+    const versionRefused = () => site.events.filter(({ type }) => type === 'refused').length;
+    assert.equal(versionRefused(), 1);
+    site.events.length = 0;
+    const thief = await site.ripe({ clientId: 'ripe-pool' });
+    thief.end(true);
+    await until(() => record.log.at(-1) === 'connected here' && record.log.length === 3);
+    assert.equal(versionRefused(), 0);
+    assert.deepEqual(record.log, ['connected here', 'disconnected here closed', 'connected here']);
+  });
+
+  it('does not fall back when MQTT 5 is asked for', async () => {
+    start([here('5')]);
+    await until(() => record.log.includes('failed here protocol'));
+  });
+
+  it('takes the next broker when one does not answer, and when one is lost', async () => {
+    start([nowhere(), here(), there()]);
+    await until(() => pool.current?.name === 'here');
+    await site.broker.stop();
+    await until(() => pool.current?.name === 'there');
+    await other.broker.stop();
+    await until(() => record.log.includes('failed here refused'));
+    assert.deepEqual(record.log.slice(0, 4), [
+      'failed nowhere refused',
+      'connected here',
+      'disconnected here closed',
+      'connected there',
+    ]);
+    assert.equal(pool.current, null);
+  });
+
+  it('waits for a broker that is not available yet', async () => {
+    let isReady = false;
+    const late = definition('late', () => (isReady ? { ...site.broker.credentials, port: site.port } : null));
+    start([late]);
+    await until(() => record.log.length === 2);
+    isReady = true;
+    await until(() => pool.current !== null);
+  });
+
+  it('publishes with each QoS, and rejects when no broker is there', async () => {
+    start([here()]);
+    const message = { topic: 'sensor/cmd/1/KEY1', payload: '\x01', qos: 2, retain: true } as const;
+    await assert.rejects(pool.publish(message), { kind: 'closed' });
+    await until(() => pool.current !== null);
+    for (const qos of [0, 1, 2] as const) await pool.publish({ ...message, qos, expiry: 60 });
+    await pool.stop();
+    await assert.rejects(pool.publish(message), { kind: 'closed' });
+  });
+
+  it('rejects what no broker would take, and stays connected', async () => {
+    start([here()]);
+    await until(() => pool.current !== null);
+    for (const topic of ['', 'a/+', 'a/#', 'x'.repeat(70_000)]) {
+      await assert.rejects(pool.publish({ topic, payload: 'x', qos: 1, retain: false }), BrokerError);
+    }
+    await quietly();
+    assert.deepEqual(record.log, ['connected here']);
+  });
+
+  it('subscribes again to what was added meanwhile, at the next broker', async () => {
+    start([here(), there()]);
+    await pool.subscribe([{ topic: 'early', qos: 1 }]);
+    await until(() => pool.current !== null);
+    await pool.subscribe([{ topic: 'late', qos: 1 }]);
+    await pool.unsubscribe(['sensor/data/+/+']);
+    await site.broker.stop();
+    await until(() => pool.current?.name === 'there');
+    for (const topic of ['early', 'late', 'sensor/data/1/KEY1']) {
+      await pool.publish({ topic, payload: 'x', qos: 1, retain: false });
+    }
+    await quietly();
+    assert.deepEqual(record.messages.map(({ topic }) => topic).sort(), ['early', 'late']);
+  });
+
+  it('forgets a topic that the broker refuses', async () => {
+    const sensor = definition('sensor', () => ({ username: 'u', password: 'p', port: site.port }));
+    start([sensor], { subscriptions: [{ topic: 'ripe/master', qos: 1 }] });
+    await until(() => pool.current !== null);
+    await assert.rejects(pool.subscribe([{ topic: 'sensor/data/+/+', qos: 1 }]), { kind: 'refused' });
+    const thief = await site.client({ clientId: 'ripe-pool' });
+    thief.end(true);
+    await until(() => record.log.length === 3);
+    assert.equal(record.log.at(-1), 'connected sensor');
+  });
+
+  it('says why an attempt has failed', async () => {
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    const closing = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await Promise.all([once(silent, 'listening'), once(closing, 'listening')]);
+    const portOf = (server: typeof silent) => (server.address() as { port: number }).port;
+    const { username } = site.broker.credentials;
+    start(
+      [
+        definition('taken', () => ({ port: portOf(silent) })),
+        definition('shut', () => ({ port: portOf(closing) })),
+        definition('login', () => ({ username, password: 'sesame', port: site.port })),
+        definition('plain', () => ({ scheme: 'mqtts', port: site.port })),
+      ],
+      { connectTimeoutMs: 200 },
+    );
+    await until(() => record.log.length >= 4);
+    assert.deepEqual(record.log.slice(0, 4), [
+      'failed taken timeout',
+      'failed shut closed',
+      'failed login credentials',
+      'failed plain closed',
+    ]);
+    assert.doesNotMatch(record.reasons.join(), /sesame/);
+    silent.close();
+    closing.close();
+  });
+
+  it('rejects what is not acknowledged when the connection is lost', async () => {
+    const sockets: Socket[] = [];
+    // Accepts everything and acknowledges no publish.
+    const mute = createServer((socket) => {
+      sockets.push(socket);
+      socket.once('data', () => {
+        socket.write(Buffer.from('20020000', 'hex'));
+        socket.once('data', (chunk) => {
+          socket.write(Buffer.from([0x90, 3, chunk[2] ?? 0, chunk[3] ?? 0, 2]));
+          socket.resume();
+        });
+      });
+    }).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    start([definition('mute', () => ({ port: (mute.address() as { port: number }).port }))]);
+    await until(() => pool.current !== null);
+    const publishes = ([1, 2] as const).map((qos) =>
+      pool.publish({ topic: 'a', payload: 'x', qos, retain: false }),
+    );
+    await quietly();
+    for (const socket of sockets) socket.destroy();
+    mute.close();
+    for (const publish of publishes) await assert.rejects(publish, { kind: 'closed' });
+  });
+
+  it('stops in the middle of an attempt, of a wait, and twice', async () => {
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    for (const port of [(silent.address() as { port: number }).port, await freePort()]) {
+      start([definition('x', () => ({ port }))], { retryMs: 5_000 });
+      await quietly();
+      const since = Date.now();
+      await pool.stop();
+      await pool.stop();
+      assert.ok(Date.now() - since < 200);
+    }
+    silent.close();
+  });
+
+  it('can be started again', async () => {
+    start([here()]);
+    await until(() => pool.current !== null);
+    await pool.stop();
+    pool.start();
+    await until(() => pool.current !== null);
+    assert.deepEqual(record.log, ['connected here', 'connected here']);
+  });
+});

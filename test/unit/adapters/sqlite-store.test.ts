@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SqliteStoreOptions } from '../../../src/adapters/store/sqlite/sqlite-store.ts';
+import { RipeError } from '../../../src/domain/errors.ts';
+import type { Change, Store } from '../../../src/domain/store.ts';
+import { belongings } from '../../contract/belongings.ts';
+import { make } from '../../contract/changes.ts';
+import { EVER } from '../../contract/open-store.ts';
+import { type WatchedSqliteStore, watchedSqliteStore } from '../../contract/watched-sqlite-store.ts';
+
+const command = (value: number): Change => ({ type: 'commandAdded', command: make.command(0, { value }) });
+const valuesIn = async (store: Store) => (await store.commands(1, EVER)).map(({ value }) => value);
+const failed = (error: unknown) => error instanceof RipeError && error.code === 'RIPE_STORE_FAILED';
+
+describe('a SQLite store', () => {
+  const stores: WatchedSqliteStore[] = [];
+  afterEach(async () => {
+    for (const watched of stores.splice(0)) await watched.dispose();
+  });
+
+  const create = async (options: Partial<SqliteStoreOptions> = {}) => {
+    const watched = await watchedSqliteStore(options);
+    stores.push(watched);
+    return watched;
+  };
+  const until = async (condition: () => unknown) => {
+    while (!condition()) await sleep(2);
+  };
+  const changesOf = ({ database }: WatchedSqliteStore) =>
+    Number(database.prepare('SELECT total_changes() AS count').get()?.count);
+
+  it('commits the changes of concurrent commits in one transaction', async () => {
+    const { store, executed } = await create();
+    const commits = Array.from({ length: 500 }, (_, value) => {
+      store.write(command(value));
+      return store.commit();
+    });
+    await Promise.all(commits);
+    assert.deepEqual(executed, ['PRAGMA synchronous = FULL', 'BEGIN IMMEDIATE', 'COMMIT']);
+  });
+
+  it('writes only the latest of an agent, a row and a job', async () => {
+    const watched = await create();
+    const before = changesOf(watched);
+    for (let value = 0; value < 100; value += 1) {
+      watched.store.write({ type: 'agentSaved', agent: make.agent({ value }) });
+      watched.store.write({ type: 'rowSaved', sensor: 1, row: make.row(1, { light: value }) });
+      watched.store.write({ type: 'jobSaved', job: make.job('a', { startedAt: value }) });
+    }
+    await watched.store.commit();
+    assert.equal(changesOf(watched) - before, 3);
+    assert.deepEqual(await watched.store.openJobs(), [make.job('a', { startedAt: 99 })]);
+  });
+
+  it('commits by itself at the tick, leaving the sync to the system', async () => {
+    const { store, executed } = await create({ tickMs: 5 });
+    store.write(command(1));
+    await until(() => executed.includes('COMMIT'));
+    assert.equal(executed[0], 'PRAGMA synchronous = NORMAL');
+  });
+
+  it('syncs what a tick has committed when somebody asks for it', async () => {
+    const { store, executed } = await create();
+    store.write(command(1));
+    await valuesIn(store);
+    executed.length = 0;
+    await store.commit();
+    assert.deepEqual(executed, ['PRAGMA synchronous = FULL', 'PRAGMA user_version = 1']);
+    await store.commit();
+    assert.equal(executed.length, 2);
+  });
+
+  it('removes the readings of a sensor with it', async () => {
+    const { store, database } = await create();
+    for (const change of [...belongings(1), ...belongings(2)]) store.write(change);
+    store.write({ type: 'sensorRemoved', sensor: 1 });
+    await store.commit();
+    assert.deepEqual(
+      database
+        .prepare('SELECT DISTINCT sensor FROM readings')
+        .all()
+        .map(({ sensor }) => sensor),
+      [2],
+    );
+  });
+
+  describe('on a full disk', () => {
+    const LINES = 200;
+    const fill = (store: Store) => {
+      for (let n = 0; n < LINES; n += 1) {
+        store.write({ type: 'logAdded', line: make.line(n, { text: 'x'.repeat(250) }) });
+      }
+    };
+    const limit = ({ database }: WatchedSqliteStore, pages: number) =>
+      database.exec(`PRAGMA max_page_count = ${pages}`);
+
+    it('rejects commits and reads, and takes everything once there is room', async () => {
+      const failures: RipeError[] = [];
+      const watched = await create({ onFailing: (error) => failures.push(error) });
+      const { store } = watched;
+      limit(watched, 1);
+      fill(store);
+      await assert.rejects(store.commit(), failed);
+      await assert.rejects(store.commit(), failed);
+      await assert.rejects(store.log(1, 9), failed);
+      assert.match(String(failures[0]?.cause), /database or disk is full/);
+      assert.equal(failures.length, 1);
+      limit(watched, 1_000_000);
+      store.write(command(7));
+      await store.commit();
+      assert.equal((await store.log(1, 999)).length, LINES);
+      assert.deepEqual(await valuesIn(store), [7]);
+    });
+
+    it('tries again by itself, less and less often', async () => {
+      const watched = await create({ tickMs: 5, onFailing: () => undefined });
+      limit(watched, 1);
+      fill(watched.store);
+      await sleep(100);
+      const tries = watched.executed.filter((text) => text === 'BEGIN IMMEDIATE').length;
+      assert.ok(tries >= 2 && tries < 10, `${tries} tries`);
+      limit(watched, 1_000_000);
+      await until(() => watched.executed.at(-1) === 'COMMIT');
+      assert.equal((await watched.store.log(1, 999)).length, LINES);
+    });
+  });
+
+  describe('given a change that can never be written', () => {
+    const twice: Change = { type: 'sensorAdded', sensor: make.sensor(1) };
+    const circular: Record<string, never> = {};
+    Object.assign(circular, { circular });
+    const unspeakable: Change = { type: 'agentSaved', agent: make.agent({ state: circular }) };
+
+    for (const [what, poison] of [
+      ['breaks a constraint', twice],
+      ['is no JSON', unspeakable],
+    ] as const) {
+      it(`drops it alone when it ${what}`, async () => {
+        const dropped: Change[] = [];
+        const { store } = await create({ onPoison: (_, change) => dropped.push(change) });
+        for (const change of [twice, command(1), poison, command(2)]) store.write(change);
+        await assert.rejects(store.commit(), failed);
+        assert.deepEqual(dropped, [poison]);
+        store.write(command(3));
+        await store.commit();
+        assert.deepEqual(await valuesIn(store), [1, 2, 3]);
+        assert.deepEqual((await store.load()).sensors, [make.sensor(1)]);
+      });
+    }
+  });
+});
