@@ -100,7 +100,12 @@ const settings = {
   // Twins are one object, changed in place: context by reference.
   contextStorage: { default: 'memory', memory: { module: 'memory' } },
   externalModules: { autoInstall: false, palette: { allowInstall: true, allowUpload: true } },
-  editorTheme: { tours: false, projects: { enabled: false }, page: { title: 'RIPE' }, header: { title: 'RIPE' } },
+  editorTheme: {
+    tours: false,
+    projects: { enabled: false },
+    page: { title: 'RIPE' },
+    header: { title: 'RIPE' },
+  },
   telemetry: { enabled: false, updateNotification: false },
   diagnostics: { enabled: true, ui: true },
   logging: { console: { level: env.RIPE_LOG || 'info', metrics: false, audit: false } },

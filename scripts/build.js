@@ -12,5 +12,7 @@ if (existsSync(tsc)) {
   const { status } = spawnSync(tsc, ['-p', root], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
   const isAsset = (file) => !file.endsWith('.ts');
+  // The palette lists examples/ in its import dialog: the bundled flow is one of them.
+  cpSync(path.join(root, 'flows', 'ripe.json'), path.join(root, 'examples', 'ripe.json'));
   cpSync(path.join(root, 'nodes'), path.join(root, 'dist', 'nodes'), { recursive: true, filter: isAsset });
 }

@@ -25,7 +25,9 @@ function checkPort(port, host, setting) {
     const probe = createServer();
     probe.once('error', (error) => {
       const what = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
-      fail(`RIPE cannot start: port ${port} ${what}. Stop the other program, or choose another port with ${setting}.`);
+      fail(
+        `RIPE cannot start: port ${port} ${what}. Stop the other program, or choose another port with ${setting}.`,
+      );
     });
     probe.listen({ port, host }, () => probe.close(resolve));
   });
@@ -35,7 +37,9 @@ function banner(settings) {
   const { ripe, uiPort, uiHost } = settings;
   const host = ripe.externalHost ?? (uiHost === '0.0.0.0' ? '127.0.0.1' : uiHost);
   const base = `http://${host}:${uiPort}`;
-  const mqtt = ripe.brokers ? 'the brokers of RIPE_BROKERS' : `mqtt://${host}:${ripe.mqttPort}, ws://${host}:${uiPort}/mqtt`;
+  const mqtt = ripe.brokers
+    ? 'the brokers of RIPE_BROKERS'
+    : `mqtt://${host}:${ripe.mqttPort}, ws://${host}:${uiPort}/mqtt`;
   const lines = [
     '',
     'RIPE is running.',

@@ -15,7 +15,7 @@ const DOMAIN = '01_Water';
 const COOLDOWN_KEY = '04_action_cooldown_ms';
 const ROUNDS = 30;
 const WARM_UP_ROUNDS = 5;
-/** By then the store has written what the round before left it to write, and the agent's clock has moved on. */
+/** Every measurement starts from rest: by then the store has written what the one before left it to write. */
 const SETTLE_MS = 100;
 const READING = '{"moisture":5}';
 
@@ -42,7 +42,6 @@ async function run(context: BenchContext): Promise<BenchResult> {
   const relayed: number[] = [];
   // Turn and turn about, so that whatever else the machine does meets both series.
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    await pause(SETTLE_MS);
     const relay = await timeRelay(plain);
     const decision = await timeDecision(watered, ripe);
     if (round < 0) continue;
@@ -87,11 +86,13 @@ function withoutCooldown(config: Config): Record<string, ConfigValue> {
 
 async function timeRelay(device: Device): Promise<number> {
   const topic = sensorTopic('data', device.credentials.id, device.credentials.key);
+  await pause(SETTLE_MS);
   const arrived = nextMessage(device.subscriber, { what: 'relayed reading', topic, isWanted: () => true });
   return await timeUntil(arrived, device);
 }
 
 async function timeDecision(device: Device, ripe: RipeClient): Promise<number> {
+  await pause(SETTLE_MS);
   const milliseconds = await timeUntil(command(device, 1), device);
   const isOff = command(device, 0);
   await Promise.all([ripe.command(device.credentials, DOMAIN, 0), isOff]);
@@ -106,6 +107,7 @@ function command({ credentials, subscriber }: Device, value: number): Promise<vo
   });
 }
 
+/** From the publish of a reading until what is waited for has arrived. */
 async function timeUntil(arrived: Promise<void>, { credentials, publisher }: Device): Promise<number> {
   const startedAt = performance.now();
   let endedAt = startedAt;

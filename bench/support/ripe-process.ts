@@ -42,7 +42,7 @@ function spawnRipe(dataDir: string, port: number, mqttPort: number): ChildProces
   return spawn(process.execPath, ['scripts/start.js'], {
     cwd: REPO,
     env: {
-      ...process.env,
+      ...foreignEnv(),
       RIPE_DATA_DIR: dataDir,
       RIPE_HOST: '127.0.0.1',
       PORT: String(port),
@@ -52,6 +52,11 @@ function spawnRipe(dataDir: string, port: number, mqttPort: number): ChildProces
     // Its own process group: an interrupt reaches it through the teardown only, and nothing it started is left.
     detached: true,
   });
+}
+
+/** Without settings of the person's own RIPE: they would change what is measured. */
+function foreignEnv(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RIPE_')));
 }
 
 async function untilHealthy(url: string, child: ChildProcess, output: OutputTail): Promise<Health> {

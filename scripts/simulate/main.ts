@@ -5,6 +5,8 @@ import { UnreachableError } from './ripe-client.ts';
 import { simulate } from './simulation.ts';
 import { chooseView } from './terminal.ts';
 
+const SAME_INTERRUPT_MS = 300;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -45,9 +47,12 @@ function endingOf(durationSeconds: number | null): { signal: AbortSignal; forget
   const controller = new AbortController();
   const end = () => controller.abort();
   const timer = durationSeconds === null ? undefined : setTimeout(end, durationSeconds * 1000);
+  let firstAskedAt: number | null = null;
   const interrupt = () => {
-    // A person who asks twice does not want to wait for the deletion of the sensors.
-    if (controller.signal.aborted) process.exit(130);
+    firstAskedAt ??= Date.now();
+    // A person who asks twice does not want to wait for the deletion of the sensors. One Ctrl-C under npm may
+    // arrive twice, from the terminal and from npm.
+    if (Date.now() - firstAskedAt > SAME_INTERRUPT_MS) process.exit(130);
     end();
   };
   process.on('SIGINT', interrupt);

@@ -13,7 +13,8 @@ export function chooseView(options: SimulatorOptions, garden: () => SimulatedGar
   if (!stdout.isTTY || env.TERM === 'dumb') return createLineView({ write });
   const terminal = {
     write,
-    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+    // Some pseudo terminals have no size.
+    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     onResize(listener: () => void) {
       stdout.on('resize', listener);
       return () => void stdout.off('resize', listener);

@@ -165,10 +165,16 @@ export class BrokerLink {
   }
 }
 
-/** The broker answered, but with no. The connection stays. */
+/**
+ * Tells a no of the broker (a reason code, or a SUBACK with a failure), after which the connection stays, from
+ * the error mqtt.js gives to whoever still waits when the connection ends.
+ */
 function refusal(error: Error): BrokerError {
-  const code = 'code' in error && typeof error.code === 'number' ? ` (reason code ${error.code})` : '';
-  return new BrokerError('refused', `the broker refuses this topic or message${code}`);
+  const code = 'code' in error && typeof error.code === 'number' ? error.code : null;
+  const isAnswer = code !== null || ('packet' in error && error.packet !== undefined);
+  if (!isAnswer && !error.message.startsWith('Invalid topic')) return withCode('closed', null);
+  const detail = code === null ? '' : ` (reason code ${code})`;
+  return new BrokerError('refused', `the broker refuses this topic or message${detail}`);
 }
 
 /** Brokers close the connection of whoever sends such a thing, and with that every sensor would get the will. */

@@ -1,0 +1,246 @@
+// Writes flows/ripe.json: `node scripts/lay-out-flow.ts`. The REST part comes from the route table, so that a new
+// route only has to be laid out, not copied.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { httpInUrl, type Method, ROUTES, type Route } from '../src/domain/rest/routes.ts';
+
+type FlowNode = { id: string; type: string } & Record<string, unknown>;
+type Placed = FlowNode & { x: number; y: number };
+
+const TAB = 'ripe.tab';
+const GARDEN = 'ripe.garden';
+const ROW = 40;
+const nodes: FlowNode[] = [
+  {
+    id: TAB,
+    type: 'tab',
+    label: 'RIPE',
+    disabled: false,
+    info: 'The garden. Readings come in from MQTT on the left, agents decide in the middle, jobs run on the right; the REST interface is below. Put a node of your own on any wire.',
+  },
+  {
+    id: GARDEN,
+    type: 'ripe-garden',
+    name: 'Garden',
+    file: '',
+    logLines: '',
+    registration: '',
+    externalHost: '',
+  },
+  {
+    id: 'ripe.broker',
+    type: 'ripe-broker',
+    name: 'Embedded broker',
+    kind: 'embedded',
+    scheme: 'mqtt',
+    host: '',
+    port: '',
+    path: '',
+    protocol: 'auto',
+    verifyCertificate: true,
+    external: [],
+  },
+];
+
+function place(node: FlowNode, x: number, y: number, wires: string[][] = []): Placed {
+  const placed = { ...node, z: TAB, x, y, wires };
+  nodes.push(placed);
+  return placed;
+}
+
+const linkOut = (id: string, name: string, to: string, x: number, y: number) =>
+  place({ id, type: 'link out', name, mode: 'link', links: [to] }, x, y);
+
+const linkIn = (id: string, name: string, from: string[], x: number, y: number, to: string) =>
+  place({ id, type: 'link in', name, links: from }, x, y, [[to]]);
+
+const comment = (id: string, name: string, x: number, y: number, info = '') =>
+  place({ id, type: 'comment', name, info }, x, y);
+
+interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+function group(id: string, name: string, colour: string, box: Box, members: Placed[]): void {
+  const style = { label: true, color: '#333333', stroke: colour, fill: colour, 'fill-opacity': '0.12' };
+  nodes.push({ id, type: 'group', z: TAB, name, style, nodes: members.map((node) => node.id), ...box });
+  for (const member of members) member['g'] = id;
+}
+
+const debug = (id: string, name: string, complete: string, x: number, y: number) =>
+  place(
+    {
+      id,
+      type: 'debug',
+      name,
+      active: false,
+      tosidebar: true,
+      console: false,
+      tostatus: false,
+      complete,
+      targetType: complete === 'true' ? 'full' : 'msg',
+      statusVal: '',
+      statusType: 'auto',
+    },
+    x,
+    y,
+  );
+
+function layOutGarden(): void {
+  const runtime = 'ripe.runtime';
+  group('ripe.group.mqtt', '1 · MQTT', '#2e7d32', { x: 34, y: 99, w: 372, h: 222 }, [
+    linkIn('ripe.in.commands', 'commands', ['ripe.out.commands'], 75, 200, 'ripe.pool'),
+    place(
+      {
+        id: 'ripe.pool',
+        type: 'ripe-broker-pool',
+        name: 'Brokers',
+        garden: GARDEN,
+        brokers: ['ripe.broker'],
+        useSettings: true,
+        subscribe: 'wildcard',
+        clientId: '',
+        keepAlive: 5,
+      },
+      240,
+      200,
+      [[runtime], [runtime]],
+    ),
+    comment(
+      'ripe.note.mqtt',
+      'Sensors talk MQTT',
+      150,
+      140,
+      'Output 1: readings and log lines. Output 2: brokers that come and go, and delivery reports.',
+    ),
+    place(
+      {
+        id: 'ripe.embedded',
+        type: 'ripe-embedded-broker',
+        name: 'Embedded broker',
+        garden: GARDEN,
+        port: '',
+        host: '',
+        websocket: true,
+      },
+      150,
+      280,
+      [['ripe.debug.clients']],
+    ),
+    debug('ripe.debug.clients', 'MQTT clients', 'payload', 320, 280),
+  ]);
+  group('ripe.group.plugins', 'Agent code', '#8e24aa', { x: 34, y: 339, w: 372, h: 82 }, [
+    place(
+      { id: 'ripe.loader', type: 'ripe-plugin-loader', name: 'Agent types', garden: GARDEN, folder: '' },
+      150,
+      380,
+      [[runtime]],
+    ),
+  ]);
+  group('ripe.group.runtime', '2 · Twins and their agents', '#1565c0', { x: 454, y: 99, w: 372, h: 322 }, [
+    comment(
+      'ripe.note.runtime',
+      'One live twin per sensor',
+      580,
+      140,
+      'Twins are in flow context: flow.get("sensors").',
+    ),
+    linkIn('ripe.in.steps', 'job steps and events', ['ripe.out.steps'], 495, 240, runtime),
+    linkIn('ripe.in.requests', 'REST requests', ['ripe.out.requests'], 495, 280, runtime),
+    place({ id: runtime, type: 'ripe-sensor-runtime', name: 'Sensors', garden: GARDEN }, 640, 220, [
+      ['ripe.out.commands'],
+      ['ripe.runner'],
+      ['ripe.out.replies'],
+      ['ripe.debug.events'],
+    ]),
+    linkOut('ripe.out.commands', 'commands', 'ripe.in.commands', 785, 160),
+    linkOut('ripe.out.replies', 'replies', 'ripe.in.replies', 785, 260),
+    debug('ripe.debug.events', 'events', 'true', 720, 380),
+  ]);
+  group(
+    'ripe.group.jobs',
+    '3 · Jobs: water that always stops',
+    '#00838f',
+    { x: 874, y: 99, w: 332, h: 222 },
+    [
+      comment(
+        'ripe.note.jobs',
+        'A rain check? Put a node on the wire before Jobs',
+        1040,
+        140,
+        'Whatever drops a job/start message on this wire stops the job.',
+      ),
+      place({ id: 'ripe.runner', type: 'ripe-job-runner', name: 'Jobs', garden: GARDEN }, 980, 220, [
+        ['ripe.out.steps'],
+        ['ripe.out.steps'],
+      ]),
+      linkOut('ripe.out.steps', 'job steps and events', 'ripe.in.steps', 1165, 220),
+    ],
+  );
+}
+
+function httpIn(method: Method, route: Route, x: number, y: number, to: string): Placed {
+  const id = `ripe.http.${route.operation}.${method.toLowerCase()}`;
+  const url = httpInUrl(route);
+  const name = `${method} ${route.path}`;
+  return place(
+    { id, type: 'http in', name, url, method: method.toLowerCase(), upload: false, swaggerDoc: '' },
+    x,
+    y,
+    [[to]],
+  );
+}
+
+/** A group with one `http in` per method and path, which all lead to one link. */
+function layOutRoutes(name: string, label: string, x: number, belongs: (route: Route) => boolean): string {
+  const out = `ripe.out.${name}`;
+  const calls = ROUTES.filter(belongs).flatMap((route) => route.methods.map((method) => ({ route, method })));
+  const members = calls.map(({ route, method }, index) =>
+    httpIn(method, route, x + 166, 520 + index * ROW, out),
+  );
+  const height = calls.length * ROW;
+  members.push(linkOut(out, 'calls', 'ripe.in.calls', x + 355, 500 + height / 2));
+  group(`ripe.group.${name}`, label, '#ef6c00', { x, y: 479, w: 390, h: height + 42 }, members);
+  return out;
+}
+
+function layOutRest(): void {
+  const isSensor = (route: Route) => route.path.startsWith('/api/sensor');
+  const isOfAgent = (route: Route) => route.path.startsWith('/api/agent/');
+  const outs = [
+    layOutRoutes('rest.garden', 'REST · the garden', 34, (route) => !isSensor(route) && !isOfAgent(route)),
+    layOutRoutes('rest.sensors', 'REST · sensors', 454, isSensor),
+    layOutRoutes('rest.agents', 'REST · agents', 874, isOfAgent),
+  ];
+  group(
+    'ripe.group.answers',
+    '4 · REST: every call, and its answer',
+    '#ef6c00',
+    { x: 34, y: 819, w: 390, h: 202 },
+    [
+      linkIn('ripe.in.calls', 'calls', outs, 75, 880, 'ripe.api'),
+      place({ id: 'ripe.api', type: 'ripe-api', name: 'API', garden: GARDEN }, 180, 880, [
+        ['ripe.out.requests'],
+        ['ripe.response'],
+      ]),
+      linkOut('ripe.out.requests', 'REST requests', 'ripe.in.requests', 385, 860),
+      linkIn('ripe.in.replies', 'replies', ['ripe.out.replies'], 75, 980, 'ripe.response'),
+      place({ id: 'ripe.response', type: 'http response', name: '', statusCode: '', headers: {} }, 330, 940),
+    ],
+  );
+}
+
+comment(
+  'ripe.note.title',
+  'RIPE: readings in, agents decide, jobs run, water stops',
+  240,
+  60,
+  'Every wire carries ordinary messages, documented in docs/messages.md. Anything may be put on a wire: a rain check, a calibration, a notification.',
+);
+layOutGarden();
+layOutRest();
+const file = path.join(import.meta.dirname, '..', 'flows', 'ripe.json');
+writeFileSync(file, `${JSON.stringify(nodes, null, 2)}\n`);
