@@ -74,6 +74,13 @@ process.argv.splice(2, process.argv.length, '--settings', path.join(root, 'setti
 const RED = require('node-red');
 require('node-red/red.js');
 
+// npm passes a signal on to its shell only: when that has gone, RIPE would run on unseen.
+if (process.env.npm_lifecycle_event === 'start') {
+  const shell = process.ppid;
+  const watch = () => process.ppid !== shell && process.kill(process.pid, 'SIGTERM');
+  setInterval(watch, 500).unref();
+}
+
 let started = false;
 RED.events.on('flows:started', () => {
   if (started) return;

@@ -63,8 +63,8 @@ async function createDevice(
   channel: 'cmd' | 'data',
 ): Promise<Device> {
   const credentials = await ripe.registerSensor(`Bench ${channel}`);
-  const publisher = await connectSensor(context, credentials);
-  const subscriber = await connectSensor(context, credentials);
+  const publisher = await connectSensor(context, ripe, credentials);
+  const subscriber = await connectSensor(context, ripe, credentials);
   await subscriber.subscribeAsync(sensorTopic(channel, credentials.id, credentials.key), { qos: 1 });
   return { credentials, publisher, subscriber };
 }
