@@ -48,6 +48,9 @@ function place(node: FlowNode, x: number, y: number, wires: string[][] = []): Pl
   return placed;
 }
 
+/** Node-RED places nodes by their middle, in steps of 20: about the width that a label takes. */
+const widthOf = (label: string) => 20 * Math.ceil((label.length * 6.4 + 50) / 20);
+
 const linkOut = (id: string, name: string, to: string, x: number, y: number) =>
   place({ id, type: 'link out', name, mode: 'link', links: [to] }, x, y);
 
@@ -137,8 +140,9 @@ function layOutGarden(): void {
       { id: 'ripe.loader', type: 'ripe-plugin-loader', name: 'Agent types', garden: GARDEN, folder: '' },
       150,
       380,
-      [[runtime]],
+      [['ripe.out.plugins']],
     ),
+    linkOut('ripe.out.plugins', 'agent types loaded', 'ripe.in.plugins', 365, 380),
   ]);
   group('ripe.group.runtime', '2 · Twins and their agents', '#1565c0', { x: 454, y: 99, w: 372, h: 322 }, [
     comment(
@@ -148,8 +152,9 @@ function layOutGarden(): void {
       140,
       'Twins are in flow context: flow.get("sensors").',
     ),
-    linkIn('ripe.in.steps', 'job steps and events', ['ripe.out.steps'], 495, 240, runtime),
-    linkIn('ripe.in.requests', 'REST requests', ['ripe.out.requests'], 495, 280, runtime),
+    linkIn('ripe.in.steps', 'job steps and events', ['ripe.out.steps'], 495, 280, runtime),
+    linkIn('ripe.in.requests', 'REST requests', ['ripe.out.requests'], 495, 320, runtime),
+    linkIn('ripe.in.plugins', 'agent types loaded', ['ripe.out.plugins'], 495, 380, runtime),
     place({ id: runtime, type: 'ripe-sensor-runtime', name: 'Sensors', garden: GARDEN }, 640, 220, [
       ['ripe.out.commands'],
       ['ripe.runner'],
@@ -158,7 +163,7 @@ function layOutGarden(): void {
     ]),
     linkOut('ripe.out.commands', 'commands', 'ripe.in.commands', 785, 160),
     linkOut('ripe.out.replies', 'replies', 'ripe.in.replies', 785, 260),
-    debug('ripe.debug.events', 'events', 'true', 720, 380),
+    debug('ripe.debug.events', 'events', 'true', 730, 340),
   ]);
   group(
     'ripe.group.jobs',
@@ -182,16 +187,20 @@ function layOutGarden(): void {
   );
 }
 
-function httpIn(method: Method, route: Route, x: number, y: number, to: string): Placed {
+function httpIn(method: Method, route: Route, left: number, y: number, to: string): Placed {
   const id = `ripe.http.${route.operation}.${method.toLowerCase()}`;
   const url = httpInUrl(route);
   const name = `${method} ${route.path}`;
-  return place(
-    { id, type: 'http in', name, url, method: method.toLowerCase(), upload: false, swaggerDoc: '' },
-    x,
-    y,
-    [[to]],
-  );
+  const node = {
+    id,
+    type: 'http in',
+    name,
+    url,
+    method: method.toLowerCase(),
+    upload: false,
+    swaggerDoc: '',
+  };
+  return place(node, left + widthOf(name) / 2, y, [[to]]);
 }
 
 /** A group with one `http in` per method and path, which all lead to one link. */
@@ -199,11 +208,11 @@ function layOutRoutes(name: string, label: string, x: number, belongs: (route: R
   const out = `ripe.out.${name}`;
   const calls = ROUTES.filter(belongs).flatMap((route) => route.methods.map((method) => ({ route, method })));
   const members = calls.map(({ route, method }, index) =>
-    httpIn(method, route, x + 166, 520 + index * ROW, out),
+    httpIn(method, route, x + 26, 520 + index * ROW, out),
   );
   const height = calls.length * ROW;
-  members.push(linkOut(out, 'calls', 'ripe.in.calls', x + 355, 500 + height / 2));
-  group(`ripe.group.${name}`, label, '#ef6c00', { x, y: 479, w: 390, h: height + 42 }, members);
+  members.push(linkOut(out, 'calls', 'ripe.in.calls', x + 400, 500 + height / 2));
+  group(`ripe.group.${name}`, label, '#ef6c00', { x, y: 479, w: 436, h: height + 42 }, members);
   return out;
 }
 
@@ -212,23 +221,27 @@ function layOutRest(): void {
   const isOfAgent = (route: Route) => route.path.startsWith('/api/agent/');
   const outs = [
     layOutRoutes('rest.garden', 'REST · the garden', 34, (route) => !isSensor(route) && !isOfAgent(route)),
-    layOutRoutes('rest.sensors', 'REST · sensors', 454, isSensor),
-    layOutRoutes('rest.agents', 'REST · agents', 874, isOfAgent),
+    layOutRoutes('rest.sensors', 'REST · sensors', 494, isSensor),
+    layOutRoutes('rest.agents', 'REST · agents', 954, isOfAgent),
   ];
   group(
     'ripe.group.answers',
     '4 · REST: every call, and its answer',
     '#ef6c00',
-    { x: 34, y: 819, w: 390, h: 202 },
+    { x: 34, y: 799, w: 436, h: 202 },
     [
-      linkIn('ripe.in.calls', 'calls', outs, 75, 880, 'ripe.api'),
-      place({ id: 'ripe.api', type: 'ripe-api', name: 'API', garden: GARDEN }, 180, 880, [
+      linkIn('ripe.in.calls', 'calls', outs, 75, 860, 'ripe.api'),
+      place({ id: 'ripe.api', type: 'ripe-api', name: 'API', garden: GARDEN }, 180, 860, [
         ['ripe.out.requests'],
         ['ripe.response'],
       ]),
-      linkOut('ripe.out.requests', 'REST requests', 'ripe.in.requests', 385, 860),
-      linkIn('ripe.in.replies', 'replies', ['ripe.out.replies'], 75, 980, 'ripe.response'),
-      place({ id: 'ripe.response', type: 'http response', name: '', statusCode: '', headers: {} }, 330, 940),
+      linkOut('ripe.out.requests', 'REST requests', 'ripe.in.requests', 434, 840),
+      linkIn('ripe.in.replies', 'replies', ['ripe.out.replies'], 75, 960, 'ripe.response'),
+      place(
+        { id: 'ripe.response', type: 'http response', name: 'answer', statusCode: '', headers: {} },
+        330,
+        920,
+      ),
     ],
   );
 }

@@ -1,109 +1,69 @@
 import type { NodeAPI } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
-import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import { parseBrokers } from '../../src/adapters/mqtt/parse-brokers.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { findBrokers } from '../shared/find-brokers.ts';
 import { optionalGarden } from '../shared/find-garden.ts';
-import type { BrokerMessage, DeliveryMessage } from '../shared/messages.ts';
+import type { DeliveryMessage } from '../shared/messages.ts';
 import { ripeSettings } from '../shared/settings.ts';
 import { type BrokerPoolConfig, parseBrokerPool } from './config.ts';
-import { toOutgoing, withKey } from './outgoing.ts';
-import { firstSubscriptions, followSensors } from './subscriptions.ts';
+import { toOutgoing } from './outgoing.ts';
+import { openPool } from './running-pool.ts';
 
 export default function register(RED: NodeAPI): void {
   defineNode<BrokerPoolConfig, NodeService>(RED, { type: 'ripe-broker-pool', parse: parseBrokerPool, start });
 }
 
 async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeService> {
-  const { RED, config, status, node } = context;
+  const { RED, config, node } = context;
   const garden = optionalGarden(RED, config.garden);
-  const brokers = chooseBrokers(context, garden);
-  const leave = garden?.attendance.attend('pool');
+  let brokers = chooseBrokers(context, garden);
+  const presence = garden?.attendance.attend('pool');
   try {
     await garden?.ready;
   } catch (error) {
-    leave?.();
+    presence?.left();
     throw error;
   }
-  const pool = createPool(context, garden, brokers, config.clientId ?? `ripe-${garden?.id ?? node.id}`);
-  const undo = garden === undefined ? [] : joinGarden(context, garden, pool);
-  if (brokers.length === 0) status('warning', 'none');
-  else status('busy', 'connecting', { broker: brokers[0]?.name ?? '' });
-  pool.start();
+  const clientId = config.clientId ?? `ripe-${garden?.id ?? node.id}`;
+  let running = openPool(context, garden, brokers, clientId);
+  const renew = async () => {
+    // The setting RIPE_BROKERS does not change while Node-RED runs.
+    if (config.useSettings && ripeSettings(RED).brokers) return;
+    const chosen = chooseBrokers(context, garden);
+    if (isSame(chosen, brokers)) return;
+    brokers = chosen;
+    const { stop } = running;
+    await stop();
+    running = openPool(context, garden, chosen, clientId);
+  };
+  // Node-RED does not make a node anew when only a config node out of a list has changed.
+  const onDeployed = () => void renew().catch((error) => context.log.error(textOf(error)));
+  RED.events.on('flows:started', onDeployed);
   return {
-    input: (message) => publish(context, garden, pool, message),
+    input: (message) => publish(context, garden, running.pool, message),
     async stop() {
+      RED.events.off('flows:started', onDeployed);
+      presence?.leaving();
       await garden?.attendance.gone('runtime', 'runner');
-      for (const step of undo) step();
-      garden?.brokers.serve([]);
-      await pool.stop();
-      leave?.();
+      await running.stop();
+      presence?.left();
     },
   };
+}
+
+/** Config nodes keep their definition for as long as they live. */
+function isSame(a: readonly BrokerDefinition[], b: readonly BrokerDefinition[]): boolean {
+  return a.length === b.length && a.every((broker, index) => broker === b[index]);
 }
 
 function chooseBrokers({ RED, config }: NodeContext<BrokerPoolConfig>, garden?: Garden): BrokerDefinition[] {
   const { brokers } = ripeSettings(RED);
   if (config.useSettings && brokers) return parseBrokers(brokers);
   return findBrokers(RED, config.brokers, garden);
-}
-
-function createPool(
-  { config, status, send, log }: NodeContext<BrokerPoolConfig>,
-  garden: Garden | undefined,
-  brokers: readonly BrokerDefinition[],
-  clientId: string,
-): BrokerPool {
-  const tell = (topic: BrokerMessage['topic'], broker: string, reason?: string) => {
-    const payload = { broker, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
-    send(undefined, { topic, payload } satisfies BrokerMessage);
-  };
-  return createBrokerPool({
-    brokers,
-    clientId,
-    keepAliveSeconds: config.keepAliveSeconds,
-    subscriptions: firstSubscriptions(config.subscribe, garden),
-    onMessage: (message) => send(message),
-    onConnected(broker) {
-      log.info(`connected to the broker ${broker.name}`);
-      garden?.brokers.serve([broker]);
-      status('ok', 'connected', { broker: broker.name });
-      tell('broker/connected', broker.name);
-    },
-    onDisconnected(broker, reason) {
-      log.warn(`lost the broker ${broker.name}: ${reason.message}`);
-      garden?.brokers.serve([]);
-      status('failed', 'disconnected', { reason: reason.message });
-      tell('broker/disconnected', broker.name, reason.message);
-    },
-    onFailed(broker, reason) {
-      status('failed', 'disconnected', { reason: reason.message });
-      tell('broker/failed', broker.name, reason.message);
-    },
-  });
-}
-
-/** What a pool does for its garden; the answer undoes it. */
-function joinGarden(
-  { config, log }: NodeContext<BrokerPoolConfig>,
-  garden: Garden,
-  pool: BrokerPool,
-): (() => void)[] {
-  const undo = [
-    garden.takeLastWords(async (words) => {
-      const sent = words.map(({ topic, payload }) =>
-        pool.publish({ topic: withKey(topic, garden), payload: Buffer.from(payload), qos: 2, retain: true }),
-      );
-      await Promise.allSettled(sent);
-    }),
-  ];
-  if (config.subscribe === 'perSensor') {
-    undo.push(followSensors(garden, pool, (error) => log.warn(`subscribing to a sensor: ${textOf(error)}`)));
-  }
-  return undo;
 }
 
 async function publish(

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
 import { defineNode } from '../shared/define-node.ts';
 import type { BrokerService } from '../shared/find-brokers.ts';
@@ -14,12 +15,18 @@ export default function register(RED: NodeAPI): void {
       externalPassword: { type: 'password' },
     },
     parse: (def, _RED, node) => parseBroker(def, node),
-    start: ({ config }) => ({
-      define: (garden) => {
-        if (config.kind === 'external') return externalBroker(config);
-        return garden?.brokers.embeddedBroker(config.name, config.external);
-      },
-    }),
+    start({ config }) {
+      const made = new WeakMap<Garden, BrokerDefinition>();
+      const external = config.kind === 'external' ? externalBroker(config) : undefined;
+      return {
+        define(garden) {
+          if (external !== undefined || config.kind === 'external' || garden === undefined) return external;
+          const broker = made.get(garden) ?? garden.brokers.embeddedBroker(config.name, config.external);
+          made.set(garden, broker);
+          return broker;
+        },
+      };
+    },
   });
 }
 

@@ -26,7 +26,7 @@ async function start(context: NodeContext<EmbeddedBrokerConfig>): Promise<NodeSe
     return {};
   }
   status('busy', 'starting');
-  const leave = garden.attendance.attend('broker');
+  const presence = garden.attendance.attend('broker');
   try {
     const { broker, port } = await open(context, garden);
     const detach = config.hasWebSocket ? attach(RED, broker) : () => undefined;
@@ -35,15 +35,16 @@ async function start(context: NodeContext<EmbeddedBrokerConfig>): Promise<NodeSe
     );
     return {
       async stop() {
+        presence.leaving();
         await garden.attendance.gone('runtime', 'runner', 'pool');
         garden.brokers.setEmbedded(null);
         detach();
         await broker.stop();
-        leave();
+        presence.left();
       },
     };
   } catch (error) {
-    leave();
+    presence.left();
     throw error;
   }
 }

@@ -20,7 +20,7 @@ async function start(context: NodeContext<JobRunnerConfig>): Promise<NodeService
   const { RED, config, status } = context;
   status('busy', 'starting');
   const garden = optionalGarden(RED, config.garden);
-  const leave = garden?.attendance.attend('runner');
+  const presence = garden?.attendance.attend('runner');
   try {
     const store = await openStore(garden, config.file);
     const runner = createRunner(context, store, garden !== undefined);
@@ -29,14 +29,15 @@ async function start(context: NodeContext<JobRunnerConfig>): Promise<NodeService
     return {
       input: (message) => take(runner, message),
       async stop() {
+        presence?.leaving();
         await garden?.attendance.gone('runtime');
         runner.stop();
         if (garden === undefined) await store.close();
-        leave?.();
+        presence?.left();
       },
     };
   } catch (error) {
-    leave?.();
+    presence?.left();
     throw error;
   }
 }

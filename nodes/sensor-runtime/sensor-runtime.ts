@@ -31,7 +31,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
   status('busy', 'starting');
   const garden = requiredGarden(RED, config.garden);
   if (garden.attendance.has('runtime')) throw new RipeError('RIPE_GARDEN_IN_USE');
-  const leave = garden.attendance.attend('runtime');
+  const presence = garden.attendance.attend('runtime');
   try {
     const runtime = createRuntime(context, garden);
     await garden.ready;
@@ -42,15 +42,16 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     return {
       input: (message) => dispatch(context, runtime, message),
       async stop() {
+        presence.leaving();
         unfollow();
         const words = runtime.lastWords();
         runtime.stop();
         await garden.lastWords(words);
-        leave();
+        presence.left();
       },
     };
   } catch (error) {
-    leave();
+    presence.left();
     throw error;
   }
 }

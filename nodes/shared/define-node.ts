@@ -110,7 +110,7 @@ class RunningNode<Config, Service extends NodeService> {
       await service?.input?.(message);
       done();
     } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
+      done(new Error(this.#tell(error), { cause: error }));
     }
   }
 
@@ -119,13 +119,22 @@ class RunningNode<Config, Service extends NodeService> {
       const service = await this.#service;
       await service?.stop?.();
     } catch (error) {
-      if (this.#node.service !== undefined) this.#node.error(textOf(error));
+      if (this.#node.service !== undefined) this.#node.error(this.#tell(error));
     }
   }
 
   #fail(error: unknown): void {
-    this.#status('failed', 'failed', { reason: textOf(error) });
-    this.#node.error(textOf(error));
+    const reason = this.#tell(error);
+    this.#status('failed', 'failed', { reason });
+    this.#node.error(reason);
+  }
+
+  /** An error in the language of the editor, where the catalogue of this node has its code. */
+  #tell(error: unknown): string {
+    if (!(error instanceof RipeError)) return textOf(error);
+    const key = `${this.#definition.type}.error.${error.code}`;
+    const text = this.#RED._(key, error.params as never);
+    return text === key ? error.message : text;
   }
 
   #context(config: Config): NodeContext<Config> {
@@ -151,6 +160,5 @@ class RunningNode<Config, Service extends NodeService> {
 }
 
 export function textOf(error: unknown): string {
-  if (error instanceof RipeError) return error.message;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,37 +1,58 @@
 /** What runs in a garden, in the order in which it has to stop. */
-export type Role = 'runtime' | 'runner' | 'pool' | 'broker' | 'store';
+export type Role = 'runtime' | 'runner' | 'pool' | 'broker';
 
+/** One at work in a garden. */
+export interface Presence {
+  /** Has begun to stop: others wait for it. */
+  leaving(): void;
+  /** Has stopped. */
+  left(): void;
+}
+
+interface Present {
+  readonly role: Role;
+  isLeaving: boolean;
+}
+
+/** Node-RED tells all nodes of a deploy to close within one turn. */
+const GRACE_MS = 20;
 const LONGEST_WAIT_MS = 5_000;
 
 /**
- * Who is still at work. Node-RED closes all nodes at once; here each waits for those before it, so that the last
- * vectors find a connected pool, and the last changes an open store.
+ * Who is at work. Node-RED closes all nodes at once; here each waits for those before it, so that the last vectors
+ * find a connected pool, and the last changes an open store.
  */
 export class Attendance {
-  readonly #present = new Map<Role, number>();
+  readonly #present = new Set<Present>();
   readonly #waiting = new Set<() => void>();
 
-  /** Comes to work; call the answer once when done. */
-  attend(role: Role): () => void {
-    this.#present.set(role, (this.#present.get(role) ?? 0) + 1);
-    let isPresent = true;
-    return () => {
-      if (!isPresent) return;
-      isPresent = false;
-      this.#present.set(role, (this.#present.get(role) ?? 1) - 1);
-      for (const look of [...this.#waiting]) look();
+  attend(role: Role): Presence {
+    const present: Present = { role, isLeaving: false };
+    this.#present.add(present);
+    return {
+      leaving: () => {
+        present.isLeaving = true;
+      },
+      left: () => {
+        this.#present.delete(present);
+        for (const look of [...this.#waiting]) look();
+      },
     };
   }
 
   has(role: Role): boolean {
-    return (this.#present.get(role) ?? 0) > 0;
+    return [...this.#present].some((present) => present.role === role);
   }
 
-  /** Resolves when nobody of these roles is at work any more, at the latest after 5 s. */
-  gone(...roles: Role[]): Promise<void> {
-    return new Promise((resolve) => {
+  /**
+   * Resolves when all of these roles have left that are leaving too, at the latest after 5 s. Who stays, as in a
+   * deploy of single nodes, is not waited for.
+   */
+  async gone(...roles: Role[]): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+    await new Promise<void>((resolve) => {
       const look = () => {
-        if (roles.some((role) => this.has(role))) return;
+        if (this.#isAnyLeaving(roles)) return;
         clearTimeout(timer);
         this.#waiting.delete(look);
         resolve();
@@ -43,5 +64,9 @@ export class Attendance {
       this.#waiting.add(look);
       look();
     });
+  }
+
+  #isAnyLeaving(roles: readonly Role[]): boolean {
+    return [...this.#present].some((present) => present.isLeaving && roles.includes(present.role));
   }
 }

@@ -68,7 +68,7 @@ export class Garden {
 
   /** Closes the store, once all who work with it have gone. */
   async stop(): Promise<void> {
-    await this.attendance.gone('runtime', 'runner', 'pool', 'broker', 'store');
+    await this.attendance.gone('runtime', 'runner', 'pool', 'broker');
     this.agentTypes.clear();
     await this.store.close();
   }

@@ -50,12 +50,19 @@ export function parseRequest(call: HttpCall, door: Doorkeeper): ApiRequest {
     ...(sensor === undefined ? {} : { sensor }),
     ...(call.match.domain64 === undefined ? {} : { domain: domainOf(call.match.domain64) }),
     ...(route.hasRange ? { range: rangeOf(call.query) } : {}),
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined ? {} : { body: withoutKey(route, body) }),
     timeZone: zoneOrUtc(call.headers['x-tz']),
     locale: localeOf(call.headers['accept-language']),
     host: hostName(call.headers['host']),
     client: /ESP8266HTTPClient/.test(call.headers['user-agent'] ?? '') ? 'esp8266' : 'other',
   };
+}
+
+/** No message on a wire carries a key: once it has been checked, a body loses it. */
+function withoutKey(route: Route, body: unknown): unknown {
+  if (route.access !== 'keyInBody') return body;
+  const { key: _key, ...rest } = body as DeleteSensorBody;
+  return rest;
 }
 
 /** Lets the caller in, or throws; returns the sensor that the route is about. */

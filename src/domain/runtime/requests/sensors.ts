@@ -1,5 +1,5 @@
 import { RipeError } from '../../errors.ts';
-import type { DeleteSensorBody, RegisterSensorBody } from '../../rest/bodies.ts';
+import type { RegisterSensorBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import { agentBody, dataRowBody, emptyRow } from '../../status.ts';
 import { HIGHEST_SENSOR_ID } from '../../topics.ts';
@@ -43,8 +43,7 @@ async function registerSensor(workshop: Workshop, request: ApiRequest): Promise<
 async function deleteSensor(workshop: Workshop, request: ApiRequest): Promise<object> {
   const { store, keys, twins, lanes, publisher, ingest } = workshop;
   const twin = workshop.twinOf(request);
-  const { id, key } = request.body as DeleteSensorBody;
-  const ownKey = keys.keyOf(twin.id);
+  const key = keys.keyOf(twin.id);
   const hadAgents = twin.agents.length > 0;
   for (const lane of [...lanes.of(twin.id)]) lane.retire();
   for (const lane of [...lanes.of(twin.id)]) lanes.remove(lane);
@@ -52,11 +51,11 @@ async function deleteSensor(workshop: Workshop, request: ApiRequest): Promise<ob
   keys.retire(twin.id);
   ingest.forget(twin.id);
   store.write({ type: 'sensorRemoved', sensor: twin.id });
-  if (hadAgents && ownKey !== undefined) publisher.owe(twin.id, ownKey);
+  if (hadAgents && key !== undefined) publisher.owe(twin.id, key);
   await store.commit();
   workshop.wires.event({ kind: 'removed', sensor: twin.id, name: twin.name });
   workshop.log.info(`sensor ${twin.id} (${twin.name}) is deleted`);
-  return { id, key, broker: { items: [] } };
+  return { id: twin.id, key, broker: { items: [] } };
 }
 
 async function status(workshop: Workshop, request: ApiRequest): Promise<object> {

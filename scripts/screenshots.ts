@@ -1,0 +1,83 @@
+// Renews the pictures of docs/images from a running RIPE: `npm run screenshots` (needs Debian's chromium).
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const IMAGES = path.join(ROOT, 'docs', 'images');
+const PORT = '18899';
+const MQTT_PORT = '18898';
+const BASE = `http://127.0.0.1:${PORT}`;
+const QUIET = [
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+function startRipe(dataDir: string): ChildProcess {
+  const env = {
+    ...process.env,
+    PORT,
+    RIPE_MQTT_PORT: MQTT_PORT,
+    RIPE_HOST: '127.0.0.1',
+    RIPE_DATA_DIR: dataDir,
+  };
+  return spawn(process.execPath, ['scripts/start.js'], { cwd: ROOT, env, stdio: 'ignore' });
+}
+
+async function untilHealthy(): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const isHealthy = await fetch(`${BASE}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isHealthy) return;
+    await pause(200);
+  }
+  throw new Error('RIPE does not answer');
+}
+
+function launch(): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', ...QUIET];
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args });
+}
+
+/** An editor that is logged in, by the administrator token. */
+async function openEditor(browser: Browser, token: string, width: number, height: number): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height } });
+  await page.goto(`${BASE}/red/?access_token=${token}`);
+  await page.waitForSelector('.red-ui-palette-node');
+  await page.waitForSelector('.red-ui-flow-node');
+  await pause(3_000);
+  return page;
+}
+
+async function shootFlow(browser: Browser, token: string): Promise<void> {
+  const page = await openEditor(browser, token, 1640, 1180);
+  await page.evaluate("RED.actions.invoke('core:toggle-sidebar')");
+  await page.evaluate("RED.actions.invoke('core:toggle-palette')");
+  await pause(500);
+  await page.screenshot({
+    path: path.join(IMAGES, 'flow.png'),
+    clip: { x: 0, y: 40, width: 1440, height: 1040 },
+  });
+  await page.close();
+}
+
+const dataDir = await mkdtemp(path.join(tmpdir(), 'ripe-screenshots-'));
+const ripe = startRipe(dataDir);
+const browser = await launch();
+try {
+  await untilHealthy();
+  const token = (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim();
+  await shootFlow(browser, token);
+} finally {
+  await browser.close();
+  ripe.kill('SIGTERM');
+  await new Promise((resolve) => ripe.once('exit', resolve));
+  await rm(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,211 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Node, NodeAPI, NodeDef, NodeInitializer } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import { type FlowNode, ripeNodes } from './ripe-flow.ts';
+import { until } from './until.ts';
+
+const require = createRequire(import.meta.url);
+helper.init(require.resolve('node-red'));
+
+export type Message = { topic?: string; payload?: unknown } & Record<string, unknown>;
+
+export interface Badge {
+  readonly fill: string;
+  readonly shape: string;
+  /** The key of the text in the catalogue, and its parameters as JSON. */
+  readonly text: string;
+}
+
+export interface LogEntry {
+  readonly level: number;
+  readonly id?: string;
+  readonly msg: unknown;
+}
+
+/** A message as it left a node. */
+export interface Sent {
+  readonly from: string;
+  readonly port: number;
+  readonly message: Message;
+}
+
+export interface LoadOptions {
+  readonly settings?: object;
+  readonly credentials?: Record<string, Record<string, string>>;
+  /** Further node types, or names of Node-RED's own, e.g. `network/21-httpin`. */
+  readonly types?: readonly (NodeInitializer | string)[];
+}
+
+export const LEVEL = { ERROR: 20, WARN: 30, INFO: 40 } as const;
+
+/** A Node-RED with a user directory of its own for each test of the calling `describe`. */
+export function useNodeRed(): NodeRedSite {
+  const site = new NodeRedSite();
+  beforeEach('start Node-RED', () => site.start());
+  afterEach('stop Node-RED', () => site.stop());
+  return site;
+}
+
+export class NodeRedSite {
+  folder = '';
+  /** Everything that any node has sent. */
+  readonly sent: Sent[] = [];
+  #RED: NodeAPI | null = null;
+  #http: Server | null = null;
+  readonly #probed = new Map<string, Message[]>();
+  readonly #badges = new Map<string, Badge[]>();
+  #log: LogEntry[] = [];
+  readonly #onStatus = ({ id, status }: { id: string; status: Badge }): void => {
+    if (status.text !== undefined) entriesOf(this.#badges, id).push(status);
+  };
+
+  get RED(): NodeAPI {
+    if (this.#RED === null) throw new Error('nothing is loaded');
+    return this.#RED;
+  }
+
+  async start(): Promise<void> {
+    this.folder = await mkdtemp(path.join(tmpdir(), 'ripe-nodes-'));
+    await new Promise<void>((resolve) => helper.startServer(resolve));
+  }
+
+  async stop(): Promise<void> {
+    await this.unload();
+    await new Promise<void>((resolve) => helper.stopServer(resolve));
+    await rm(this.folder, { recursive: true, force: true });
+    this.sent.length = 0;
+    for (const memory of [this.#probed, this.#badges]) memory.clear();
+    this.#log = [];
+  }
+
+  async load(flow: readonly FlowNode[], options: LoadOptions = {}): Promise<void> {
+    const ripe = { host: '127.0.0.1', mqttPort: 0 };
+    helper.settings({ userDir: this.folder, httpNodeRoot: '/', ripe, ...options.settings } as never);
+    const types = (options.types ?? []).map((type) => (typeof type === 'string' ? coreNode(type) : type));
+    const capture = (RED: NodeAPI) => this.#capture(RED);
+    await helper.load([capture, ...types, ...ripeNodes], flow as never, (options.credentials ?? {}) as never);
+  }
+
+  /** A deploy of the running flow. */
+  async deploy(flow: readonly FlowNode[], type: 'full' | 'flows' | 'nodes'): Promise<void> {
+    await helper.setFlows(flow as never, type);
+  }
+
+  /** Probes, badges and log lines stay for those who want to look at them. */
+  async unload(): Promise<void> {
+    if (this.#RED === null) return;
+    this.#keepLog();
+    this.#http?.closeAllConnections();
+    this.#http?.close();
+    this.#http = null;
+    await helper.unload();
+    this.#RED.events.off('node-status', this.#onStatus);
+    (this.#RED as unknown as Hooked).hooks.remove('*.ripe-tests');
+    this.#RED = null;
+  }
+
+  node<Kind extends Node = Node>(id: string): Kind {
+    const found = helper.getNode(id) as Kind | null;
+    if (found === null) throw new Error(`there is no node ${id}`);
+    return found;
+  }
+
+  receive(id: string, message: object): void {
+    this.node(id).receive(message);
+  }
+
+  messages(id: string): Message[] {
+    return entriesOf(this.#probed, id);
+  }
+
+  /** Waits for a message of a probe; by topic, or by what it has to be like. */
+  message(id: string, like: string | ((message: Message) => boolean), waitMs?: number): Promise<Message> {
+    const isLike = typeof like === 'string' ? (message: Message) => message.topic === like : like;
+    return until(() => this.messages(id).find(isLike), waitMs);
+  }
+
+  badges(id: string): Badge[] {
+    return entriesOf(this.#badges, id);
+  }
+
+  badge(id: string, start: string, waitMs?: number): Promise<Badge> {
+    return until(() => this.badges(id).find((badge) => badge.text.startsWith(start)), waitMs);
+  }
+
+  /** What was logged at this level or worse since the load. */
+  logged(level: number, id?: string): string[] {
+    const entries = this.#RED === null ? this.#log : logEntries();
+    return entries
+      .filter((entry) => entry.level <= level && (id === undefined || entry.id === id))
+      .map(({ msg }) => (typeof msg === 'object' && msg !== null && 'message' in msg ? msg.message : msg))
+      .map(String);
+  }
+
+  error(id: string, part: string, waitMs?: number): Promise<string> {
+    return until(() => this.logged(LEVEL.ERROR, id).find((line) => line.includes(part)), waitMs);
+  }
+
+  /** Serves the `http in` nodes; the test helper does not. */
+  async http(): Promise<string> {
+    this.#http = createServer(this.RED.httpNode as never).listen(0, '127.0.0.1');
+    await once(this.#http, 'listening');
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  get serverUrl(): string {
+    return helper.url();
+  }
+
+  #capture(RED: NodeAPI): void {
+    this.#RED = RED;
+    RED._ = ((key: string, params: object = {}) =>
+      Object.keys(params).length === 0 ? key : `${key} ${JSON.stringify(params)}`) as never;
+    RED.events.on('node-status', this.#onStatus);
+    (RED as unknown as Hooked).hooks.add('onSend.ripe-tests', (events) => {
+      for (const { source, msg } of events) {
+        this.sent.push({ from: source.id, port: source.port, message: msg });
+      }
+    });
+    const { messages } = this;
+    function Probe(this: Node, def: NodeDef): void {
+      RED.nodes.createNode(this, def);
+      this.on('input', (message) => void remember(this.id, message as Message));
+    }
+    const remember = (id: string, message: Message) => messages.call(this, id).push(message);
+    RED.nodes.registerType('probe', Probe);
+  }
+
+  #keepLog(): void {
+    this.#log = logEntries();
+  }
+}
+
+interface Hooked {
+  hooks: {
+    add(
+      name: string,
+      hook: (events: { source: { id: string; port: number }; msg: Message }[]) => void,
+    ): void;
+    remove(name: string): void;
+  };
+}
+
+function logEntries(): LogEntry[] {
+  return helper.log().args.map(([entry]) => entry as LogEntry);
+}
+
+function entriesOf<Entry>(map: Map<string, Entry[]>, id: string): Entry[] {
+  const entries = map.get(id) ?? [];
+  map.set(id, entries);
+  return entries;
+}
+
+function coreNode(name: string): NodeInitializer {
+  return require(`@node-red/nodes/core/${name}.js`) as NodeInitializer;
+}
