@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
@@ -17,9 +17,14 @@ export interface Mosquitto {
   start(): Promise<void>;
 }
 
-/** Starts a mosquitto before the tests of the calling `describe` and ends it after them. */
-export function useMosquitto(): Mosquitto {
-  const mosquitto = new MosquittoProcess();
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Starts a mosquitto before the tests of the calling `describe` and ends it after them. With a login it takes nobody else. */
+export function useMosquitto(login: Login | null = null): Mosquitto {
+  const mosquitto = new MosquittoProcess(login);
   before('start mosquitto', () => mosquitto.start());
   after('stop mosquitto', () => mosquitto.dispose());
   return mosquitto;
@@ -29,9 +34,14 @@ class MosquittoProcess implements Mosquitto {
   port = 0;
   #folder: string | null = null;
   #process: ChildProcess | null = null;
+  readonly #login: Login | null;
   readonly #kill = (): void => {
     this.#process?.kill('SIGKILL');
   };
+
+  constructor(login: Login | null) {
+    this.#login = login;
+  }
 
   async start(): Promise<void> {
     if (!existsSync(PROGRAM)) {
@@ -71,7 +81,7 @@ class MosquittoProcess implements Mosquitto {
     const file = join(this.#folder, 'mosquitto.conf');
     const lines = [
       `listener ${this.port} 127.0.0.1`,
-      'allow_anonymous true',
+      ...this.#access(this.#folder),
       'persistence false',
       // Started by root it would give up its rights, and with them this folder.
       `user ${userInfo().username}`,
@@ -79,6 +89,15 @@ class MosquittoProcess implements Mosquitto {
     ];
     await writeFile(file, `${lines.join('\n')}\n`);
     return file;
+  }
+
+  #access(folder: string): string[] {
+    if (this.#login === null) return ['allow_anonymous true'];
+    const file = join(folder, 'passwords');
+    const { username, password } = this.#login;
+    const { status } = spawnSync('mosquitto_passwd', ['-b', '-c', file, username, password]);
+    if (status !== 0) throw new Error('mosquitto_passwd made no password file');
+    return ['allow_anonymous false', `password_file ${file}`];
   }
 
   async #answers(started: ChildProcess, said: () => string): Promise<void> {
