@@ -1,10 +1,11 @@
-// Renews the pictures of docs/images from a running RIPE: `npm run screenshots` (needs Debian's chromium).
+// Renews the pictures of docs/images from a running RIPE: `npm run screenshots` (needs Debian's chromium and tmux).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { terminalPicture } from './lib/terminal-picture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(ROOT, 'docs', 'images');
@@ -68,6 +69,16 @@ async function shootFlow(browser: Browser, token: string): Promise<void> {
   await page.close();
 }
 
+/** The simulated garden when its first tomato is being watered. */
+async function shootSimulation(browser: Browser): Promise<void> {
+  const command = `${process.execPath} scripts/simulate/main.ts --url ${BASE} --sensors 3 --speed 60`;
+  const html = await terminalPicture(command, { x: 100, y: 12 }, 9_000);
+  const page = await browser.newPage({ viewport: { width: 960, height: 232 }, deviceScaleFactor: 1.5 });
+  await page.setContent(html);
+  await page.screenshot({ path: path.join(IMAGES, 'simulate.png') });
+  await page.close();
+}
+
 const dataDir = await mkdtemp(path.join(tmpdir(), 'ripe-screenshots-'));
 const ripe = startRipe(dataDir);
 const browser = await launch();
@@ -75,6 +86,7 @@ try {
   await untilHealthy();
   const token = (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim();
   await shootFlow(browser, token);
+  await shootSimulation(browser);
 } finally {
   await browser.close();
   ripe.kill('SIGTERM');
