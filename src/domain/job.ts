@@ -54,4 +54,17 @@ export interface JobEvent extends JobOwner {
   readonly reason?: string;
 }
 
+/** A job that has been asked for, as it is first stored. */
+export function plannedJob(request: JobRequest): JobRecord {
+  return {
+    ...request,
+    status: 'planned',
+    startedAt: null,
+    endsAt: null,
+    endedAt: null,
+    outcome: null,
+    reason: null,
+  };
+}
+
 export const ownerOf = (sensor: number, domain: string): string => `${sensor}/${domain}`;

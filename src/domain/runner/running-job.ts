@@ -1,5 +1,12 @@
 import type { JobOutcome } from '../agent-contract.ts';
-import type { JobEvent, JobEventName, JobRecord, JobRequest, JobStep } from '../job.ts';
+import {
+  type JobEvent,
+  type JobEventName,
+  type JobRecord,
+  type JobRequest,
+  type JobStep,
+  plannedJob,
+} from '../job.ts';
 import { durationOf, timeline } from '../plan.ts';
 
 /** A job on the timetable: its row, and how far it has come. */
@@ -9,15 +16,7 @@ export class RunningJob {
   #next = 0;
 
   constructor(request: JobRequest) {
-    this.record = {
-      ...request,
-      status: 'planned',
-      startedAt: null,
-      endsAt: null,
-      endedAt: null,
-      outcome: null,
-      reason: null,
-    };
+    this.record = plannedJob(request);
     this.#due = timeline(request.plan);
   }
 

@@ -1,5 +1,5 @@
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
-import type { JobRecord, JobRequest } from '../job.ts';
+import { type JobRequest, plannedJob } from '../job.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeWires } from './ports.ts';
 
@@ -30,7 +30,7 @@ export class JobHandoff {
   /** Writes a planned job to the store. `dropped` is called if nobody on the wire takes it within 5 s. */
   plan(request: JobRequest, dropped: (reason: string) => void): void {
     this.#pending.set(request.id, { request, dropped, isSent: false });
-    this.#store.write({ type: 'jobSaved', job: planned(request) });
+    this.#store.write({ type: 'jobSaved', job: plannedJob(request) });
   }
 
   /** Sends a planned job that is on disk now; one that was withdrawn meanwhile stays here. */
@@ -74,19 +74,7 @@ export class JobHandoff {
     const endedAt = this.#clock.now();
     this.#store.write({
       type: 'jobSaved',
-      job: { ...planned(request), status: 'ended', endedAt, outcome, reason },
+      job: { ...plannedJob(request), status: 'ended', endedAt, outcome, reason },
     });
   }
-}
-
-function planned(request: JobRequest): JobRecord {
-  return {
-    ...request,
-    status: 'planned',
-    startedAt: null,
-    endsAt: null,
-    endedAt: null,
-    outcome: null,
-    reason: null,
-  };
 }
