@@ -120,6 +120,8 @@ const settings = {
     adminToken,
     registration: choice('RIPE_REGISTRATION', ['open', 'token', 'closed']),
     logLines: wholeNumber('RIPE_LOG_LINES', 124, 1, 10_000),
+    databaseUrl: env.RIPE_DATABASE_URL || undefined,
+    rawDays: wholeNumber('RIPE_RAW_DAYS', 90, 0, 36_500),
     // Told once by scripts/start.js.
     newPassword,
   },

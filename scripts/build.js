@@ -1,18 +1,29 @@
 // Compiles the package into dist/, and copies beside it what tsc does not emit: dialogs, help, locales, icons.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
 const tsc = path.join(root, 'node_modules', '.bin', 'tsc');
+
+/** What an earlier build left and this one did not write again. A RIPE that runs from here keeps all the rest. */
+function removeOlder(than) {
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const file = path.join(dist, name);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isFile() && found.mtimeMs < than) rmSync(file);
+  }
+}
 
 // Installed from its own tarball, the package is built already and brings no compiler.
 if (existsSync(tsc)) {
-  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  const begun = Date.now() - 1_000;
   const { status } = spawnSync(tsc, ['-p', root], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
   const isAsset = (file) => !file.endsWith('.ts');
   // The palette lists examples/ in its import dialog: the bundled flow is one of them.
   cpSync(path.join(root, 'flows', 'ripe.json'), path.join(root, 'examples', 'ripe.json'));
-  cpSync(path.join(root, 'nodes'), path.join(root, 'dist', 'nodes'), { recursive: true, filter: isAsset });
+  cpSync(path.join(root, 'nodes'), path.join(dist, 'nodes'), { recursive: true, filter: isAsset });
+  removeOlder(begun);
 }

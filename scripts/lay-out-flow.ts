@@ -1,5 +1,5 @@
-// Writes flows/ripe.json: `node scripts/lay-out-flow.ts`. The REST part comes from the route table, so that a new
-// route only has to be laid out, not copied.
+// Writes flows/ripe.json, or the file that is named: `node scripts/lay-out-flow.ts [file]`. The REST part comes from
+// the route table, so that a new route only has to be laid out, not copied.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { httpInUrl, type Method, ROUTES, type Route } from '../src/domain/rest/routes.ts';
@@ -169,12 +169,12 @@ function layOutGarden(): void {
     'ripe.group.jobs',
     '3 · Jobs: water that always stops',
     '#00838f',
-    { x: 874, y: 99, w: 332, h: 222 },
+    { x: 874, y: 99, w: 392, h: 222 },
     [
       comment(
         'ripe.note.jobs',
         'A rain check? Put a node on the wire before Jobs',
-        1040,
+        1070,
         140,
         'Whatever drops a job/start message on this wire stops the job.',
       ),
@@ -255,5 +255,5 @@ comment(
 );
 layOutGarden();
 layOutRest();
-const file = path.join(import.meta.dirname, '..', 'flows', 'ripe.json');
+const file = process.argv[2] ?? path.join(import.meta.dirname, '..', 'flows', 'ripe.json');
 writeFileSync(file, `${JSON.stringify(nodes, null, 2)}\n`);

@@ -6,7 +6,7 @@ import { apiMiddleware, takenCall } from '../../src/adapters/http/api-middleware
 import { fieldError, RipeError } from '../../src/domain/errors.ts';
 import { parseRequest } from '../../src/domain/rest/parse-request.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
-import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
+import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { errorReply } from '../shared/reply.ts';
 
@@ -42,6 +42,10 @@ function start(context: NodeContext<ApiConfig>): NodeService {
   };
   show();
   const timer = setInterval(show, SHOW_EVERY_MS);
+  garden.ready.catch((error) => {
+    clearInterval(timer);
+    context.status('failed', 'failed', { reason: textOf(error) });
+  });
   return {
     async input(message) {
       requests += 1;

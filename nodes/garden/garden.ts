@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { Garden } from '../../src/adapters/garden/garden.ts';
+import type { RipeError } from '../../src/domain/errors.ts';
 import { defineNode, textOf } from '../shared/define-node.ts';
 import type { GardenService } from '../shared/find-garden.ts';
 import { type GardenConfig, parseGarden } from './config.ts';
@@ -11,7 +12,9 @@ export default function register(RED: NodeAPI): void {
     parse: parseGarden,
     start({ config, log }) {
       const onPoison = (error: unknown) => log.error(`the store refused a change for good: ${textOf(error)}`);
-      const garden = new Garden({ ...config, onPoison });
+      const onFailing = (error: RipeError) =>
+        log.warn(`${error.message}; trying again: ${textOf(error.cause)}`);
+      const garden = new Garden({ ...config, onPoison, onFailing, onNotice: (text) => log.warn(text) });
       garden.start().catch((error) => log.error(textOf(error)));
       return { garden, stop: () => garden.stop() };
     },

@@ -1,5 +1,6 @@
 import { fieldError } from '../../src/domain/errors.ts';
 import type { JobEvent, JobStep } from '../../src/domain/job.ts';
+import { isObject } from '../../src/domain/json.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Delivery } from '../../src/domain/runtime/ports.ts';
 import type { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
@@ -18,12 +19,18 @@ export async function dispatch(
   if (message['request'] !== undefined) return answer(context, runtime, message);
   const { topic, payload } = message;
   if (typeof topic !== 'string') throw fieldError('topic', 'must be a text');
-  if (topic === 'job/step') runtime.jobStep(payload as JobStep);
-  else if (topic.startsWith('job/')) runtime.jobEvent(payload as JobEvent);
-  else if (topic === 'delivery') report(runtime, payload as DeliveryMessage['payload']);
+  if (topic === 'job/step') runtime.jobStep(objectOf<JobStep>(payload));
+  else if (topic.startsWith('job/')) runtime.jobEvent(objectOf<JobEvent>(payload));
+  else if (topic === 'delivery') report(runtime, objectOf<DeliveryMessage['payload']>(payload));
   else if (topic === 'broker/connected') runtime.brokerConnected();
   // Other events of brokers and plugins concern whoever watches the wire; agent types come through the garden.
   else if (!/^(?:broker|plugin)\//.test(topic)) runtime.received(topic, payload);
+}
+
+/** Of RIPE's own nodes; a node on the wire may have lost it. */
+function objectOf<Payload>(payload: unknown): Payload {
+  if (!isObject(payload)) throw fieldError('payload', 'must be an object');
+  return payload as Payload;
 }
 
 function report(runtime: SensorRuntime, { delivery, ok }: DeliveryMessage['payload']): void {

@@ -5,7 +5,8 @@ import type { JobMessage, PublishMessage } from '../shared/messages.ts';
 /** The runtime's outputs: commands, jobs, replies, events. */
 export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires {
   const sendJob = (message: JobMessage) => send(undefined, message);
-  const eventWires = (node as unknown as { wires?: string[][] }).wires?.[3] ?? [];
+  // Looked at for each event: a deploy may wire a running node anew.
+  const hasEventWire = () => ((node as unknown as { wires?: string[][] }).wires?.[3]?.length ?? 0) > 0;
   return {
     publish({ payload, ...publication }) {
       send({ ...publication, payload: Buffer.from(payload) } satisfies PublishMessage);
@@ -14,7 +15,7 @@ export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires 
     cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),
     jobDelivered: (job) => sendJob({ topic: 'job/delivered', payload: { job } }),
     event({ kind, ...payload }) {
-      if (eventWires.length === 0) return;
+      if (!hasEventWire()) return;
       send(undefined, undefined, undefined, { topic: `sensor/${payload.sensor}/${kind}`, payload });
     },
   };

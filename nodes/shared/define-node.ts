@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { Log } from '../../src/domain/runtime/ports.ts';
+import { onceFlowsStarted } from './flows-started.ts';
 
 export type StatusKind = 'ok' | 'busy' | 'warning' | 'failed' | 'idle';
 
@@ -67,6 +68,8 @@ class RunningNode<Config, Service extends NodeService> {
   readonly #node: ServiceNode<Service>;
   readonly #def: Readonly<Record<string, unknown>>;
   #service: Promise<Service> | null = null;
+  /** What is sent before all nodes of the flow are made would reach nobody: it waits here. */
+  #held: NodeMessage[][] | null = [];
 
   constructor(
     RED: NodeAPI,
@@ -81,6 +84,7 @@ class RunningNode<Config, Service extends NodeService> {
   }
 
   start(): void {
+    onceFlowsStarted(this.#RED, () => this.#release());
     this.#service = this.#begin();
     this.#service.catch((error) => this.#fail(error));
     this.#node.on('input', (message, _send, done) => {
@@ -149,8 +153,19 @@ class RunningNode<Config, Service extends NodeService> {
         error: (line) => node.error(line),
       },
       status: (kind, key, params) => this.#status(kind, key, params),
-      send: (...outputs) => node.send(outputs.map((message) => message ?? null) as NodeMessage[]),
+      send: (...outputs) => this.#send(outputs.map((message) => message ?? null) as NodeMessage[]),
     };
+  }
+
+  #send(messages: NodeMessage[]): void {
+    if (this.#held === null) this.#node.send(messages);
+    else this.#held.push(messages);
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const messages of held) this.#node.send(messages);
   }
 
   #status(kind: StatusKind, key: string, params: Record<string, string | number> = {}): void {

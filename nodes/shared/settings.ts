@@ -11,6 +11,8 @@ export interface RipeSettings {
   readonly adminToken?: string;
   readonly registration?: string;
   readonly logLines?: number;
+  readonly databaseUrl?: string;
+  readonly rawDays?: number;
 }
 
 /** A palette user's settings.js says nothing of RIPE: then dialogs and defaults decide. */

@@ -1,13 +1,27 @@
 // What the system tests need beside Node.js: installed through apt where that is allowed.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** Debian package -> a program that it brings. */
-const NEEDED = { mosquitto: 'mosquitto', 'mosquitto-clients': 'mosquitto_pub', curl: 'curl' };
+const NEEDED = {
+  mosquitto: 'mosquitto',
+  'mosquitto-clients': 'mosquitto_pub',
+  curl: 'curl',
+  postgresql: 'initdb',
+};
+
+/** Debian keeps the programs of a PostgreSQL server apart, by version. */
+const POSTGRES = '/usr/lib/postgresql';
+
+function postgresFolders() {
+  return existsSync(POSTGRES)
+    ? readdirSync(POSTGRES).map((version) => path.join(POSTGRES, version, 'bin'))
+    : [];
+}
 
 function isThere(program) {
-  const folders = `${process.env.PATH ?? ''}:/usr/sbin:/usr/bin`.split(':');
+  const folders = [...`${process.env.PATH ?? ''}:/usr/sbin:/usr/bin`.split(':'), ...postgresFolders()];
   return folders.some((folder) => {
     try {
       accessSync(path.join(folder, program), constants.X_OK);

@@ -5,7 +5,13 @@ import type { AgentUi } from './agent-ui.ts';
 import { compileCheck } from './check.ts';
 import { fieldError } from './errors.ts';
 import { Plan } from './plan.ts';
-import { type AnyControls, accepts, type Control } from './settings-controls.ts';
+import {
+  type AnyControls,
+  accepts,
+  type Control,
+  type IntSliderControl,
+  type TimeSliderControl,
+} from './settings-controls.ts';
 
 const closed = { additionalProperties: false };
 const Int32 = Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_647 });
@@ -85,8 +91,11 @@ export function parseDescription(
   value: unknown,
 ): Omit<AgentType<unknown, unknown>, 'start' | 'decide' | 'render'> {
   const description = checkShape(value);
+  const keys = new Set<string>();
   for (const [name, control] of Object.entries(description.settings)) {
     checkControl(`settings.${name}`, control as unknown as Control);
+    if (keys.has(control.key)) throw fieldError(`settings.${name}.key`, 'is the key of another setting');
+    keys.add(control.key);
   }
   return description as unknown as AgentType<unknown, unknown>;
 }
@@ -97,8 +106,19 @@ function checkControl(field: string, control: Control): void {
   if (!KINDS.includes(control.kind)) throw fieldError(`${field}.kind`, `must be one of ${KINDS.join(', ')}`);
   if (control.kind === 'choice' && !Array.isArray(control.options))
     throw fieldError(`${field}.options`, 'is missing');
+  if (control.kind === 'intSlider' || control.kind === 'timeSlider') checkSlider(field, control);
   if (!accepts(control, control.default))
     throw fieldError(`${field}.default`, 'is not a value of this control');
+}
+
+/** The app reads all numbers of a slider as integers (protocol §4.4). */
+function checkSlider(field: string, control: IntSliderControl | TimeSliderControl): void {
+  const { lower, upper } = control;
+  const steps = control.kind === 'timeSlider' ? control.steps : 1;
+  for (const [name, value] of Object.entries({ lower, upper, steps })) {
+    if (!Number.isInteger(value)) throw fieldError(`${field}.${name}`, 'must be an integer');
+  }
+  if (steps < 1) throw fieldError(`${field}.steps`, 'must be at least 1');
 }
 
 export type { AnyControls };

@@ -29,10 +29,18 @@ export const ERRORS = {
   RIPE_REQUEST_ABORTED: { status: 400, text: 'body: the request ended early' },
   RIPE_SENSOR_LIMIT: { status: 503, text: 'This garden has given out all its sensor ids' },
   RIPE_STARTING: { status: 503, text: 'RIPE is starting; try again in a moment' },
+  RIPE_STORE_DRIVER_MISSING: {
+    status: 500,
+    text: 'A PostgreSQL database needs the package pg: run npm install pg in the directory of this Node-RED, and restart it',
+  },
   RIPE_STORE_FAILED: { status: 503, text: 'The store did not take the change; nothing was acknowledged' },
   RIPE_STORE_NEWER: {
     status: 500,
     text: 'The database {file} was written by a newer RIPE. Install that version again, or move the file away to start empty',
+  },
+  RIPE_STORE_UNREACHABLE: {
+    status: 500,
+    text: 'The database {database} cannot be used: {reason}',
   },
   RIPE_STORE_UNREADABLE: {
     status: 500,

@@ -4,6 +4,8 @@ import { fieldError } from './errors.ts';
 
 const Int32 = Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_647 });
 
+const MOST_STEPS = 64;
+
 /** A step sets the actuator to a value, or waits (ms) while it holds what the step before set. */
 export const Step = Type.Union([
   Type.Object({ set: Int32 }, { additionalProperties: false }),
@@ -17,7 +19,7 @@ export type Step = Static<typeof Step>;
 /** What a job does: 1 to 64 steps; several on-phases make cycle and soak. Whatever it says, it ends neutral. */
 export const Plan = Type.Object(
   {
-    steps: Type.Array(Step, { minItems: 1, maxItems: 64 }),
+    steps: Type.Array(Step, { minItems: 1, maxItems: MOST_STEPS }),
     supply: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     rule: Type.Optional(Type.Union([Type.Literal('finish'), Type.Literal('resume'), Type.Literal('close')])),
   },
@@ -31,7 +33,11 @@ const checkPlan = compileCheck(Plan, 'plan');
 export function parsePlan(value: unknown, neutral: number): Plan {
   const plan = checkPlan(value);
   if (!plan.steps.some((step) => 'set' in step)) throw fieldError('steps', 'must set a value');
-  return endNeutral(plan, neutral);
+  const whole = endNeutral(plan, neutral);
+  // A checked plan is checked once more on the wire: it must not have grown past its own limit.
+  if (whole.steps.length > MOST_STEPS)
+    throw fieldError('steps', `must end neutral within ${MOST_STEPS} steps`);
+  return whole;
 }
 
 /** On for `durationMs`, then neutral: the plan that most agents want. */

@@ -76,9 +76,9 @@ export function parseReading(value: unknown, now: number): Reading {
 
 /** The value of a known or further metric; null where the reading does not hold it. */
 export function metricOf(reading: Reading, metric: string): number | null {
-  return (METRICS as readonly string[]).includes(metric)
-    ? reading[metric as Metric]
-    : (reading.extra?.[metric] ?? null);
+  if ((METRICS as readonly string[]).includes(metric)) return reading[metric as Metric];
+  const { extra } = reading;
+  return extra !== undefined && Object.hasOwn(extra, metric) ? (extra[metric] ?? null) : null;
 }
 
 function parseTimestamp(text: string | null | undefined, now: number): number {

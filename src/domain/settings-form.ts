@@ -14,8 +14,8 @@ export const ConfigValue = Type.Union([
 ]);
 export type ConfigValue = Static<typeof ConfigValue>;
 
-/** Body of POST config. */
-export const ConfigBody = Type.Record(Type.String(), ConfigValue);
+/** Body of POST config. What its values must be the agent's controls say; unknown keys are ignored (protocol §2). */
+export const ConfigBody = Type.Record(Type.String(), Type.Unknown());
 /** Answer of GET config: label and value per key. */
 export type Config = Record<string, [label: string, value: ConfigValue]>;
 
@@ -30,7 +30,7 @@ const VARIANTS = {
 } as const;
 type AppKind = keyof typeof VARIANTS;
 type AppControl = Extract<Control, { kind: AppKind }>;
-const checkBody = compileCheck(Type.Record(Type.String(), Type.Unknown()), 'body');
+const checkBody = compileCheck(ConfigBody, 'body');
 const checkValue = new Map<string, (value: unknown) => unknown>(
   (['Switch', 'DayTime', 'TimeSlider', 'IntSlider'] as const).map((variant, index) => [
     variant,
@@ -38,11 +38,17 @@ const checkValue = new Map<string, (value: unknown) => unknown>(
   ]),
 );
 
+/** The person in front of the form. */
+export interface FormReader {
+  readonly zone: string;
+  readonly dayTimeIn: DayTimeIn;
+}
+
 /** The settings as the app's form: sorted by key, times of day in the asking person's zone. */
 export function toConfig(
   controls: AnyControls,
   settings: AnySettings,
-  reader: { readonly locale: Locale; readonly zone: string; readonly dayTimeIn: DayTimeIn },
+  reader: FormReader & { readonly locale: Locale },
 ): Config {
   const config: Config = {};
   for (const [name, control] of appControls(controls)) {
@@ -57,19 +63,20 @@ export function toConfig(
 
 /**
  * Settings out of the app's form. All keys of the agent must be there, each in its variant and within its limits;
- * otherwise an error names the key and nothing changes. Settings that the form does not show stay as they are.
+ * otherwise an error names the key and nothing changes. Settings that the form does not show stay as they are, and
+ * a time of day that comes back as it was shown stays in its zone: the app posts all keys, whatever was touched.
  */
 export function fromConfig(
   controls: AnyControls,
   body: unknown,
   current: AnySettings,
-  zone: string,
+  reader: FormReader,
 ): AnySettings {
   const posted = checkBody(body);
   const settings: Record<string, SettingValue> = { ...current };
   for (const [name, control] of appControls(controls)) {
     const value = Object.hasOwn(posted, control.key) ? posted[control.key] : undefined;
-    settings[name] = settingOf(control, value, zone);
+    settings[name] = settingOf(control, value, current[name], reader);
   }
   return settings;
 }
@@ -80,11 +87,7 @@ function appControls(controls: AnyControls): [string, AppControl][] {
     .sort(([, a], [, b]) => (a.key < b.key ? -1 : 1));
 }
 
-function configValue(
-  control: AppControl,
-  value: SettingValue,
-  reader: { readonly zone: string; readonly dayTimeIn: DayTimeIn },
-): ConfigValue {
+function configValue(control: AppControl, value: SettingValue, reader: FormReader): ConfigValue {
   switch (control.kind) {
     case 'switch':
       return { Switch: value as boolean };
@@ -97,7 +100,12 @@ function configValue(
   }
 }
 
-function settingOf(control: AppControl, posted: unknown, zone: string): SettingValue {
+function settingOf(
+  control: AppControl,
+  posted: unknown,
+  current: SettingValue | undefined,
+  reader: FormReader,
+): SettingValue {
   const variant = VARIANTS[control.kind];
   if (posted === undefined) throw fieldError(control.key, 'is missing');
   if (!isObject(posted) || !Object.hasOwn(posted, variant))
@@ -108,10 +116,14 @@ function settingOf(control: AppControl, posted: unknown, zone: string): SettingV
     case 'switch':
       return value as boolean;
     case 'dayTime':
-      return { ms: within(control.key, value as number, 0, 86_399_999), zone };
+      return dayTimeOf(within(control.key, value as number, 0, 86_399_999), current as DayTime, reader);
     default:
       return within(control.key, (value as number[])[2] as number, control.lower, control.upper);
   }
+}
+
+function dayTimeOf(ms: number, current: DayTime | undefined, { zone, dayTimeIn }: FormReader): DayTime {
+  return current !== undefined && dayTimeIn(current, zone) === ms ? current : { ms, zone };
 }
 
 function checkVariant(key: string, variant: string, posted: unknown): void {

@@ -95,6 +95,16 @@ export interface TimeRange {
   readonly until: number;
 }
 
+/** What has been kept for long enough: ms UTC. */
+export interface PrunePolicy {
+  /** Raw readings of earlier times are deleted; 30-minute rows, commands and decisions stay. */
+  readonly readingsBefore: number;
+  /** Jobs that ended earlier are deleted. */
+  readonly jobsBefore: number;
+  /** How many rows are deleted at most, so that nothing has to wait long. */
+  readonly most: number;
+}
+
 /**
  * The one place where a garden is kept. Writes are queued at once and committed in groups; reads see every
  * change written before them. Implementations pass the same contract suite (test/contract).
@@ -108,7 +118,8 @@ export interface Store {
   write(change: Change): void;
   /**
    * Commits everything written so far, at once and durably; resolves when it is on disk, and rejects with
-   * RIPE_STORE_FAILED when it could not be written (the changes stay queued and are tried again).
+   * RIPE_STORE_FAILED when it could not be written (the changes stay queued and are tried again). While a database
+   * on another machine is away, it resolves when the change is queued, and rejects when the queue is full.
    */
   commit(): Promise<void>;
 
@@ -124,6 +135,8 @@ export interface Store {
   commands(sensor: number, range: TimeRange): Promise<CommandRecord[]>;
   /** Newest first. */
   decisions(sensor: number, range: TimeRange, most: number): Promise<DecisionRecord[]>;
+  /** Deletes some of what is old; answers how many rows that were. Fewer than `most`: nothing old is left. */
+  prune(policy: PrunePolicy): Promise<number>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { anyChanges } from './any-changes.ts';
 import { make } from './changes.ts';
 import { describeGarden } from './describe-garden.ts';
 import { describeHistory } from './describe-history.ts';
+import { describePruning } from './describe-pruning.ts';
 import { EVER, OpenStore } from './open-store.ts';
 
 export interface TestStore {
@@ -22,6 +23,7 @@ export function describeStore(name: string, createStore: () => Promise<TestStore
     const open = new OpenStore(createStore);
     describeGarden(open);
     describeHistory(open);
+    describePruning(open);
     describeGroups(open);
   });
 }

@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { GardenService } from '../../nodes/shared/find-garden.ts';
-import type { ServiceNode } from '../../nodes/shared/define-node.ts';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
 import { embedded, GARDEN, gardenNode, inGarden, tab } from '../support/ripe-flow.ts';
+import { quietly } from '../support/until.ts';
 
 describe('ripe-garden', () => {
   const site = useNodeRed();
 
-  function garden(): Garden {
-    const { service } = site.node<ServiceNode<GardenService>>(GARDEN);
-    assert.ok(service !== undefined);
-    return service.garden;
+  const garden = (): Garden => site.garden;
+
+  /** The host that a client is told for a broker of this machine. */
+  function hostToldTo(requestHost: string): string | undefined {
+    const external = [{ scheme: 'tcp' as const, host: '127.0.0.1', port: 1883 }];
+    garden().brokers.serve([
+      { name: 'b', internal: () => null, external, protocol: 'auto', persistent: true },
+    ]);
+    return garden().brokers.addresses(requestHost)[0]?.host;
   }
 
   it('keeps its database in the user directory, and closes it', async () => {
@@ -26,5 +31,122 @@ describe('ripe-garden', () => {
     await site.unload();
     await assert.rejects(store.ping(), { code: 'RIPE_STORE_FAILED' });
     assert.deepEqual(site.logged(LEVEL.WARN), []);
+  });
+
+  it('has defaults where neither dialog nor settings say anything', async () => {
+    await site.load([tab(), gardenNode({ file: ' ', registration: '', logLines: '', externalHost: '' })]);
+    assert.equal(garden().registration, 'open');
+    assert.equal(garden().logLines, 124);
+    assert.equal(garden().isAdministrator(''), false);
+    assert.equal(hostToldTo('garden.local'), 'garden.local');
+  });
+
+  const settings = {
+    ripe: { registration: 'token', logLines: 7, adminToken: 'of settings', externalHost: 'settings.local' },
+  };
+
+  it('takes from the settings what its dialog leaves blank', async () => {
+    const dataDir = path.join(site.folder);
+    await site.load([tab(), gardenNode({ file: 'a.db' })], {
+      settings: { ripe: { ...settings.ripe, dataDir }, userDir: '/nowhere' },
+    });
+    await garden().ready;
+    assert.ok(existsSync(path.join(dataDir, 'a.db')));
+    assert.equal(garden().registration, 'token');
+    assert.equal(garden().logLines, 7);
+    assert.equal(garden().isAdministrator('of settings'), true);
+    assert.equal(hostToldTo('garden.local'), 'settings.local');
+  });
+
+  it('prefers its dialog and credentials to the settings', async () => {
+    const file = path.join(site.folder, 'elsewhere.db');
+    const dialog = { file, registration: 'closed', logLines: '9', externalHost: 'dialog.local' };
+    await site.load([tab(), gardenNode(dialog)], {
+      settings,
+      credentials: { [GARDEN]: { adminToken: 'of the dialog' } },
+    });
+    await garden().ready;
+    assert.ok(existsSync(file));
+    assert.equal(garden().registration, 'closed');
+    assert.equal(garden().logLines, 9);
+    assert.equal(garden().isAdministrator('of settings'), false);
+    assert.equal(garden().isAdministrator('of the dialog'), true);
+    assert.equal(hostToldTo('garden.local'), 'dialog.local');
+  });
+
+  it('keeps its identity from one start to the next', async () => {
+    await site.load([tab(), gardenNode()]);
+    await garden().ready;
+    const { id } = garden();
+    await site.unload();
+    await site.load([tab(), gardenNode()]);
+    await garden().ready;
+    assert.equal(garden().id, id);
+  });
+
+  for (const [field, value] of Object.entries({ logLines: 'many', registration: 'sometimes' })) {
+    it(`names the bad field ${field}, and whoever needs it says that it is missing`, async () => {
+      await site.load([
+        tab(),
+        gardenNode({ [field]: value }),
+        inGarden('runtime', 'ripe-sensor-runtime'),
+        inGarden('runner', 'ripe-job-runner'),
+        inGarden('pool', 'ripe-broker-pool'),
+      ]);
+      await site.error(GARDEN, `${field}: must be`);
+      for (const id of ['runtime', 'runner', 'pool']) await site.error(id, 'ripe-garden');
+    });
+  }
+
+  const users = [
+    inGarden('runtime', 'ripe-sensor-runtime'),
+    inGarden('runner', 'ripe-job-runner'),
+    inGarden('broker', 'ripe-embedded-broker'),
+    inGarden('pool', 'ripe-broker-pool', { brokers: ['here'] }),
+    inGarden('api', 'ripe-api'),
+  ];
+
+  it('says what is wrong with a damaged database, as do the nodes that need it, and leaves it as it is', async () => {
+    const file = path.join(site.folder, 'ripe.db');
+    const damaged = 'not a database, '.repeat(500);
+    await writeFile(file, damaged);
+    await site.load([tab(), gardenNode(), embedded(), ...users]);
+    await site.error(GARDEN, `The database ${file} cannot be opened`);
+    for (const { id } of users) {
+      const badge = await site.badge(id, `${users.find((user) => user.id === id)?.type}.status.failed`);
+      assert.equal(badge.fill, 'red');
+      assert.match(badge.text, /Restore a backup, or move the file away/);
+    }
+    await quietly();
+    for (const { id } of users) assert.equal(site.badges(id).at(-1)?.fill, 'red', id);
+    const before = performance.now();
+    await site.unload();
+    assert.ok(performance.now() - before < 1_000, 'nobody hangs');
+    assert.equal(await readFile(file, 'utf8'), damaged);
+  });
+
+  it('closes the store after those who work with it', async () => {
+    const answers: boolean[] = [];
+    function slowUser(RED: NodeAPI): void {
+      RED.nodes.registerType('slow-user', function (this: Node, def: NodeDef) {
+        RED.nodes.createNode(this, def);
+        const presence = garden().attendance.attend('runtime');
+        const { store } = garden();
+        this.on('close', async (done: () => void) => {
+          presence.leaving();
+          await quietly();
+          await store.ping().then(
+            () => answers.push(true),
+            () => answers.push(false),
+          );
+          presence.left();
+          done();
+        });
+      });
+    }
+    await site.load([tab(), gardenNode(), inGarden('user', 'slow-user')], { types: [slowUser] });
+    await garden().ready;
+    await site.unload();
+    assert.deepEqual(answers, [true]);
   });
 });

@@ -95,6 +95,13 @@ export class Subscriber {
     assert.deepEqual(this.#messages, []);
   }
 
+  /** Fails unless this payload comes, once or more often, and then nothing for a while. */
+  async settle(payload: string): Promise<void> {
+    await this.expect(payload);
+    for (let heard = -1; heard !== this.#messages.length; await pause(300)) heard = this.#messages.length;
+    for (const { hex } of this.#messages.splice(0)) assert.equal(hex, payload);
+  }
+
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');

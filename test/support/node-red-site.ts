@@ -5,34 +5,24 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Node, NodeAPI, NodeDef, NodeInitializer } from 'node-red';
+import type { Node, NodeAPI, NodeInitializer, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
-import { type FlowNode, ripeNodes } from './ripe-flow.ts';
+import type { ServiceNode } from '../../nodes/shared/define-node.ts';
+import type { GardenService } from '../../nodes/shared/find-garden.ts';
+import type { Garden } from '../../src/adapters/garden/garden.ts';
+import { type Badge, type Message, type Sent, Spies } from './node-red-spies.ts';
+import { type FlowNode, GARDEN, ripeNodes } from './ripe-flow.ts';
 import { until } from './until.ts';
+
+export type { Badge, Message } from './node-red-spies.ts';
 
 const require = createRequire(import.meta.url);
 helper.init(require.resolve('node-red'));
-
-export type Message = { topic?: string; payload?: unknown } & Record<string, unknown>;
-
-export interface Badge {
-  readonly fill: string;
-  readonly shape: string;
-  /** The key of the text in the catalogue, and its parameters as JSON. */
-  readonly text: string;
-}
 
 export interface LogEntry {
   readonly level: number;
   readonly id?: string;
   readonly msg: unknown;
-}
-
-/** A message as it left a node. */
-export interface Sent {
-  readonly from: string;
-  readonly port: number;
-  readonly message: Message;
 }
 
 export interface LoadOptions {
@@ -54,16 +44,10 @@ export function useNodeRed(): NodeRedSite {
 
 export class NodeRedSite {
   folder = '';
-  /** Everything that any node has sent. */
-  readonly sent: Sent[] = [];
+  readonly #spies = new Spies();
   #RED: NodeAPI | null = null;
   #http: Server | null = null;
-  readonly #probed = new Map<string, Message[]>();
-  readonly #badges = new Map<string, Badge[]>();
   #log: LogEntry[] = [];
-  readonly #onStatus = ({ id, status }: { id: string; status: Badge }): void => {
-    if (status.text !== undefined) entriesOf(this.#badges, id).push(status);
-  };
 
   get RED(): NodeAPI {
     if (this.#RED === null) throw new Error('nothing is loaded');
@@ -79,8 +63,7 @@ export class NodeRedSite {
     await this.unload();
     await new Promise<void>((resolve) => helper.stopServer(resolve));
     await rm(this.folder, { recursive: true, force: true });
-    this.sent.length = 0;
-    for (const memory of [this.#probed, this.#badges]) memory.clear();
+    this.#spies.forget();
     this.#log = [];
   }
 
@@ -88,7 +71,10 @@ export class NodeRedSite {
     const ripe = { host: '127.0.0.1', mqttPort: 0 };
     helper.settings({ userDir: this.folder, httpNodeRoot: '/', ripe, ...options.settings } as never);
     const types = (options.types ?? []).map((type) => (typeof type === 'string' ? coreNode(type) : type));
-    const capture = (RED: NodeAPI) => this.#capture(RED);
+    const capture = (RED: NodeAPI) => {
+      this.#RED = RED;
+      this.#spies.attach(RED);
+    };
     await helper.load([capture, ...types, ...ripeNodes], flow as never, (options.credentials ?? {}) as never);
   }
 
@@ -105,8 +91,7 @@ export class NodeRedSite {
     this.#http?.close();
     this.#http = null;
     await helper.unload();
-    this.#RED.events.off('node-status', this.#onStatus);
-    (this.#RED as unknown as Hooked).hooks.remove('*.ripe-tests');
+    this.#spies.detach(this.#RED);
     this.#RED = null;
   }
 
@@ -117,11 +102,23 @@ export class NodeRedSite {
   }
 
   receive(id: string, message: object): void {
-    this.node(id).receive(message);
+    this.node(id).receive(message as NodeMessage);
+  }
+
+  /** Everything that any node has sent. */
+  get sent(): readonly Sent[] {
+    return this.#spies.sent;
   }
 
   messages(id: string): Message[] {
-    return entriesOf(this.#probed, id);
+    return this.#spies.messages(id);
+  }
+
+  /** The garden of the loaded flow. */
+  get garden(): Garden {
+    const { service } = this.node<ServiceNode<GardenService>>(GARDEN);
+    if (service === undefined) throw new Error('the garden does not work');
+    return service.garden;
   }
 
   /** Waits for a message of a probe; by topic, or by what it has to be like. */
@@ -131,18 +128,20 @@ export class NodeRedSite {
   }
 
   badges(id: string): Badge[] {
-    return entriesOf(this.#badges, id);
+    return this.#spies.badges(id);
   }
 
   badge(id: string, start: string, waitMs?: number): Promise<Badge> {
     return until(() => this.badges(id).find((badge) => badge.text.startsWith(start)), waitMs);
   }
 
-  /** What was logged at this level or worse since the load. */
+  /** What nodes have logged at this level or worse since the load. */
   logged(level: number, id?: string): string[] {
     const entries = this.#RED === null ? this.#log : logEntries();
     return entries
-      .filter((entry) => entry.level <= level && (id === undefined || entry.id === id))
+      .filter(
+        (entry) => entry.level <= level && (id === undefined ? entry.id !== undefined : entry.id === id),
+      )
       .map(({ msg }) => (typeof msg === 'object' && msg !== null && 'message' in msg ? msg.message : msg))
       .map(String);
   }
@@ -158,27 +157,16 @@ export class NodeRedSite {
     return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
   }
 
-  get serverUrl(): string {
-    return helper.url();
+  /** Where the embedded broker listens. */
+  async mqttPort(id: string): Promise<number> {
+    const start = 'ripe-embedded-broker.status.listening';
+    await this.badge(id, start);
+    const { text } = this.badges(id).findLast((badge) => badge.text.startsWith(start)) as Badge;
+    return (JSON.parse(text.slice(text.indexOf('{'))) as { port: number }).port;
   }
 
-  #capture(RED: NodeAPI): void {
-    this.#RED = RED;
-    RED._ = ((key: string, params: object = {}) =>
-      Object.keys(params).length === 0 ? key : `${key} ${JSON.stringify(params)}`) as never;
-    RED.events.on('node-status', this.#onStatus);
-    (RED as unknown as Hooked).hooks.add('onSend.ripe-tests', (events) => {
-      for (const { source, msg } of events) {
-        this.sent.push({ from: source.id, port: source.port, message: msg });
-      }
-    });
-    const { messages } = this;
-    function Probe(this: Node, def: NodeDef): void {
-      RED.nodes.createNode(this, def);
-      this.on('input', (message) => void remember(this.id, message as Message));
-    }
-    const remember = (id: string, message: Message) => messages.call(this, id).push(message);
-    RED.nodes.registerType('probe', Probe);
+  get serverUrl(): string {
+    return helper.url();
   }
 
   #keepLog(): void {
@@ -186,24 +174,8 @@ export class NodeRedSite {
   }
 }
 
-interface Hooked {
-  hooks: {
-    add(
-      name: string,
-      hook: (events: { source: { id: string; port: number }; msg: Message }[]) => void,
-    ): void;
-    remove(name: string): void;
-  };
-}
-
 function logEntries(): LogEntry[] {
   return helper.log().args.map(([entry]) => entry as LogEntry);
-}
-
-function entriesOf<Entry>(map: Map<string, Entry[]>, id: string): Entry[] {
-  const entries = map.get(id) ?? [];
-  map.set(id, entries);
-  return entries;
 }
 
 function coreNode(name: string): NodeInitializer {

@@ -33,11 +33,11 @@ export const gardenNode = (properties: object = {}): FlowNode => ({
   ...properties,
 });
 
-/** A broker node for the broker in this process. */
-export const embedded = (id = 'embedded'): FlowNode => ({
+/** A broker node for the broker in this process. Its name is no id of a node: Node-RED would take that for a reference. */
+export const embedded = (id = 'here'): FlowNode => ({
   id,
   type: 'ripe-broker',
-  name: id,
+  name: `the broker ${id}`,
   kind: 'embedded',
 });
 
@@ -45,7 +45,7 @@ export const embedded = (id = 'embedded'): FlowNode => ({
 export const external = (id: string, port: number, properties: object = {}): FlowNode => ({
   id,
   type: 'ripe-broker',
-  name: id,
+  name: `the broker ${id}`,
   kind: 'external',
   host: '127.0.0.1',
   port,

@@ -9,16 +9,16 @@ const SHORTEST_MS = 5_100;
 const COOLDOWN_MS = 60_000;
 const DOMAIN = '01_Wasser';
 
-/** The walk of the README, with clients that nobody here wrote: curl, mosquitto_pub and mosquitto_sub. */
-export function describeWalk(ripe: Ripe): void {
-  const subscribe = useSubscribers();
+async function waterSensor(ripe: Ripe): Promise<TestSensor> {
+  const sensor = await registerSensor(ripe, 'Basil');
+  await sensor.addAgent(DOMAIN, 'ThresholdAgent');
+  await sensor.configure(DOMAIN, timing(SHORTEST_MS, COOLDOWN_MS));
+  return sensor;
+}
 
-  async function waterSensor(): Promise<TestSensor> {
-    const sensor = await registerSensor(ripe, 'Basil');
-    await sensor.addAgent(DOMAIN, 'ThresholdAgent');
-    await sensor.configure(DOMAIN, timing(SHORTEST_MS, COOLDOWN_MS));
-    return sensor;
-  }
+/** The walk of the README, with clients that nobody here wrote: curl, mosquitto_pub and mosquitto_sub. */
+export function describeWatering(ripe: Ripe): void {
+  const subscribe = useSubscribers();
 
   async function water(sensor: TestSensor, qos: 0 | 1 | 2): Promise<void> {
     const commands = await subscribe(sensor.broker, sensor.topic('cmd'), qos);
@@ -41,12 +41,17 @@ export function describeWalk(ripe: Ripe): void {
   }
 
   it('waters for the set time on a dry reading of QoS 0, 1 and 2, and not again during the cooldown (§6.1)', async () => {
-    const sensors = await Promise.all([waterSensor(), waterSensor(), waterSensor()]);
+    const sensors = await Promise.all([waterSensor(ripe), waterSensor(ripe), waterSensor(ripe)]);
     await Promise.all(sensors.map((sensor, index) => water(sensor, index as 0 | 1 | 2)));
   });
+}
+
+/** The same without waiting for a run to end. */
+export function describeCommands(ripe: Ripe): void {
+  const subscribe = useSubscribers();
 
   it('starts below the limit only (§6.1 DEPENDS)', async () => {
-    const sensor = await waterSensor();
+    const sensor = await waterSensor(ripe);
     const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
     await commands.expect('00');
     for (const moisture of [20, 20.9, 55]) {
@@ -61,7 +66,7 @@ export function describeWalk(ripe: Ripe): void {
   });
 
   it('is forced on and off over REST, also during the cooldown (§6)', async () => {
-    const sensor = await waterSensor();
+    const sensor = await waterSensor(ripe);
     const commands = await subscribe(sensor.broker, sensor.topic('cmd'), 1);
     await commands.expect('00');
     for (const payload of [30, 90]) {
@@ -77,7 +82,7 @@ export function describeWalk(ripe: Ripe): void {
   });
 
   it('gives a late subscriber the last vector, retained (§5.1 DEPENDS)', async () => {
-    const sensor = await waterSensor();
+    const sensor = await waterSensor(ripe);
     const early = await subscribe(sensor.broker, sensor.topic('cmd'));
     await early.expect('00');
     await sensor.command(DOMAIN, 600);

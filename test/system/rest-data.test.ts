@@ -109,7 +109,10 @@ describe('REST: data of a sensor', () => {
     const rows = await sensor.rows(from, Date.now() + 1000);
     assert.equal(rows.length, 1);
     const { moisture, temperature, humidity, light } = rows[0] as DataRow;
-    assert.deepEqual({ moisture, temperature, humidity, light }, { moisture: 41, temperature: 20, humidity: 50, light: 7 });
+    assert.deepEqual(
+      { moisture, temperature, humidity, light },
+      { moisture: 41, temperature: 20, humidity: 50, light: 7 },
+    );
     assert.equal(rows[0]?.timestamp, timestamp);
     assert.deepEqual((await sensor.status()).data, rows[0]);
   });
@@ -166,7 +169,14 @@ describe('REST: data of a sensor', () => {
         refused(await ask(day.replace('from', 'since')), 400, 'from');
         refused(await ask(day.replace('until', 'to')), 400, 'until');
         refused(await ask(''), 400, 'from');
-        for (const bad of ['2024-07-11T12:00:00', '2024-13-45T00:00:00Z', '', '12', '%00', 'a'.repeat(2000)]) {
+        for (const bad of [
+          '2024-07-11T12:00:00',
+          '2024-13-45T00:00:00Z',
+          '',
+          '12',
+          '%00',
+          'a'.repeat(2000),
+        ]) {
           refused(await ask(`from=${bad}&until=2024-07-11T13:00:00Z`), 400, 'from');
         }
       }

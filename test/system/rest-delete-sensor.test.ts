@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { accepted, curl, refused } from '../support/curl.ts';
 import { eventually } from '../support/eventually.ts';
-import { publish, useSubscribers } from '../support/mosquitto-clients.ts';
 import { useMosquitto } from '../support/mosquitto.ts';
+import { publish, useSubscribers } from '../support/mosquitto-clients.ts';
 import { useRipe } from '../support/ripe.ts';
 import { base64, range, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 

@@ -132,7 +132,7 @@ describe('REST: the garden and its sensors', () => {
       refused(await curl(ripe, method, path, call), 400);
       refused(await curl(ripe, method, path, { ...call, headers: { 'X-KEY': ';' } }), 400);
       refused(await curl(ripe, method, path, { ...call, key: stranger.key }), 400);
-      refused(await curl(ripe, method, path, { ...call, key: sensor.key.toLowerCase() + 'x' }), 400);
+      refused(await curl(ripe, method, path, { ...call, key: `${sensor.key.toLowerCase()}x` }), 400);
       refused(await curl(ripe, method, path, { ...call, key: 'schlüssel' }), 400);
     }
     assert.deepEqual((await sensor.status()).agents, []);

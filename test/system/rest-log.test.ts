@@ -5,7 +5,8 @@ import { publish } from '../support/mosquitto-clients.ts';
 import { useRipe } from '../support/ripe.ts';
 import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
 
-const LINE = /^\[((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?: \d|[1-3]\d) \d\d:\d\d:\d\d \d{4})\] (.*)$/s;
+const LINE =
+  /^\[((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?: \d|[1-3]\d) \d\d:\d\d:\d\d \d{4})\] (.*)$/s;
 const KATHMANDU_MS = (5 * 60 + 45) * 60_000;
 
 /** The time of a line as ms, as if its clock stood in Greenwich; and its text. */

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { useMosquitto } from '../support/mosquitto.ts';
 import { useRipe } from '../support/ripe.ts';
 import { registerSensor } from '../support/test-sensor.ts';
-import { describeWalk } from './describe-walk.ts';
+import { describeCommands, describeWatering } from './describe-walk.ts';
 
 describe('the walk, against the embedded broker', () => {
   const ripe = useRipe();
-  describeWalk(ripe);
+  describeWatering(ripe);
+  describeCommands(ripe);
 
   it('names the embedded broker, with credentials (§4.1 DEPENDS)', async () => {
     const { broker } = await registerSensor(ripe);
@@ -19,7 +20,8 @@ describe('the walk, against the embedded broker', () => {
 describe('the walk, against a mosquitto of RIPE_BROKERS', () => {
   const mosquitto = useMosquitto();
   const ripe = useRipe({ env: () => ({ RIPE_BROKERS: `mqtt://127.0.0.1:${mosquitto.port}` }) });
-  describeWalk(ripe);
+  describeWatering(ripe);
+  describeCommands(ripe);
 
   it('names that broker, with placeholders for credentials (§4.1 DEPENDS, §8 FIX)', async () => {
     const sensor = await registerSensor(ripe);
@@ -39,7 +41,7 @@ describe('the walk, against a mosquitto with a login', () => {
       return { RIPE_BROKERS: `mqtt://${username}:${password}@127.0.0.1:${mosquitto.port}` };
     },
   });
-  describeWalk(ripe);
+  describeCommands(ripe);
 
   it('tells the login to clients, and prints it nowhere (§4.1)', async () => {
     const { broker } = await registerSensor(ripe);

@@ -25,6 +25,8 @@ export class PluginWorker {
   readonly #deadlineMs: number;
   readonly #open: PendingCall[] = [];
   #worker: Worker | null = null;
+  /** The plugin has been loaded: from here on its calls have their time. */
+  #isLoaded = false;
   #timer: NodeJS.Timeout | undefined;
   #lastId = 0;
   #failures = 0;
@@ -86,14 +88,17 @@ export class PluginWorker {
     });
     this.#worker = worker;
     worker.unref();
+    this.#isLoaded = false;
     worker.on('message', (message: WorkerMessage) => {
-      if ('described' in message) loading.described(message.described);
-      else if ('failed' in message) loading.failed(message.failed);
+      if ('described' in message) {
+        this.#isLoaded = true;
+        loading.described(message.described);
+      } else if ('failed' in message) loading.failed(message.failed);
       else this.#answered(message);
     });
     const gone = (reason: string) => {
       if (this.#worker !== worker) return;
-      loading.failed(reason);
+      if (!this.#isLoaded) loading.failed(reason);
       if (this.#worker === worker) this.#replace(reason);
     };
     worker.on('error', (error) => gone(error instanceof Error ? error.message : String(error)));
@@ -111,6 +116,7 @@ export class PluginWorker {
   }
 
   #watch(): void {
+    if (!this.#isLoaded) return;
     clearTimeout(this.#timer);
     if (this.#open.length === 0) return;
     this.#timer = setTimeout(() => this.#replace(null), this.#deadlineMs);
@@ -133,6 +139,7 @@ export class PluginWorker {
       return;
     }
     this.#spawn({ described: () => this.#watch(), failed: () => undefined });
+    this.#timer = setTimeout(() => this.#replace(`did not load again within ${LOAD_MS} ms`), LOAD_MS);
     for (const { id, call } of this.#open) (this.#worker as Worker | null)?.postMessage({ id, call });
   }
 

@@ -3,20 +3,26 @@ import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { MemoryKeyRing } from '../keys/key-ring.ts';
-import { createSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { createStore } from '../store/create-store.ts';
+import { Retention } from '../store/retention.ts';
+import type { StoreReports } from '../store/store-reports.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
 
-export interface GardenOptions {
+export interface GardenOptions extends StoreReports {
   /** The SQLite database. */
   readonly file: string;
+  /** The PostgreSQL database to use instead. */
+  readonly databaseUrl?: string | null;
+  /** How many days raw readings and ended jobs are kept; 0: for ever. */
+  readonly rawDays?: number;
   readonly registration: Registration;
   readonly adminToken: string | null;
   readonly logLines: number;
   readonly externalHost: string | null;
-  /** A change that can never be written; it has been dropped. */
-  onPoison(error: unknown): void;
 }
+
+const RAW_DAYS = 90;
 
 /** A vector for the moment of stopping, when the wires are dead already. */
 export interface LastWord {
@@ -38,12 +44,19 @@ export class Garden {
   /** Resolves when store and keys are there. */
   readonly ready: Promise<void>;
   readonly #adminToken: string | null;
+  readonly #retention: Retention;
   readonly #lastWordsTakers = new Set<LastWordsTaker>();
   #gardenId = '';
   #start: () => void = () => undefined;
 
   constructor(options: GardenOptions) {
-    this.store = createSqliteStore({ file: options.file, onPoison: options.onPoison });
+    this.store = createStore(options);
+    this.#retention = new Retention({
+      store: this.store,
+      clock: { now: Date.now },
+      days: options.rawDays ?? RAW_DAYS,
+      onError: (error) => options.onNotice?.(`what is too old could not be deleted: ${String(error)}`),
+    });
     this.brokers = new BrokerBoard(options.externalHost);
     this.registration = options.registration;
     this.logLines = options.logLines;
@@ -70,6 +83,7 @@ export class Garden {
   async stop(): Promise<void> {
     await this.attendance.gone('runtime', 'runner', 'pool', 'broker');
     this.agentTypes.clear();
+    await this.#retention.stop();
     await this.store.close();
   }
 
@@ -99,5 +113,6 @@ export class Garden {
     this.#gardenId = record.gardenId;
     this.keys.load(record.sensors);
     for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
+    this.#retention.start();
   }
 }

@@ -74,6 +74,8 @@ async function skipBody(request: IncomingMessage): Promise<string> {
 function takeHeader(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   delete request.headers[name];
+  // Node makes it from rawHeaders when first asked for, and would miss there what is spliced out.
+  delete request.headersDistinct[name];
   for (let i = request.rawHeaders.length - 2; i >= 0; i -= 2) {
     if (request.rawHeaders[i]?.toLowerCase() === name) request.rawHeaders.splice(i, 2);
   }

@@ -1,49 +1,96 @@
 import type { Change } from '../../domain/store.ts';
+import { QueueBound } from './queue-bound.ts';
+
+/** What is queued at a moment; `until` marks the moment, for `drop`. */
+export interface Peek {
+  readonly changes: readonly Change[];
+  readonly until: number;
+}
 
 /** The changes that wait for their commit, in the order of their writing, with what is superseded left out. */
 export class ChangeQueue {
-  readonly #entries: (Change | undefined)[] = [];
-  /** Where the newest change of a record stands, counted over the queue's whole life. */
+  /** By place: changes are numbered in the order of their writing. */
+  readonly #entries = new Map<number, Change>();
+  /** The place of a record's newest change. */
   readonly #newest = new Map<string, number>();
   readonly #removedSensors = new Set<number>();
-  /** How many changes stood before the first one that is kept now. */
-  #gone = 0;
+  #next = 0;
+  #bound: QueueBound | null = null;
 
   get size(): number {
-    return this.#entries.length;
+    return this.#entries.size;
   }
 
   add(change: Change): void {
     if (change.type === 'sensorRemoved') this.#removedSensors.add(change.sensor);
     else if (change.type === 'sensorAdded') this.#removedSensors.delete(change.sensor.id);
     else if (this.#isTooLate(change)) return;
-    this.#supersede(change);
-    this.#entries.push(change);
+    const record = recordOf(change);
+    const isKnown = record !== undefined && this.#supersede(record);
+    if (!isKnown && this.#bound?.refuses(change) === true) return;
+    if (record !== undefined) this.#newest.set(record, this.#next);
+    this.#entries.set(this.#next, change);
+    this.#bound?.entered(this.#next, change);
+    this.#next += 1;
+    this.#makeRoom();
   }
 
-  /** The first `count` places of the queue, which stay in it until they are taken off by `drop`. */
-  peek(count: number): Change[] {
-    return this.#entries.slice(0, count).filter((change) => change !== undefined);
+  /** What is queued now; it stays in the queue until it is taken off by `drop`. */
+  peek(): Peek {
+    return { changes: [...this.#entries.values()], until: this.#next };
   }
 
-  drop(count: number): void {
-    for (const change of this.#entries.splice(0, count)) {
-      const record = change && recordOf(change);
-      if (record !== undefined && this.#newest.get(record) === this.#gone) this.#newest.delete(record);
-      this.#gone += 1;
+  drop(until: number): void {
+    for (const place of this.#entries.keys()) {
+      if (place >= until) break;
+      this.#leave(place);
     }
+  }
+
+  /** From now on the queue holds about `most` changes, see QueueBound. */
+  limit(most: number): void {
+    if (this.#bound !== null) return;
+    this.#bound = new QueueBound(most);
+    for (const [place, change] of this.#entries) this.#bound.entered(place, change);
+    this.#makeRoom();
+  }
+
+  /** Takes the bound off; returns how many changes it has cost. */
+  unlimit(): number {
+    const lost = this.#bound?.lost ?? 0;
+    this.#bound = null;
+    return lost;
+  }
+
+  /** Whether nothing more may be acknowledged. */
+  get isFull(): boolean {
+    return this.#bound?.isFull ?? false;
   }
 
   /**
    * A record that is saved again need not be saved before. It leaves its old place instead of being replaced
    * there, so that a removal in between still comes first.
    */
-  #supersede(change: Change): void {
-    const record = recordOf(change);
-    if (record === undefined) return;
+  #supersede(record: string): boolean {
     const older = this.#newest.get(record);
-    if (older !== undefined) this.#entries[older - this.#gone] = undefined;
-    this.#newest.set(record, this.#gone + this.#entries.length);
+    if (older === undefined) return false;
+    this.#leave(older);
+    return true;
+  }
+
+  #makeRoom(): void {
+    for (let place = this.#bound?.excess(); place !== undefined; place = this.#bound?.excess()) {
+      this.#leave(place);
+    }
+  }
+
+  #leave(place: number): void {
+    const change = this.#entries.get(place);
+    if (change === undefined) return;
+    this.#entries.delete(place);
+    this.#bound?.left(place);
+    const record = recordOf(change);
+    if (record !== undefined && this.#newest.get(record) === place) this.#newest.delete(record);
   }
 
   /** A removed sensor's id is never given out again, so what still arrives for it would stay for ever. */
@@ -54,14 +101,19 @@ export class ChangeQueue {
   }
 }
 
+/** No two queued changes save the same record: so one statement can save many. */
 function recordOf(change: Change): string | undefined {
   switch (change.type) {
     case 'agentSaved':
       return `agent ${change.agent.sensor}/${change.agent.domain}`;
     case 'rowSaved':
       return `row ${change.sensor}/${change.row.timestamp}`;
+    case 'logAdded':
+      return `line ${change.line.sensor}/${change.line.slot}`;
     case 'jobSaved':
       return `job ${change.job.id}`;
+    case 'clearOwed':
+      return `clear ${change.sensor}`;
     default:
       return undefined;
   }

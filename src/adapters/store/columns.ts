@@ -1,3 +1,4 @@
+import type { Insertable } from 'kysely';
 import type { Tables } from './tables.ts';
 
 const METRICS = [
@@ -25,3 +26,16 @@ export const COLUMNS = {
   ],
   owed_clears: ['sensor', 'key'],
 } as const satisfies { readonly [Name in keyof Tables]?: readonly (keyof Tables[Name])[] };
+
+/** By what a row is replaced; rows of the other tables are only added. */
+export const KEYS: { readonly [Name in WrittenTable]?: readonly (keyof Tables[Name] & string)[] } = {
+  agents: ['sensor', 'domain'],
+  data_rows: ['sensor', 'at'],
+  log_lines: ['sensor', 'slot'],
+  jobs: ['id'],
+  owed_clears: ['sensor'],
+};
+
+export type WrittenTable = keyof typeof COLUMNS;
+export type WrittenRow<Name extends WrittenTable> = Insertable<Tables[Name]>;
+export type SqlValue = string | number | null;

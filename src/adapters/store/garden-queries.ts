@@ -1,16 +1,26 @@
 import { type Kysely, sql } from 'kysely';
 import type { JobRecord } from '../../domain/job.ts';
 import type { DataRow } from '../../domain/row.ts';
-import type { CommandRecord, DecisionRecord, GardenRecord, LogLine, TimeRange } from '../../domain/store.ts';
+import type {
+  CommandRecord,
+  DecisionRecord,
+  GardenRecord,
+  LogLine,
+  PrunePolicy,
+  TimeRange,
+} from '../../domain/store.ts';
 import { decode } from './decode.ts';
+import { type PruningFlavour, prune } from './pruning.ts';
 import type { Tables } from './tables.ts';
 
-/** The reads of a garden; which of its writes they see is the caller's business. */
+/** The reads of a garden, and its pruning; which of its writes they see is the caller's business. */
 export class GardenQueries {
   readonly #db: Kysely<Tables>;
+  readonly #pruning: PruningFlavour;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, pruning: PruningFlavour) {
     this.#db = db;
+    this.#pruning = pruning;
   }
 
   async load(): Promise<GardenRecord> {
@@ -105,6 +115,10 @@ export class GardenQueries {
 
   async ping(): Promise<void> {
     await this.#db.selectFrom('meta').select('last_sensor_id').executeTakeFirstOrThrow();
+  }
+
+  prune(policy: PrunePolicy): Promise<number> {
+    return prune(this.#db, this.#pruning, policy);
   }
 
   /**

@@ -8,6 +8,24 @@ export interface Poison {
   readonly change: Change;
 }
 
+/** For a database that can be away, out of reach of this process. */
+export interface AwayRules {
+  /** Whether nobody answered; else the answer was no. */
+  readonly isAway: (cause: unknown) => boolean;
+  /** How many changes are kept for it, see QueueBound. */
+  readonly most: number;
+  /** Called when a commit succeeds again, with the number of changes that found no room. */
+  readonly onBack: (lost: number) => void;
+  /** Called when it ends with changes that could not be committed. */
+  readonly onLost: (lost: number) => void;
+  readonly delayMs: (failures: number) => number;
+  /**
+   * Called before the next commit after one has failed: whether the failed one was carried out after all, since
+   * the answer to it was lost. Answers with its poison, or null if it was not.
+   */
+  readonly settle: () => Promise<readonly Poison[] | null>;
+}
+
 export interface GroupCommitOptions {
   readonly tickMs: number;
   /**
@@ -21,6 +39,8 @@ export interface GroupCommitOptions {
   readonly onPoison: (error: unknown, change: Change) => void;
   /** Called once when commits begin to fail, not again until one has succeeded. */
   readonly onFailing: (error: RipeError) => void;
+  /** Absent: a commit that fails is refused, and nothing bounds the queue. */
+  readonly away?: AwayRules;
 }
 
 interface Waiting {
@@ -41,6 +61,11 @@ export class GroupCommit {
   #tick: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
   #failures = 0;
+  /** Set while nobody answers: then a change is acknowledged once it is queued. */
+  #away: RipeError | null = null;
+  /** How far the commit that failed last went. */
+  #doubt: number | null = null;
+  #isStopping = false;
   /** The commit under way and those after it: one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -55,6 +80,7 @@ export class GroupCommit {
 
   /** Commits of one turn of the event loop share a transaction. */
   commit(): Promise<void> {
+    if (this.#away !== null) return this.#queue.isFull ? Promise.reject(this.#away) : Promise.resolve();
     this.#soon ??= setImmediate(() => {
       this.#soon = undefined;
       void this.#commitGroup();
@@ -66,16 +92,18 @@ export class GroupCommit {
 
   /** Commits what is queued, so that a read sees it. Not durable by itself. */
   async flush(): Promise<void> {
-    const error = await this.#commitGroup();
+    const error = this.#away ?? (await this.#commitGroup());
     if (error !== undefined) throw error;
   }
 
   /** Commits for the last time, durably. */
   async stop(): Promise<void> {
-    const committed = this.commit();
-    void this.#commitGroup();
+    this.#isStopping = true;
     try {
-      await committed;
+      const error = await this.#commitGroup();
+      if (error === undefined) return;
+      if (this.#queue.size > 0) this.#options.away?.onLost(this.#queue.size);
+      throw error;
     } finally {
       clearTimeout(this.#tick);
       clearImmediate(this.#soon);
@@ -90,53 +118,76 @@ export class GroupCommit {
   }
 
   async #commitQueued(): Promise<RipeError | undefined> {
-    const { size } = this.#queue;
     const waiting = this.#waiting;
-    if (size === 0 && waiting.length === 0) return undefined;
+    // After a failure also nothing is committed: to see whether the database is back.
+    const isAwaited = waiting.length > 0 || this.#isStopping || this.#failures > 0;
+    if (this.#queue.size === 0 && !isAwaited) return undefined;
     this.#waiting = [];
     let poison: readonly Poison[];
     try {
-      poison = await this.#options.commitBatch(this.#queue.peek(size), waiting.length > 0);
+      await this.#settle();
+      const { changes, until } = this.#queue.peek();
+      this.#doubt = until;
+      poison = await this.#options.commitBatch(changes, isAwaited);
+      this.#doubt = null;
+      this.#queue.drop(until);
     } catch (cause) {
       return this.#fail(waiting, cause);
     }
-    this.#queue.drop(size);
     this.#succeed(waiting, poison);
     return undefined;
   }
 
+  async #settle(): Promise<void> {
+    const { away, onPoison } = this.#options;
+    if (this.#doubt === null || away === undefined) return;
+    const poison = await away.settle();
+    if (poison !== null) this.#queue.drop(this.#doubt);
+    this.#doubt = null;
+    for (const { error, change } of poison ?? []) onPoison(error, change);
+  }
+
   #succeed(waiting: readonly Waiting[], poison: readonly Poison[]): void {
+    const hasFailed = this.#failures > 0;
     this.#failures = 0;
+    this.#away = null;
+    const lost = this.#queue.unlimit();
     this.#arm();
     const [first] = poison;
     if (first === undefined) {
       for (const { resolve } of waiting) resolve();
-      return;
+    } else {
+      // Whose change it was is not known, so nobody of this group is told that all is written.
+      const error = new RipeError('RIPE_STORE_FAILED', {}, first.error);
+      for (const { reject } of waiting) reject(error);
     }
-    // Whose change it was is not known, so nobody of this group is told that all is written.
-    const error = new RipeError('RIPE_STORE_FAILED', {}, first.error);
-    for (const { reject } of waiting) reject(error);
+    if (hasFailed) this.#options.away?.onBack(lost);
     for (const { error, change } of poison) this.#options.onPoison(error, change);
   }
 
   #fail(waiting: readonly Waiting[], cause: unknown): RipeError {
     const error = new RipeError('RIPE_STORE_FAILED', {}, cause);
+    const { away, onFailing } = this.#options;
     this.#failures += 1;
+    this.#away = away?.isAway(cause) === true ? error : null;
+    if (away !== undefined) this.#queue.limit(away.most);
     this.#arm();
-    for (const { reject } of waiting) reject(error);
-    if (this.#failures === 1) this.#options.onFailing(error);
+    const isAccepted = this.#away !== null && !this.#isStopping && !this.#queue.isFull;
+    for (const { resolve, reject } of waiting) isAccepted ? resolve() : reject(error);
+    if (this.#failures === 1) onFailing(error);
     return error;
   }
 
   /** Sets the next tick; an idle store has none. */
   #arm(): void {
     clearTimeout(this.#tick);
-    this.#tick =
-      this.#queue.size === 0 ? undefined : setTimeout(() => void this.#commitGroup(), this.#delayMs());
+    const isIdle = this.#isStopping || (this.#queue.size === 0 && this.#failures === 0);
+    this.#tick = isIdle ? undefined : setTimeout(() => void this.#commitGroup(), this.#delayMs());
   }
 
   #delayMs(): number {
-    const { tickMs } = this.#options;
+    const { tickMs, away } = this.#options;
+    if (away !== undefined && this.#failures > 0) return away.delayMs(this.#failures);
     const backoffMs = Math.min(LONGEST_BACKOFF_MS, tickMs * 2 ** this.#failures);
     return Math.max(tickMs, backoffMs);
   }

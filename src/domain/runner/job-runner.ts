@@ -66,7 +66,8 @@ export class JobRunner {
     try {
       await this.#ports.store.commit();
     } catch (error) {
-      this.#end(job, 'refused', 'the store did not take it');
+      // It may have been replaced or cancelled meanwhile.
+      if (job.record.status === 'running') this.#end(job, 'refused', 'the store did not take it');
       throw error;
     }
     if (job.record.status !== 'running') return;

@@ -1,5 +1,5 @@
 import type { AgentEvent, EndedJob, RunningJob } from '../agent-contract.ts';
-import type { AgentHost, AnyDecision, AnyView } from '../agent-host.ts';
+import type { AgentHost, AnyDecision, AnyView, Awaitable } from '../agent-host.ts';
 import type { AgentUi } from '../agent-ui.ts';
 import { type JobEvent, type JobRequest, type JobStep, ownerOf } from '../job.ts';
 import { cutPlan, type Plan, parsePlan } from '../plan.ts';
@@ -56,6 +56,11 @@ export class AgentLane implements JobSlotOwner {
     this.handle(event)?.catch((error) => this.#services.log.error(`${this.name}: ${textOf(error)}`));
   }
 
+  /** Does something in its turn: events that come meanwhile wait. */
+  inTurn<Result>(work: () => Awaitable<Result>): Awaitable<Result> {
+    return this.#asks.run(work);
+  }
+
   async render(asker: Asker): Promise<AgentUi> {
     const host = this.host();
     if (host === undefined) {
@@ -93,6 +98,8 @@ export class AgentLane implements JobSlotOwner {
 
   /** The agent is about to be removed: its actuator goes neutral, and it takes no further events. */
   retire(): void {
+    // With its sensor all agents retire before the first one leaves the vector.
+    if (this.#isRemoved) return;
     this.#isRemoved = true;
     this.#slot.cancel('removed');
     this.setNeutral();
@@ -143,6 +150,10 @@ export class AgentLane implements JobSlotOwner {
     this.agent.value = this.#neutral();
   }
 
+  showValue(): void {
+    this.#services.publisher.update(this.twin);
+  }
+
   jobEnded(id: string, end: Omit<EndedJob, 'id' | 'endedAt'>): void {
     const at = this.#services.clock.now();
     this.notify({ type: 'jobEnded', at, job: { ...end, id, endedAt: at } });
@@ -154,12 +165,12 @@ export class AgentLane implements JobSlotOwner {
 
   #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {
     const host = this.host();
-    if (host === undefined || this.#isRemoved) return undefined;
+    if (host === undefined || this.#isRemoved || this.agent.parked !== null) return undefined;
     try {
       const answer = host.decide(event, this.#view(event.at, asker));
-      if (!(answer instanceof Promise)) return this.#apply(event, answer, host);
+      if (!(answer instanceof Promise)) return this.#tryToApply(event, answer, host);
       return answer.then(
-        (decision) => this.#apply(event, decision, host),
+        (decision) => this.#tryToApply(event, decision, host),
         (error) => this.#fail(event, error),
       );
     } catch (error) {
@@ -182,19 +193,31 @@ export class AgentLane implements JobSlotOwner {
     return { state, settings, value, job, reading: this.twin.reading, now, timeZone, locale };
   }
 
+  /** A decision that cannot be carried out is the fault of the agent type, like one that it did not make. */
+  #tryToApply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
+    try {
+      return this.#apply(event, decision, host);
+    } catch (error) {
+      this.#fail(event, error);
+      return undefined;
+    }
+  }
+
   #apply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
     if (this.#isRemoved) return undefined;
     const request = isPlan(decision.job) ? this.#request(decision.job, decision, event.at, host) : null;
-    const before = this.agent.value;
+    const { value } = this.agent;
+    // What a job had on was on for that job only: a held value in its place goes back to neutral.
+    const before = this.#slot.isTaken ? this.#neutral() : value;
     const hasChanged = this.#keepState(decision);
     if (decision.hold !== undefined || decision.job === 'cancel') this.#slot.cancel('decided');
     if (decision.hold !== undefined) this.agent.value = decision.hold | 0;
     if (request !== null) this.#slot.begin(request);
-    const hasActed = request !== null || this.agent.value !== before;
+    const hasActed = request !== null || this.agent.value !== value;
     this.#record(event, decision, request, hasActed || hasChanged);
     if (!hasActed && !hasChanged) return undefined;
     this.save();
-    return this.#carryOut(request, before);
+    return this.#carryOut(request, decision.hold === undefined ? this.agent.value : before);
   }
 
   #keepState({ state, wakeAt }: AnyDecision): boolean {
@@ -236,6 +259,8 @@ export class AgentLane implements JobSlotOwner {
     } catch (error) {
       if (request !== null) this.#slot.failed(request.id, 'the store did not take it');
       else if (agent.value === held && held !== this.#neutral()) agent.value = before;
+      // The vector of another agent may have told the value already.
+      publisher.update(twin);
       throw error;
     }
     publisher.update(twin);

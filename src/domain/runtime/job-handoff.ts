@@ -49,11 +49,11 @@ export class JobHandoff {
   }
 
   /** Takes a job back; false if it is on the wire already and has to be cancelled there. */
-  withdraw(id: string, reason: string): boolean {
+  withdraw(id: string, outcome: 'cancelled' | 'refused', reason: string): boolean {
     const pending = this.#pending.get(id);
     if (pending === undefined || pending.isSent) return false;
     this.#pending.delete(id);
-    this.#end(pending.request, 'cancelled', reason);
+    this.#end(pending.request, outcome, reason);
     return true;
   }
 

@@ -11,6 +11,8 @@ export interface JobSlotOwner {
   showJob(job: RunningJob | null): void;
   setValue(value: number): void;
   setNeutral(): void;
+  /** Publishes the value if it is another one. */
+  showValue(): void;
   /** The agent is to be told that a job of its own is over. */
   jobEnded(id: string, end: End): void;
 }
@@ -24,7 +26,9 @@ export class JobSlot {
   readonly #handoff: JobHandoff;
   readonly #wires: RuntimeWires;
   #current: string | null = null;
-  readonly #untold = new Map<string, { startedAt: number | null }>();
+  /** The job that still has the actuator while the current one is on its way to the runner. */
+  #former: string | null = null;
+  readonly #untold = new Map<string, { startedAt: number | null; maySet: boolean }>();
 
   constructor(owner: JobSlotOwner, services: { handoff: JobHandoff; wires: RuntimeWires }) {
     this.#owner = owner;
@@ -38,17 +42,17 @@ export class JobSlot {
 
   /** A job of an earlier run: its end is still to be told. */
   remember(id: string, startedAt: number | null): void {
-    this.#untold.set(id, { startedAt });
+    this.#untold.set(id, { startedAt, maySet: false });
   }
 
   /** From here on this job is the agent's: a reading in the next millisecond must not begin a second one. */
   begin(request: JobRequest): void {
     const replaced = this.#current;
-    if (replaced !== null && this.#handoff.withdraw(replaced, 'replaced')) {
+    if (replaced !== null && this.#handoff.withdraw(replaced, 'cancelled', 'replaced')) {
       this.#tell(replaced, { outcome: 'cancelled', reason: 'replaced', startedAt: null });
-    }
+    } else if (replaced !== null && this.#hasStarted(replaced)) this.#former = replaced;
     this.#current = request.id;
-    this.#untold.set(request.id, { startedAt: null });
+    this.#untold.set(request.id, { startedAt: null, maySet: true });
     const startedAt = request.createdAt;
     this.#owner.showJob({ id: request.id, startedAt, endsAt: startedAt + durationOf(request.plan) });
     this.#handoff.plan(request, (reason) => this.failed(request.id, reason));
@@ -56,25 +60,32 @@ export class JobSlot {
 
   /** The job came to nothing before it ran. */
   failed(id: string, reason: string): void {
+    this.#handoff.withdraw(id, 'refused', reason);
+    if (id === this.#current) this.#revoke('replaced');
     this.#drop(id);
+    this.#owner.showValue();
     this.#tell(id, { outcome: 'refused', reason, startedAt: null });
   }
 
   cancel(reason: string): void {
     const id = this.#current;
     if (id === null) return;
+    this.#revoke(reason);
     this.#release();
     this.#owner.setNeutral();
-    if (this.#handoff.withdraw(id, reason)) this.#tell(id, { outcome: 'cancelled', reason, startedAt: null });
+    const isWithdrawn = this.#handoff.withdraw(id, 'cancelled', reason);
+    if (isWithdrawn) this.#tell(id, { outcome: 'cancelled', reason, startedAt: null });
     else this.#wires.cancelJob(id, reason);
   }
 
   step(step: JobStep): void {
+    this.#handoff.answered(step.job);
     if (step.job === this.#current) {
       this.#owner.setValue(step.value);
+      this.#former = null;
       if (step.end === null) this.#show(step);
       else this.#release();
-    }
+    } else if (step.job === this.#former) this.#owner.setValue(step.value);
     if (step.end !== null) this.#tell(step.job, { ...step.end, startedAt: step.startedAt });
   }
 
@@ -82,6 +93,7 @@ export class JobSlot {
     this.#handoff.answered(event.job);
     if (event.event === 'started' || event.event === 'resumed') this.#noteStart(event);
     if (event.event === 'finished' || event.event === 'cancelled' || event.event === 'refused') {
+      if (event.job === this.#former) this.#former = null;
       const reason = event.reason === undefined ? {} : { reason: event.reason };
       this.#drop(event.job);
       this.#tell(event.job, { outcome: event.event, ...reason, startedAt: event.startedAt });
@@ -91,7 +103,10 @@ export class JobSlot {
   #noteStart(event: JobEvent): void {
     const untold = this.#untold.get(event.job);
     if (untold !== undefined) untold.startedAt = event.startedAt;
-    if (event.job === this.#current) this.#show(event);
+    if (event.job === this.#current) {
+      this.#former = null;
+      this.#show(event);
+    } else if (untold?.maySet) this.#former = event.job;
     // Nobody waits for it any more, e.g. because a node held it back for longer than 5 s.
     else if (untold === undefined) this.#wires.cancelJob(event.job, 'too late');
   }
@@ -101,8 +116,19 @@ export class JobSlot {
     this.#owner.showJob({ id: times.job, startedAt: times.startedAt, endsAt: times.endsAt });
   }
 
+  #hasStarted(id: string): boolean {
+    return (this.#untold.get(id)?.startedAt ?? null) !== null;
+  }
+
+  /** No job that has begun so far may set the actuator any more, nor go on unseen. */
+  #revoke(reason: string): void {
+    if (this.#former !== null) this.#wires.cancelJob(this.#former, reason);
+    for (const untold of this.#untold.values()) untold.maySet = false;
+  }
+
   #release(): void {
     this.#current = null;
+    this.#former = null;
     this.#owner.showJob(null);
   }
 

@@ -1,3 +1,4 @@
+import type { AgentHost } from '../agent-host.ts';
 import type { Timetable } from '../clock.ts';
 import { completeSettings } from '../settings-controls.ts';
 import type { AgentRecord } from '../store.ts';
@@ -53,19 +54,24 @@ export class Lanes {
 
   /** An agent as the store knows it; parked until its agent type is there. */
   restore(twin: Twin, record: AgentRecord): AgentLane {
-    const { domain, agentName, version, state, settings, value, wakeAt } = record;
+    const { domain, agentName, version, state, settings, wakeAt } = record;
     const parked = notLoaded(agentName);
+    // Nobody watches over what an agent without its code holds: it begins neutral, as one that is parked later.
+    const value = this.#services.agentTypes.get(agentName) === undefined ? 0 : record.value;
     const agent = { domain, agentName, version, state, settings, value, job: null, wakeAt, parked };
     return this.add(twin, { ...agent, because: null, decidedAt: null });
   }
 
-  /** Starts every agent whose code is there, and parks those whose code has gone. */
+  /** Starts every agent whose code is there, brings it to its version, and parks those whose code has gone. */
   async adopt(agentName?: string): Promise<void> {
     for (const lane of this.all()) {
       if (agentName !== undefined && lane.agent.agentName !== agentName) continue;
-      const isLoaded = lane.host() !== undefined;
-      if (isLoaded && lane.agent.parked !== null) await this.#unpark(lane);
-      if (!isLoaded && lane.agent.parked === null) lane.park(notLoaded(lane.agent.agentName));
+      const host = lane.host();
+      const { parked, version } = lane.agent;
+      if (host !== undefined && (parked !== null || version !== host.version)) {
+        await lane.inTurn(() => this.#takeUp(lane, host));
+      }
+      if (host === undefined && parked === null) lane.park(notLoaded(lane.agent.agentName));
     }
   }
 
@@ -73,10 +79,8 @@ export class Lanes {
     this.#services.wakeUps.stop();
   }
 
-  async #unpark(lane: AgentLane): Promise<void> {
-    const host = lane.host();
+  async #takeUp(lane: AgentLane, host: AgentHost): Promise<void> {
     const { agent } = lane;
-    if (host === undefined) return;
     try {
       if (agent.version !== host.version) agent.state = await host.migrate(agent.state, agent.version);
     } catch (error) {

@@ -1,9 +1,12 @@
-import type { Clock } from '../clock.ts';
+import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { sensorTopic } from '../topics.ts';
 import type { Twin, Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
 import type { Delivery, RuntimeWires } from './ports.ts';
+
+/** A vector that the pool could not hand over goes out again after this time, unless another one did before. */
+const RETRY_MS = 5_000;
 
 /** What was last published for a sensor, and what waits for its delivery. */
 interface Channel {
@@ -11,6 +14,8 @@ interface Channel {
   sequence: number;
   delivered: number;
   bytes: Uint8Array | null;
+  /** The newest vector has not reached the broker. */
+  isLost: boolean;
   /** The values that the clients were told last, by domain. */
   readonly told: Map<string, number>;
   readonly waiting: { sequence: number; job: string }[];
@@ -29,13 +34,24 @@ export class Publisher {
   readonly #channels = new Map<number, Channel>();
   /** Sensors without agents whose retained vector is still to be deleted. */
   readonly #owedClears = new Set<number>();
-  #sequence = 0;
+  readonly #retries: Timetable<number>;
+  #sequence: number;
 
-  constructor(ports: { store: Store; wires: RuntimeWires; clock: Clock }, twins: Twins) {
+  constructor(
+    ports: { store: Store; wires: RuntimeWires; clock: Clock; timetable: TimetableFactory },
+    twins: Twins,
+  ) {
     this.#store = ports.store;
     this.#wires = ports.wires;
     this.#clock = ports.clock;
     this.#twins = twins;
+    this.#retries = ports.timetable((sensor: number) => this.#retry(sensor));
+    // After a deploy of the runtime alone, reports of its predecessor still come in: theirs are lower.
+    this.#sequence = ports.clock.now();
+  }
+
+  stop(): void {
+    this.#retries.stop();
   }
 
   /** Publishes the sensor's vector if it differs from the last one. */
@@ -44,7 +60,8 @@ export class Publisher {
     if (twin.agents.length === 0) return;
     const channel = this.#channel(twin.id);
     const changed = twin.agents.filter((agent) => channel.told.get(agent.domain) !== agent.value);
-    if (changed.length === 0 && channel.bytes?.length === twin.agents.length) return;
+    const isWhole = channel.bytes?.length === twin.agents.length && !channel.isLost;
+    if (changed.length === 0 && isWhole) return;
     this.#publish(twin, channel, new Map(changed.map((agent) => [agent.domain, agent.value])));
   }
 
@@ -78,19 +95,29 @@ export class Publisher {
   /** Tells the runner that a job may close, as soon as the sensor's present vector has been delivered. */
   settle(sensor: number, job: string): void {
     const channel = this.#channel(sensor);
+    // Without agents there is no vector to wait for, once the retained one has been deleted.
+    const isBare = (this.#twins[sensor]?.agents.length ?? 0) === 0 && !this.#owedClears.has(sensor);
     // Before the first delivery since the start, the broker may still retain a vector of an earlier run.
     const isDelivered = channel.delivered > 0 && channel.sequence <= channel.delivered;
-    if (isDelivered) this.#wires.jobDelivered(job);
+    if (isDelivered || isBare) this.#wires.jobDelivered(job);
     else if (!channel.waiting.some((entry) => entry.job === job)) {
-      channel.waiting.push({ sequence: Math.max(channel.sequence, 1), job });
+      channel.waiting.push({ sequence: channel.sequence || this.#sequence + 1, job });
     }
   }
 
-  /** The pool could not hand a vector over: its history is lost, the vector after the next connection repairs the rest. */
+  /**
+   * The pool could not hand a vector over: nobody was told of it. The next one, at the latest that after the next
+   * connection or in 5 s, repairs that.
+   */
   undelivered({ sensor, sequence }: Delivery): void {
     const channel = this.#channels.get(sensor);
-    const place = channel?.changes.findIndex((change) => change.sequence === sequence) ?? -1;
-    if (place >= 0) channel?.changes.splice(place, 1);
+    if (channel === undefined) return;
+    const place = channel.changes.findIndex((change) => change.sequence === sequence);
+    const [lost] = place < 0 ? [] : channel.changes.splice(place, 1);
+    if (sequence !== channel.sequence) return;
+    for (const domain of lost?.values.keys() ?? []) channel.told.delete(domain);
+    channel.isLost = true;
+    this.#retries.set(sensor, this.#clock.now() + RETRY_MS);
   }
 
   /** A delivery report of the pool. */
@@ -105,6 +132,12 @@ export class Publisher {
     if (channel.bytes?.length === 0 && sequence === channel.sequence) this.forgive(sensor);
     const twin = this.#twins[sensor];
     if (twin === undefined && !this.#owedClears.has(sensor)) this.#channels.delete(sensor);
+  }
+
+  #retry(sensor: number): void {
+    const twin = this.#twins[sensor];
+    if (this.#owedClears.has(sensor)) this.#clear(sensor);
+    else if (twin !== undefined) this.update(twin);
   }
 
   #clear(sensor: number): void {
@@ -127,6 +160,8 @@ export class Publisher {
   #send(sensor: number, channel: Channel): void {
     this.#sequence += 1;
     channel.sequence = this.#sequence;
+    channel.isLost = false;
+    this.#retries.delete(sensor);
     this.#wires.publish({
       topic: sensorTopic('cmd', sensor),
       payload: channel.bytes ?? new Uint8Array(0),
@@ -151,7 +186,8 @@ export class Publisher {
   #channel(sensor: number): Channel {
     let channel = this.#channels.get(sensor);
     if (channel === undefined) {
-      channel = { sequence: 0, delivered: 0, bytes: null, told: new Map(), waiting: [], changes: [] };
+      const empty = { told: new Map(), waiting: [], changes: [] };
+      channel = { sequence: 0, delivered: 0, bytes: null, isLost: false, ...empty };
       this.#channels.set(sensor, channel);
     }
     return channel;

@@ -57,7 +57,12 @@ export class SensorRuntime {
   async start(): Promise<void> {
     const { store } = this.#ports;
     const record = await store.load();
-    for (const { id, name } of record.sensors) this.#twin(id, name).row = record.newestRows.get(id) ?? null;
+    for (const { id, name } of record.sensors) {
+      const twin = this.#twin(id, name);
+      twin.row = record.newestRows.get(id) ?? null;
+      // The newest values there are: an agent that draws itself before the next reading still knows them.
+      twin.reading = twin.row;
+    }
     for (const agent of record.agents) {
       const twin = this.twins[agent.sensor];
       if (twin !== undefined) this.#lanes.restore(twin, agent);
@@ -76,6 +81,7 @@ export class SensorRuntime {
   stop(): void {
     this.#lanes.stop();
     this.#handoff.stop();
+    this.#publisher.stop();
   }
 
   /**
@@ -129,6 +135,8 @@ export class SensorRuntime {
   }
 
   jobEvent(event: JobEvent): void {
+    // Also of an agent that has been removed: nobody has dropped its job on the wire.
+    this.#handoff.answered(event.job);
     this.#laneOf(event)?.jobEvent(event);
   }
 

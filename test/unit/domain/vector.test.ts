@@ -39,7 +39,10 @@ describe('compareDomains', () => {
 
 describe('commandVector', () => {
   it('holds the low eight bits of each value (protocol §5.3)', () => {
-    assert.deepEqual([...commandVector([0, 1, 100, 256, -1, 511, -2_147_483_648])], [0, 1, 100, 0, 255, 255, 0]);
+    assert.deepEqual(
+      [...commandVector([0, 1, 100, 256, -1, 511, -2_147_483_648])],
+      [0, 1, 100, 0, 255, 255, 0],
+    );
     assert.equal(commandVector([]).length, 0);
   });
 });

@@ -8,12 +8,23 @@ describe('zoneOrUtc', () => {
     it(`takes ${name}`, () => assert.equal(zoneOrUtc(name), name));
   }
 
-  for (const name of [undefined, '', 'Mars/Olympus', '+02:00', '-05:00', '../etc', 'x'.repeat(65), 'Europe/Berlin ']) {
+  for (const name of [
+    undefined,
+    '',
+    'Mars/Olympus',
+    '+02:00',
+    '-05:00',
+    '../etc',
+    'x'.repeat(65),
+    'Europe/Berlin ',
+  ]) {
     it(`takes ${JSON.stringify(name)} as UTC (protocol §2)`, () => assert.equal(zoneOrUtc(name), 'UTC'));
   }
 
   it('takes any text at all, and still knows zones after a thousand made-up ones', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (name) => assert.equal(typeof zoneOrUtc(name), 'string')));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => assert.equal(typeof zoneOrUtc(name), 'string')),
+    );
     for (let n = 0; n < 1100; n++) assert.equal(zoneOrUtc(`Made/Up${n}`), 'UTC');
     assert.equal(zoneOrUtc('Pacific/Auckland'), 'Pacific/Auckland');
     assert.equal(zoneOrUtc('Made/Up1099'), 'UTC');

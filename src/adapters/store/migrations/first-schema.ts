@@ -2,7 +2,7 @@ import { type CreateTableBuilder, type Kysely, sql } from 'kysely';
 import type { SchemaFlavour } from './schema-flavour.ts';
 
 type Table = CreateTableBuilder<string, string>;
-type ColumnType = 'integer' | 'bigint' | 'double precision' | 'text';
+type ColumnType = 'integer' | 'bigint' | 'double precision' | SchemaFlavour['text'];
 
 /**
  * The first schema. Once released it is never edited: a change of the tables is a further migration. So it
@@ -10,41 +10,44 @@ type ColumnType = 'integer' | 'bigint' | 'double precision' | 'text';
  */
 export function firstSchema(flavour: SchemaFlavour): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
-    await createGarden(db);
+    await createGarden(db, flavour);
     await createMeasurements(db, flavour);
     await createHistory(db, flavour);
-    await createJobs(db);
+    await createJobs(db, flavour);
   };
 }
 
-async function createGarden({ schema }: Kysely<unknown>): Promise<void> {
+async function createGarden({ schema }: Kysely<unknown>, { text }: SchemaFlavour): Promise<void> {
   await schema
     .createTable('meta')
-    .$call(required('text', 'garden_id'))
+    .$call(required(text, 'garden_id'))
     .$call(required('integer', 'last_sensor_id'))
     .$call(required('bigint', 'created_at'))
     .execute();
   await schema
     .createTable('sensors')
     .addColumn('id', 'integer', (id) => id.primaryKey())
-    .$call(required('text', 'key', 'name'))
+    .$call(required(text, 'key', 'name'))
     .$call(required('bigint', 'created_at'))
     .execute();
   await schema
     .createTable('agents')
     .$call(required('integer', 'sensor', 'value'))
-    .$call(required('text', 'domain', 'agent_name', 'version', 'state', 'settings'))
+    .$call(required(text, 'domain', 'agent_name', 'version', 'state', 'settings'))
     .$call(optional('bigint', 'wake_at'))
     .addPrimaryKeyConstraint('agents_key', ['sensor', 'domain'])
     .execute();
   await schema
     .createTable('owed_clears')
     .addColumn('sensor', 'integer', (sensor) => sensor.primaryKey())
-    .$call(required('text', 'key'))
+    .$call(required(text, 'key'))
     .execute();
 }
 
-async function createMeasurements({ schema }: Kysely<unknown>, { clustered }: SchemaFlavour): Promise<void> {
+async function createMeasurements(
+  { schema }: Kysely<unknown>,
+  { text, clustered }: SchemaFlavour,
+): Promise<void> {
   await schema
     .createTable('data_rows')
     .$call(sensorAndTime)
@@ -56,18 +59,19 @@ async function createMeasurements({ schema }: Kysely<unknown>, { clustered }: Sc
     .createTable('readings')
     .$call(sensorAndTime)
     .$call(metrics)
-    .$call(optional('text', 'extra'))
+    .$call(optional(text, 'extra'))
     .execute();
   await schema.createIndex('readings_by_time').on('readings').columns(['sensor', 'at']).execute();
 }
 
 async function createHistory({ schema }: Kysely<unknown>, flavour: SchemaFlavour): Promise<void> {
+  const { text } = flavour;
   await schema
     .createTable('log_lines')
     .$call(sensorAndTime)
     .$call(required('integer', 'slot'))
     .$call(required('bigint', 'sequence'))
-    .$call(required('text', 'text'))
+    .$call(required(text, 'text'))
     .addPrimaryKeyConstraint('log_lines_key', ['sensor', 'slot'])
     .$call(flavour.clustered)
     .execute();
@@ -75,7 +79,7 @@ async function createHistory({ schema }: Kysely<unknown>, flavour: SchemaFlavour
     .createTable('commands')
     .$call(flavour.numbered)
     .$call(sensorAndTime)
-    .$call(required('text', 'domain'))
+    .$call(required(text, 'domain'))
     .$call(required('integer', 'value'))
     .execute();
   await schema.createIndex('commands_by_time').on('commands').columns(['sensor', 'at']).execute();
@@ -83,20 +87,20 @@ async function createHistory({ schema }: Kysely<unknown>, flavour: SchemaFlavour
     .createTable('decisions')
     .$call(flavour.numbered)
     .$call(sensorAndTime)
-    .$call(required('text', 'domain', 'event', 'because', 'agent_name', 'version'))
+    .$call(required(text, 'domain', 'event', 'because', 'agent_name', 'version'))
     .$call(required('integer', 'value'))
-    .$call(optional('text', 'job'))
+    .$call(optional(text, 'job'))
     .execute();
   await schema.createIndex('decisions_by_time').on('decisions').columns(['sensor', 'at']).execute();
 }
 
-async function createJobs({ schema }: Kysely<unknown>): Promise<void> {
+async function createJobs({ schema }: Kysely<unknown>, { text }: SchemaFlavour): Promise<void> {
   await schema
     .createTable('jobs')
-    .addColumn('id', 'text', (id) => id.primaryKey().notNull())
-    .$call(required('text', 'owner', 'plan', 'status'))
+    .addColumn('id', text, (id) => id.primaryKey().notNull())
+    .$call(required(text, 'owner', 'plan', 'status'))
     .$call(optional('integer', 'sensor'))
-    .$call(optional('text', 'domain', 'because', 'outcome', 'reason'))
+    .$call(optional(text, 'domain', 'because', 'outcome', 'reason'))
     .$call(required('integer', 'neutral'))
     .$call(required('bigint', 'created_at'))
     .$call(optional('bigint', 'started_at', 'ends_at', 'ended_at'))

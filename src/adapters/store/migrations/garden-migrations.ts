@@ -1,8 +1,12 @@
 import type { Migration } from 'kysely/migration';
+import { endedJobs } from './ended-jobs.ts';
 import { firstSchema } from './first-schema.ts';
 import type { SchemaFlavour } from './schema-flavour.ts';
 
 /** Every migration of a garden's database, by name; they run in the order of their names. */
 export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string, Migration>> {
-  return { '0001-first-schema': { up: firstSchema(flavour) } };
+  return {
+    '0001-first-schema': { up: firstSchema(flavour) },
+    '0002-ended-jobs': { up: endedJobs },
+  };
 }

@@ -6,8 +6,10 @@ import type { Tables } from '../tables.ts';
 export async function migrate(
   db: Kysely<Tables>,
   migrations: Readonly<Record<string, Migration>>,
+  schema?: string,
 ): Promise<void> {
   const provider = { getMigrations: () => Promise.resolve({ ...migrations }) };
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  const place = schema === undefined ? {} : { migrationTableSchema: schema };
+  const { error } = await new Migrator({ db, provider, ...place }).migrateToLatest();
   if (error !== undefined) throw error;
 }

@@ -1,10 +1,12 @@
 import type { SQLInputValue } from 'node:sqlite';
+import type { Kysely } from 'kysely';
 import type { Change } from '../../../domain/store.ts';
-import type { compileChangeWrites } from '../change-writes.ts';
+import { writeChange } from '../change-writes.ts';
 import type { Poison } from '../group-commit.ts';
-import type { Run } from '../row-writer.ts';
+import type { Tables } from '../tables.ts';
 import { isChangeFault } from './change-fault.ts';
 import type { NodeSqlite } from './node-sqlite.ts';
+import { StatementSink } from './statement-sink.ts';
 
 /**
  * Writes batches, each in one transaction.
@@ -15,18 +17,16 @@ import type { NodeSqlite } from './node-sqlite.ts';
  */
 export class BatchWriter {
   readonly #sqlite: NodeSqlite;
-  readonly #writes: ReturnType<typeof compileChangeWrites>;
-  readonly #run: Run;
+  readonly #sink: StatementSink;
   #synchronous: 'FULL' | 'NORMAL' | undefined;
   /** Whether the file may hold commits that a power cut can lose; those of a killed process count. */
   #atRisk = true;
 
-  constructor(sqlite: NodeSqlite, writes: ReturnType<typeof compileChangeWrites>) {
+  constructor(sqlite: NodeSqlite, db: Kysely<Tables>) {
     this.#sqlite = sqlite;
-    this.#writes = writes;
-    this.#run = (sql, parameters) => {
+    this.#sink = new StatementSink(db, (sql, parameters) => {
       sqlite.statement(sql).run(...(parameters as SQLInputValue[]));
-    };
+    });
   }
 
   /** Returns what could not be written because of itself; throws when nothing was written. */
@@ -41,7 +41,7 @@ export class BatchWriter {
   #writeAll(changes: readonly Change[]): Poison[] {
     try {
       return this.#transaction(() => {
-        for (const change of changes) this.#writes(change, this.#run);
+        for (const change of changes) writeChange(change, this.#sink);
         return [];
       });
     } catch (error) {
@@ -55,7 +55,7 @@ export class BatchWriter {
     const { database } = this.#sqlite;
     database.exec('SAVEPOINT change');
     try {
-      this.#writes(change, this.#run);
+      writeChange(change, this.#sink);
       database.exec('RELEASE change');
       return [];
     } catch (error) {

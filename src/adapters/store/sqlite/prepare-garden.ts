@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../../domain/clock.ts';
 import { RipeError } from '../../../domain/errors.ts';
+import { addMeta } from '../migrations/add-meta.ts';
 import { gardenMigrations } from '../migrations/garden-migrations.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { Tables } from '../tables.ts';
@@ -21,10 +22,9 @@ export interface PrepareOptions {
 
 /** Makes an empty file a garden, brings an older garden up to date, and refuses everything else. */
 export async function prepareGarden({ sqlite, db, file, clock }: PrepareOptions): Promise<void> {
-  const done = doneMigrations(sqlite);
-  if (done.some((name) => !(name in MIGRATIONS))) throw new RipeError('RIPE_STORE_NEWER', { file });
-  if (done.length === Object.keys(MIGRATIONS).length) return;
   const { database } = sqlite;
+  const done = knownMigrations(database, file);
+  if (done.length === Object.keys(MIGRATIONS).length) return;
   // Kysely's migrator uses no transaction on SQLite; half a schema could never be completed. Immediate: two
   // processes that open a new file at once do this one after the other, and the second finds it done.
   database.exec('BEGIN IMMEDIATE');
@@ -39,14 +39,18 @@ export async function prepareGarden({ sqlite, db, file, clock }: PrepareOptions)
   }
 }
 
-async function addMeta(db: Kysely<Tables>, clock: Clock): Promise<void> {
-  const there = await db.selectFrom('meta').select('garden_id').executeTakeFirst();
-  if (there !== undefined) return;
-  const meta = { garden_id: randomUUID(), last_sensor_id: 0, created_at: clock.now() };
-  await db.insertInto('meta').values(meta).execute();
+/** Throws if a database is no garden of this RIPE or an older one; `name` is what a person knows it by. */
+export function checkGarden(database: DatabaseSync, name: string): void {
+  if (knownMigrations(database, name).length === 0) throw new Error('it is empty');
 }
 
-function doneMigrations({ database }: NodeSqlite): string[] {
+function knownMigrations(database: DatabaseSync, file: string): string[] {
+  const done = doneMigrations(database);
+  if (done.some((name) => !(name in MIGRATIONS))) throw new RipeError('RIPE_STORE_NEWER', { file });
+  return done;
+}
+
+function doneMigrations(database: DatabaseSync): string[] {
   const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get();
   if (tables?.count === 0) return [];
   const mark = database.prepare('PRAGMA application_id').get();

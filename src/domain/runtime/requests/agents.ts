@@ -4,7 +4,7 @@ import { dayTimeIn } from '../../local-time.ts';
 import type { AgentBody, CommandBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import { completeSettings } from '../../settings-controls.ts';
-import { fromConfig, toConfig } from '../../settings-form.ts';
+import { type FormReader, fromConfig, toConfig } from '../../settings-form.ts';
 import { commandBody } from '../../status.ts';
 import { type AgentTwin, findAgent, type Twin } from '../../twin.ts';
 import type { AgentLane } from '../agent-lane.ts';
@@ -31,18 +31,42 @@ async function registerAgent(workshop: Workshop, request: ApiRequest): Promise<o
   const host = workshop.agentTypes.get(agentName);
   if (host === undefined) throw new RipeError('RIPE_AGENT_TYPE_UNKNOWN', { name: agentName });
   const agent = await newAgent(host, domain);
-  // Looked at after the wait: the same domain may have been taken meanwhile.
-  if (findAgent(twin, domain) !== undefined) throw new RipeError('RIPE_AGENT_EXISTS', { domain });
-  if (twin.agents.length >= MOST_AGENTS) throw new RipeError('RIPE_AGENT_LIMIT', { limit: MOST_AGENTS });
-  if (workshop.twins[twin.id] !== twin) throw new RipeError('RIPE_AUTH_SENSOR');
+  requirePlace(workshop, twin, domain);
+  await enrol(workshop, twin, agent);
+  // Looked at again after the wait: the same domain may have been taken meanwhile.
+  requirePlace(workshop, twin, domain);
   const lane = workshop.lanes.add(twin, agent);
   workshop.publisher.forgive(twin.id);
   lane.save();
-  await lane.handle({ type: 'started', at: workshop.clock.now() }, request);
-  await workshop.store.commit();
-  workshop.publisher.update(twin);
+  try {
+    await lane.handle({ type: 'started', at: workshop.clock.now() }, request);
+    // Somebody else may have enrolled another agent here meanwhile, in vain.
+    await workshop.store.commit();
+  } finally {
+    // Also where its first decision could not be stored: every vector has a byte for each agent.
+    workshop.publisher.update(twin);
+  }
   changed(workshop, lane, 'added');
   return { domain, agent_name: agentName };
+}
+
+function requirePlace({ twins }: Workshop, twin: Twin, domain: string): void {
+  if (twins[twin.id] !== twin) throw new RipeError('RIPE_AUTH_SENSOR');
+  if (findAgent(twin, domain) !== undefined) throw new RipeError('RIPE_AGENT_EXISTS', { domain });
+  if (twin.agents.length >= MOST_AGENTS) throw new RipeError('RIPE_AGENT_LIMIT', { limit: MOST_AGENTS });
+}
+
+/** On disk before it is at work: a retained vector must not have a byte of an agent that a crash would lose. */
+async function enrol({ store }: Workshop, { id: sensor }: Twin, agent: AgentTwin): Promise<void> {
+  const { domain, agentName, version, state, settings, value, wakeAt } = agent;
+  const record = { sensor, domain, agentName, version, state, settings, value, wakeAt };
+  store.write({ type: 'agentSaved', agent: record });
+  try {
+    await store.commit();
+  } catch (error) {
+    store.write({ type: 'agentRemoved', sensor, domain });
+    throw error;
+  }
 }
 
 async function newAgent(host: AgentHost, domain: string): Promise<AgentTwin> {
@@ -102,18 +126,20 @@ async function commandHistory(workshop: Workshop, request: ApiRequest): Promise<
 
 function getConfig(workshop: Workshop, request: ApiRequest): object {
   const lane = workshop.laneOf(request);
-  const now = workshop.clock.now();
-  return toConfig(loadedHost(lane).settings, lane.agent.settings, {
-    locale: request.locale,
-    zone: request.timeZone,
-    dayTimeIn: (time, zone) => dayTimeIn(time, zone, now),
-  });
+  const reader = { ...formReader(workshop, request), locale: request.locale };
+  return toConfig(loadedHost(lane).settings, lane.agent.settings, reader);
+}
+
+function formReader({ clock }: Workshop, request: ApiRequest): FormReader {
+  const now = clock.now();
+  return { zone: request.timeZone, dayTimeIn: (time, zone) => dayTimeIn(time, zone, now) };
 }
 
 async function setConfig(workshop: Workshop, request: ApiRequest): Promise<null> {
   const lane = workshop.laneOf(request);
   const { agent } = lane;
-  agent.settings = fromConfig(loadedHost(lane).settings, request.body, agent.settings, request.timeZone);
+  const { settings: controls } = loadedHost(lane);
+  agent.settings = fromConfig(controls, request.body, agent.settings, formReader(workshop, request));
   lane.save();
   await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
   await workshop.store.commit();

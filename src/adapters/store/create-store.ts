@@ -1,0 +1,16 @@
+import type { Store } from '../../domain/store.ts';
+import { createPostgresStore } from './postgres/postgres-store.ts';
+import { createSqliteStore } from './sqlite/sqlite-store.ts';
+import type { StoreReports } from './store-reports.ts';
+
+export interface StorePlace extends StoreReports {
+  /** The SQLite database, where no other one is named. */
+  readonly file: string;
+  /** A PostgreSQL database. */
+  readonly databaseUrl?: string | null;
+}
+
+export function createStore({ file, databaseUrl, ...reports }: StorePlace): Store {
+  if (databaseUrl) return createPostgresStore({ ...reports, url: databaseUrl });
+  return createSqliteStore({ ...reports, file });
+}

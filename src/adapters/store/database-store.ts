@@ -1,0 +1,118 @@
+import { RipeError } from '../../domain/errors.ts';
+import type { Change, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
+import type { GardenQueries } from './garden-queries.ts';
+import type { GroupCommit } from './group-commit.ts';
+
+/** A garden's database while it is open. */
+export interface OpenDatabase {
+  readonly commits: GroupCommit;
+  readonly queries: GardenQueries;
+  close(): void | Promise<void>;
+}
+
+/** What the databases do differently. */
+export interface Database {
+  /** Opens it, or makes it; throws a RipeError that says what to do. */
+  open(): Promise<OpenDatabase>;
+  /** Lets an `open` that still waits for the database fail. */
+  giveUp?(): void;
+  /** What a read that failed tells its caller. */
+  unreadable(error: unknown): RipeError;
+}
+
+/** A store is a queue of changes in front of a database, and reads that see what was queued before them. */
+export class DatabaseStore implements Store {
+  readonly #database: Database;
+  #opening: Promise<OpenDatabase> | undefined;
+  #open: OpenDatabase | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async open(): Promise<void> {
+    this.#opening ??= this.#database.open();
+    try {
+      this.#open = await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#database.giveUp?.();
+    await this.#opening?.catch(() => undefined);
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    this.#opening = undefined;
+    try {
+      await open.commits.stop();
+    } finally {
+      await open.close();
+    }
+  }
+
+  write(change: Change): void {
+    this.#opened().commits.write(change);
+  }
+
+  async commit(): Promise<void> {
+    await this.#opened().commits.commit();
+  }
+
+  load() {
+    return this.#read((queries) => queries.load());
+  }
+
+  openJobs() {
+    return this.#read((queries) => queries.openJobs());
+  }
+
+  rows(sensor: number, range: TimeRange) {
+    return this.#read((queries) => queries.rows(sensor, range));
+  }
+
+  firstRow(sensor: number) {
+    return this.#read((queries) => queries.firstRow(sensor));
+  }
+
+  log(sensor: number, most: number) {
+    return this.#read((queries) => queries.log(sensor, most));
+  }
+
+  commands(sensor: number, range: TimeRange) {
+    return this.#read((queries) => queries.commands(sensor, range));
+  }
+
+  decisions(sensor: number, range: TimeRange, most: number) {
+    return this.#read((queries) => queries.decisions(sensor, range, most));
+  }
+
+  prune(policy: PrunePolicy) {
+    return this.#read((queries) => queries.prune(policy));
+  }
+
+  async ping(): Promise<void> {
+    const { queries } = this.#opened();
+    await queries.ping().catch((error: unknown) => this.#fail(error));
+  }
+
+  async #read<Result>(query: (queries: GardenQueries) => Promise<Result>): Promise<Result> {
+    const { commits, queries } = this.#opened();
+    await commits.flush();
+    return query(queries).catch((error: unknown) => this.#fail(error));
+  }
+
+  #opened(): OpenDatabase {
+    if (this.#open === undefined) {
+      throw new RipeError('RIPE_STORE_FAILED', {}, new Error('The store is not open'));
+    }
+    return this.#open;
+  }
+
+  #fail(error: unknown): never {
+    throw error instanceof RipeError ? error : this.#database.unreadable(error);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely';
+import { COLUMNS, KEYS, type SqlValue, type WrittenRow, type WrittenTable } from '../columns.ts';
+import type { Tables } from '../tables.ts';
+import type { WriteSink } from '../write-sink.ts';
+
+/** Runs one statement; called in the order in which the statements belong. */
+export type Run = (sql: string, parameters: readonly SqlValue[]) => void;
+
+/**
+ * Runs a statement per write. Every SQL text is built once, since building it costs more than running it, and
+ * from the column list, never from a row: a row that lacks a column must fail alone, not shape the statement
+ * of all that follow.
+ */
+export class StatementSink implements WriteSink {
+  // Which table it is is known only at run time, so Kysely cannot check names; COLUMNS is checked against Tables.
+  readonly #db: Kysely<Record<string, Record<string, SqlValue>>>;
+  readonly #run: Run;
+  readonly #puts = new Map<WrittenTable, string>();
+  readonly #removals = new Map<string, string>();
+  readonly #raise: string;
+
+  constructor(db: Kysely<Tables>, run: Run) {
+    this.#db = db as unknown as Kysely<Record<string, Record<string, SqlValue>>>;
+    this.#run = run;
+    this.#raise = db
+      .updateTable('meta')
+      .set({ last_sensor_id: 0 })
+      .where('last_sensor_id', '<', 0)
+      .compile().sql;
+  }
+
+  put<Name extends WrittenTable>(table: Name, row: WrittenRow<Name>): void {
+    let sql = this.#puts.get(table);
+    if (sql === undefined) {
+      sql = this.#insertSql(table);
+      this.#puts.set(table, sql);
+    }
+    const values = row as Readonly<Record<string, SqlValue>>;
+    const parameters: SqlValue[] = [];
+    for (const column of COLUMNS[table]) parameters.push(values[column] as SqlValue);
+    this.#run(sql, parameters);
+  }
+
+  remove(table: WrittenTable, where: Readonly<Record<string, SqlValue>>): void {
+    const columns = Object.keys(where);
+    const name = `${table} by ${columns}`;
+    let sql = this.#removals.get(name);
+    if (sql === undefined) {
+      const all = columns.reduce((query, column) => query.where(column, '=', 0), this.#db.deleteFrom(table));
+      sql = all.compile().sql;
+      this.#removals.set(name, sql);
+    }
+    this.#run(sql, Object.values(where));
+  }
+
+  raiseLastSensorId(id: number): void {
+    this.#run(this.#raise, [id, id]);
+  }
+
+  #insertSql(table: WrittenTable): string {
+    const columns: readonly string[] = COLUMNS[table];
+    const keys: readonly string[] | undefined = KEYS[table];
+    const nothing = Object.fromEntries(columns.map((name) => [name, null]));
+    const insert = this.#db.insertInto(table).values(nothing);
+    if (keys === undefined) return insert.compile().sql;
+    return insert
+      .onConflict((conflict) =>
+        conflict
+          .columns(keys)
+          .doUpdateSet(({ ref }) =>
+            Object.fromEntries(columns.map((name) => [name, ref(`excluded.${name}`)])),
+          ),
+      )
+      .compile().sql;
+  }
+}

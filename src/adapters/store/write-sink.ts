@@ -1,0 +1,10 @@
+import type { SqlValue, WrittenRow, WrittenTable } from './columns.ts';
+
+/** Takes what a change does to the tables, in the order in which it belongs. */
+export interface WriteSink {
+  /** Inserts a row; where its table has KEYS, it replaces the one with the same keys. */
+  put<Name extends WrittenTable>(table: Name, row: WrittenRow<Name>): void;
+  /** Deletes the rows that hold these values. */
+  remove(table: WrittenTable, where: Readonly<Record<string, SqlValue>>): void;
+  raiseLastSensorId(id: number): void;
+}

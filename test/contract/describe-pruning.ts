@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { make } from './changes.ts';
+import { EVER, type OpenStore } from './open-store.ts';
+
+/** What a store promises of what it deletes because of its age. */
+export function describePruning(open: OpenStore): void {
+  const prune = (before: number, most = 100) =>
+    open.store.prune({ readingsBefore: before, jobsBefore: before, most });
+  const addReadings = (sensor: number, ...times: number[]) => {
+    for (const at of times) open.write({ type: 'readingAdded', sensor, reading: make.reading(at) });
+  };
+
+  describe('pruning', () => {
+    it('finds nothing in an empty garden', async () => {
+      assert.equal(await prune(100), 0);
+    });
+
+    it('deletes the readings before a time, of every sensor', async () => {
+      addReadings(1, 1, 2, 3);
+      addReadings(5, 2, 2);
+      addReadings(7, 3);
+      assert.equal(await prune(3), 4);
+      assert.equal(await prune(3), 0);
+      assert.equal(await prune(4), 2);
+    });
+
+    it('deletes no more at once than it is told to', async () => {
+      addReadings(1, 1, 2, 3);
+      addReadings(2, 1, 2, 3);
+      open.write({ type: 'jobSaved', job: make.job('a', { status: 'ended', endedAt: 1 }) });
+      const counts = [await prune(9, 4), await prune(9, 4), await prune(9, 4)];
+      assert.deepEqual(counts, [4, 3, 0]);
+    });
+
+    it('deletes jobs that ended before a time, and none that has not ended', async () => {
+      const ended = (id: string, endedAt: number) => make.job(id, { status: 'ended', endedAt });
+      for (const job of [ended('a', 1), ended('b', 5), make.job('c')]) open.write({ type: 'jobSaved', job });
+      assert.equal(await prune(5), 1);
+      assert.deepEqual(await open.store.openJobs(), [make.job('c')]);
+      assert.equal(await prune(6), 1);
+    });
+
+    it('keeps rows, commands and decisions', async () => {
+      open.write(
+        { type: 'rowSaved', sensor: 1, row: make.row(1) },
+        { type: 'commandAdded', command: make.command(1) },
+        { type: 'decisionAdded', decision: make.decision(1) },
+      );
+      assert.equal(await prune(Number.MAX_SAFE_INTEGER), 0);
+      assert.equal((await open.store.rows(1, EVER)).length, 1);
+      assert.equal((await open.store.commands(1, EVER)).length, 1);
+      assert.equal((await open.store.decisions(1, EVER, 9)).length, 1);
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ERRORS } from '../../src/domain/errors.ts';
+
+const ROOT = path.join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+describe('docs/errors.md', () => {
+  const rows = read('docs/errors.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `RIPE_'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+
+  it('has the codes, statuses and texts of the error table, in both directions', () => {
+    const told = rows.map(([, code, status, text]) => [code?.replaceAll('`', ''), Number(status), text]);
+    const expected = Object.entries(ERRORS).map(([code, { status, text }]) => [code, status, text]);
+    assert.deepEqual(told.sort(), expected.sort());
+  });
+
+  it('says for each what to do', () => {
+    for (const row of rows) {
+      assert.equal(row.length, 6, `${row[1]}: a row of four cells`);
+      assert.match(row[4] ?? '', /^[A-Z`].+[.?]$/, row[1]);
+    }
+  });
+});
+
+describe('docs/messages.md', () => {
+  const docs = read('docs/messages.md');
+  const source = read('nodes/shared/messages.ts');
+  const names = /JobEventName = ([^;]+);/.exec(read('src/domain/job.ts'))?.[1] ?? '';
+  const jobEvents = [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name ?? '');
+  const topics = [...source.matchAll(/'([a-z]+\/[a-z]+|delivery)'/g)].map(([, topic]) => topic ?? '');
+
+  it('names the topic of every message', () => {
+    assert.ok(topics.length >= 12 && jobEvents.length === 6, `${topics} ${jobEvents}`);
+    for (const topic of topics) assert.ok(docs.includes(`\`${topic}\``), topic);
+    for (const event of jobEvents)
+      assert.ok(docs.includes(`\`${event}\``) || docs.includes(`\`job/${event}\``), event);
+  });
+
+  it('names every member of every message', () => {
+    const members = [...source.matchAll(/^ {2}(\w+)\??:|[{;] (\w+)\??:/gm)].map(
+      ([, outer, inner]) => outer ?? inner,
+    );
+    assert.ok(members.length > 20);
+    for (const member of members) {
+      assert.match(
+        docs,
+        new RegExp(`\\\`(?:payload)?\\.?(?:\\w+\`, \`\\.)?${member}\\\`|"${member}":`),
+        member,
+      );
+    }
+  });
+
+  it('has examples that are JSON, of topics that there are', () => {
+    const examples = [...docs.matchAll(/```json\n([\s\S]+?)```/g)].map(([, text]) => JSON.parse(text ?? ''));
+    assert.ok(examples.length > 15);
+    const known = new Set([...topics, ...jobEvents.map((event) => `job/${event}`)]);
+    const ofSensors = /^sensor\/(?:(?:data|log)\/7\/\w+|cmd\/7|7\/\w+)$/;
+    for (const { topic } of examples as { topic?: string }[]) {
+      if (topic === undefined || topic === 'garden/lamp') continue;
+      const isKnown = known.has(topic) || ofSensors.test(topic) || topic === 'plugin/rescan';
+      assert.ok(isKnown, topic);
+    }
+  });
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
+import { type FlowNode, gardenNode, inGarden, probe, tab, wired } from '../support/ripe-flow.ts';
+import { until } from '../support/until.ts';
+
+const STATUS = 'ripe-plugin-loader.status';
+const SHIPPED = ['PercentAgent', 'TestAgent', 'ThresholdAgent', 'TimeAgent'];
+
+describe('ripe-plugin-loader', () => {
+  const site = useNodeRed();
+
+  const flow = (properties: object = {}): FlowNode[] => [
+    tab(),
+    gardenNode(),
+    inGarden('loader', 'ripe-plugin-loader', properties, ['events']),
+    probe('events'),
+  ];
+  const drop = async (name: string, code: string, folder = 'plugins') => {
+    await mkdir(path.join(site.folder, folder), { recursive: true });
+    await writeFile(path.join(site.folder, folder, name), code);
+  };
+  const events = () =>
+    site.messages('events').map(({ topic, payload }) => ({ topic, ...(payload as object) }));
+  const about = (name: string) =>
+    until(() => events().find((event) => 'name' in event && event.name === name));
+
+  it('tells of each agent type that RIPE ships, and puts it in service', async () => {
+    await site.load(flow());
+    assert.equal((await site.badge('loader', `${STATUS}.ready {"types":4}`)).fill, 'green');
+    await until(() => events().length === 4);
+    assert.deepEqual(
+      events().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+      SHIPPED.map((name) => ({ topic: 'plugin/loaded', name, version: '1.0.0', source: 'shipped' })),
+    );
+    assert.deepEqual(site.garden.agentTypes.names(), SHIPPED);
+    await site.unload();
+    assert.deepEqual(site.logged(LEVEL.WARN), []);
+  });
+
+  it('loads a module of its folder, which then decides', async () => {
+    await drop('frost.mjs', agentType('FrostAgent'));
+    await site.load(flow());
+    assert.deepEqual(await about('FrostAgent'), {
+      topic: 'plugin/loaded',
+      name: 'FrostAgent',
+      version: '0.3.0',
+      source: 'folder',
+    });
+    await site.badge('loader', `${STATUS}.ready {"types":5}`);
+    const host = site.garden.agentTypes.get('FrostAgent');
+    assert.equal(await host?.start({}), 'begun');
+  });
+
+  it('refuses a bad module with its reason, keeps the others, and turns yellow', async () => {
+    await drop('a-broken.mjs', 'export default {');
+    await drop('b-empty.mjs', 'export const nothing = 1;');
+    await drop('c-half.mjs', agentType('HalfAgent').replace('decide', 'decline'));
+    await drop('d-frost.mjs', agentType('FrostAgent'));
+    await site.load(flow());
+    const { fill } = await site.badge('loader', `${STATUS}.problems {"types":5,"failed":3}`);
+    assert.equal(fill, 'yellow');
+    await about('FrostAgent');
+    const failed = events().filter(({ topic }) => topic === 'plugin/failed');
+    const reasons = failed.map((event) => [
+      (event as { name?: string }).name,
+      (event as { reason?: string }).reason,
+    ]);
+    assert.deepEqual(
+      reasons.map(([name]) => name),
+      ['a-broken.mjs', 'b-empty.mjs', 'c-half.mjs'],
+    );
+    assert.match(String(reasons[2]?.[1]), /decide/);
+    for (const event of failed) {
+      const { version, source } = event as { version?: unknown; source?: unknown };
+      assert.deepEqual([version, source], [null, 'folder']);
+    }
+    assert.equal(site.logged(LEVEL.WARN, 'loader').length, 3);
+  });
+
+  it('looks again when it is asked to: what is new, what has changed and what was repaired', async () => {
+    await drop('frost.mjs', 'export default {');
+    await site.load(flow());
+    await site.badge('loader', `${STATUS}.problems`);
+    await drop('frost.mjs', agentType('FrostAgent'));
+    await drop('fog.mjs', agentType('FogAgent'));
+    site.receive('loader', { topic: 'plugin/rescan' });
+    await site.badge('loader', `${STATUS}.ready {"types":6}`);
+    for (const name of ['FrostAgent', 'FogAgent']) await about(name);
+    await drop('fog.mjs', agentType('FogAgent', '0.4.0'));
+    site.receive('loader', { topic: 'plugin/rescan' });
+    await until(() => events().some((event) => 'version' in event && event.version === '0.4.0'));
+    assert.equal(site.garden.agentTypes.get('FogAgent')?.version, '0.4.0');
+  });
+
+  it('understands only plugin/rescan', async () => {
+    await site.load(flow());
+    site.receive('loader', { topic: 'rescan' });
+    await site.error('loader', 'topic: must be plugin/rescan');
+  });
+
+  it('takes its folder from the dialog, then from the settings, then from the data directory', async () => {
+    await drop('a.mjs', agentType('OfDialog'), 'dialog');
+    await drop('b.mjs', agentType('OfSettings'), 'settings');
+    const settings = { ripe: { pluginsDir: path.join(site.folder, 'settings') } };
+    await site.load(flow({ folder: path.join(site.folder, 'dialog') }), { settings });
+    await about('OfDialog');
+    await site.unload();
+    await site.load(flow({ folder: '' }), { settings });
+    await about('OfSettings');
+    assert.equal(events().filter((event) => 'name' in event && event.name === 'OfDialog').length, 1);
+    await rm(path.join(site.folder, 'settings'), { recursive: true });
+  });
+
+  it('needs a garden', async () => {
+    await site.load([tab(), wired('loader', 'ripe-plugin-loader')]);
+    await site.error('loader', 'No ripe-garden is chosen');
+    assert.equal((await site.badge('loader', `${STATUS}.failed`)).fill, 'red');
+  });
+});
+
+const agentType = (name: string, version = '0.3.0'): string => `export default {
+  name: '${name}',
+  version: '${version}',
+  apiVersion: 1,
+  settings: {},
+  neutral: 0,
+  explanations: { en: { idle: 'Does nothing.' }, de: { idle: 'Tut nichts.' } },
+  start: () => 'begun',
+  decide: () => ({ because: { code: 'idle' } }),
+  render: () => ({ decorator: { Text: null }, state: 'Ready', rendered: 'idle' }),
+};
+`;

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import type { Twins } from '../../src/domain/twin.ts';
+import { chain, WateredSensor } from '../support/garden-flow.ts';
+import { useMqttClients } from '../support/mqtt-clients.ts';
+import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
+import { inGarden } from '../support/ripe-flow.ts';
+import { quietly } from '../support/until.ts';
+
+const ROUNDS = 10;
+
+describe('a redeploy of RIPE', () => {
+  const site = useNodeRed();
+  const mqtt = useMqttClients();
+  const flow = () => chain({ more: [inGarden('api', 'ripe-api')] });
+
+  /** What the process and Node-RED hold, by kind. */
+  function held(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    const count = (name: string, by = 1) => {
+      counts[name] = (counts[name] ?? 0) + by;
+    };
+    for (const name of process.getActiveResourcesInfo()) count(name);
+    const { events, server } = site.RED;
+    for (const name of events.eventNames()) count(`event ${String(name)}`, events.listenerCount(name));
+    count('upgrade listeners', server.listenerCount('upgrade'));
+    for (const name of process.eventNames()) count(`process ${String(name)}`, process.listenerCount(name));
+    return counts;
+  }
+
+  it('leaves no listener, timer or socket behind, and loses no sensor', async () => {
+    await site.load(flow());
+    const sensor = new WateredSensor(site, mqtt);
+    await sensor.register();
+    const { id, key } = sensor;
+    const rounds: Record<string, number>[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await site.unload();
+      for (const node of ['broker', 'pool', 'runtime', 'api', 'loader', 'runner']) {
+        site.badges(node).length = 0;
+      }
+      await quietly(20);
+      await site.load(flow());
+      await site.mqttPort('broker');
+      await site.badge('pool', 'ripe-broker-pool.status.connected');
+      await site.badge('runtime', 'ripe-sensor-runtime.status.ready {"sensors":1,"agents":1}');
+      await site.badge('loader', 'ripe-plugin-loader.status.ready');
+      assert.equal(site.garden.keys.keyOf(id), key);
+      await quietly(50);
+      rounds.push(held());
+    }
+    // One timer more or less may run at any moment; what leaks grows with every round.
+    for (const name of Object.keys(rounds.at(-1) ?? {})) {
+      const counts = rounds.map((round) => round[name] ?? 0);
+      const [early, late] = [Math.max(...counts.slice(0, 3)), Math.min(...counts.slice(-3))];
+      assert.ok(late <= early, `${name}: ${counts}`);
+    }
+    assert.deepEqual(site.logged(LEVEL.WARN), []);
+  });
+
+  it('turns the water off at the stop, and closes the job at the next start', async () => {
+    await site.load(flow());
+    const sensor = new WateredSensor(site, mqtt);
+    await sensor.register();
+    await sensor.connect();
+    await sensor.read({ moisture: 10 });
+    await sensor.holds(1);
+    await site.unload();
+    await sensor.holds(0);
+    for (const id of ['jobs', 'steps']) site.messages(id).length = 0;
+    for (const id of ['broker', 'runtime']) site.badges(id).length = 0;
+    await site.load(flow());
+    const { payload } = await site.message('jobs', 'job/cancelled');
+    assert.equal((payload as { reason: string }).reason, 'restart');
+    assert.deepEqual(await site.garden.store.openJobs(), []);
+    const twin = (site.node('runtime').context().flow.get('sensors') as Twins)[sensor.id];
+    assert.deepEqual([twin?.agents[0]?.value, twin?.agents[0]?.job], [0, null]);
+  });
+
+  for (const id of ['pool', 'runtime', 'runner', 'loader', 'broker', 'api']) {
+    it(`of the node ${id} alone takes no longer than it must, and everything works after it`, async () => {
+      await site.load(flow());
+      const sensor = new WateredSensor(site, mqtt);
+      await sensor.register();
+      await sensor.connect();
+      await sensor.holds(0);
+      for (const node of ['broker', 'pool']) site.badges(node).length = 0;
+      const former = site.node(id);
+      const deployedAt = performance.now();
+      await site.deploy(
+        flow().map((node) => (node.id === id ? { ...node, name: 'anew' } : node)),
+        'nodes',
+      );
+      const took = performance.now() - deployedAt;
+      assert.ok(took < 1_000, `${took} ms`);
+      assert.notEqual(site.node(id), former);
+      if (['pool', 'broker'].includes(id)) await site.badge('pool', 'ripe-broker-pool.status.connected');
+      if (id === 'broker') await sensor.connect();
+      await quietly();
+      await sensor.read({ moisture: 10 });
+      await sensor.holds(1);
+      assert.deepEqual(site.logged(LEVEL.ERROR), []);
+    });
+  }
+});

@@ -1,0 +1,220 @@
+import { shippedAgentTypes } from '../../plugins/index.ts';
+import { AgentRegistry } from '../../src/adapters/agents/agent-registry.ts';
+import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
+import type { Broker } from '../../src/domain/broker.ts';
+import { RipeError } from '../../src/domain/errors.ts';
+import type { JobRecord, JobRequest } from '../../src/domain/job.ts';
+import type { ApiRequest } from '../../src/domain/rest/request.ts';
+import type { Operation } from '../../src/domain/rest/routes.ts';
+import type { Twin } from '../../src/domain/twin.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakePool } from './fake-pool.ts';
+import { GardenRun } from './garden-run.ts';
+import { MemoryDisk } from './memory-disk.ts';
+import { MemoryKeys } from './memory-keys.ts';
+import { MemoryStore } from './memory-store.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface HarnessOptions {
+  readonly isConnected?: boolean;
+  readonly logLines?: number;
+  readonly disk?: MemoryDisk;
+  /** False: without the agent types that RIPE ships. */
+  readonly hasShipped?: boolean;
+}
+
+/**
+ * A garden in memory: runtime and job-runner as they are, a clock that is moved by hand, and wires that pass one
+ * message after the other, in the order in which they were sent.
+ */
+export class GardenHarness {
+  readonly clock = new FakeClock();
+  readonly keys = new MemoryKeys();
+  readonly types = new AgentRegistry();
+  readonly logLines: number;
+  /** What has happened on any wire, and in the log: for reading in assertions. */
+  readonly told: { wire: string; payload: unknown }[] = [];
+  readonly logged: string[] = [];
+  brokers: Broker[] = [];
+  /** A node on the wire between runtime and job-runner; false drops the message. */
+  jobWire: (
+    topic: 'job/start' | 'job/cancel' | 'job/delivered',
+    payload: JobRequest | { job: string },
+  ) => boolean = () => true;
+  store: MemoryStore;
+  pool: FakePool;
+  run: GardenRun;
+  #ids = 0;
+
+  private constructor(options: HarnessOptions) {
+    this.logLines = options.logLines ?? 124;
+    this.store = this.#openStore(options.disk ?? new MemoryDisk());
+    this.run = new GardenRun(this);
+    this.pool = this.#newPool(new Map());
+    if (options.hasShipped !== false)
+      for (const type of shippedAgentTypes) this.types.put(createLocalHost(type));
+  }
+
+  static async start(options: HarnessOptions = {}): Promise<GardenHarness> {
+    const garden = new GardenHarness(options);
+    await garden.#begin();
+    if (options.isConnected !== false) await garden.connect();
+    return garden;
+  }
+
+  get runtime() {
+    return this.run.runtime;
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    return `job-${String(this.#ids).padStart(5, '0')}`;
+  }
+
+  /** Lets every message on the wires arrive. */
+  settle(): Promise<void> {
+    return this.run.settle();
+  }
+
+  /** Lets time pass; what falls due on the way happens at its time. */
+  async pass(ms: number): Promise<void> {
+    const until = this.clock.now() + ms;
+    await this.settle();
+    while (this.clock.next(until)) await this.settle();
+    await this.settle();
+  }
+
+  /** Asks over REST; throws what the request is refused with. */
+  async ask(operation: Operation, parts: Partial<ApiRequest> = {}): Promise<unknown> {
+    const asked = this.runtime.request(request(operation, parts));
+    asked.catch(() => undefined);
+    await this.settle();
+    return (await asked).body;
+  }
+
+  async attempt(operation: Operation, parts: Partial<ApiRequest> = {}): Promise<Answer> {
+    try {
+      return { status: 200, body: await this.ask(operation, parts) };
+    } catch (error) {
+      if (!(error instanceof RipeError)) throw error;
+      return { status: error.status, body: error.code };
+    }
+  }
+
+  async addSensor(name: string | null = null): Promise<number> {
+    return ((await this.ask('registerSensor', { body: { name } })) as { id: number }).id;
+  }
+
+  async addAgent(sensor: number, domain: string, agentName = 'ThresholdAgent'): Promise<void> {
+    await this.ask('registerAgent', { sensor, body: { domain, agent_name: agentName } });
+  }
+
+  async removeAgent(sensor: number, domain: string, agentName = 'ThresholdAgent'): Promise<void> {
+    await this.ask('deleteAgent', { sensor, body: { domain, agent_name: agentName } });
+  }
+
+  async removeSensor(sensor: number): Promise<void> {
+    await this.ask('deleteSensor', { sensor, body: { id: sensor, key: this.keys.keyOf(sensor) ?? '' } });
+  }
+
+  async force(sensor: number, domain: string, payload: number): Promise<void> {
+    await this.ask('command', { sensor, domain, body: { payload } });
+  }
+
+  /** A message as the sensor sends it over MQTT. */
+  async receive(
+    sensor: number,
+    message: unknown,
+    channel = 'data',
+    key = this.keys.keyOf(sensor),
+  ): Promise<void> {
+    const payload = typeof message === 'string' ? message : JSON.stringify(message);
+    this.runtime.received(`sensor/${channel}/${sensor}/${key}`, Buffer.from(payload));
+    await this.settle();
+  }
+
+  async connect(): Promise<void> {
+    this.pool.connect();
+    await this.settle();
+  }
+
+  async disconnect(): Promise<void> {
+    this.pool.disconnect();
+    await this.settle();
+  }
+
+  /** The process dies and starts again on the same database; the broker keeps what it retains. */
+  async crash(options: { isConnected?: boolean; runnerFirst?: boolean } = {}): Promise<void> {
+    const { retained, log } = this.pool;
+    const disk = this.store.crash();
+    this.run.end();
+    this.clock.forget();
+    this.store = this.#openStore(disk);
+    this.run = new GardenRun(this);
+    this.pool = this.#newPool(retained);
+    this.pool.log.push(...log);
+    await this.#begin(options.runnerFirst);
+    if (options.isConnected !== false) await this.connect();
+  }
+
+  twin(sensor: number): Twin {
+    const twin = this.runtime.twins[sensor];
+    if (twin === undefined) throw new Error(`sensor ${sensor} has no twin`);
+    return twin;
+  }
+
+  agent(sensor: number, domain: string) {
+    const agent = this.twin(sensor).agents.find((each) => each.domain === domain);
+    if (agent === undefined) throw new Error(`sensor ${sensor} has no agent ${domain}`);
+    return agent;
+  }
+
+  /** The vector that the broker retains. */
+  bytes(sensor: number): readonly number[] | undefined {
+    return this.pool.retained.get(`sensor/cmd/${sensor}`);
+  }
+
+  /** All vectors that the broker was given, of one sensor. */
+  vectors(sensor: number): (readonly number[])[] {
+    return this.pool.log.filter(({ topic }) => topic === `sensor/cmd/${sensor}`).map(({ bytes }) => bytes);
+  }
+
+  /** Committed or not. */
+  jobs(): Promise<JobRecord[]> {
+    return this.store.commit().then(() => this.store.disk.jobs);
+  }
+
+  async #begin(runnerFirst = true): Promise<void> {
+    if (runnerFirst) await this.run.runner.start();
+    await this.run.runtime.start();
+    if (!runnerFirst) await this.run.runner.start();
+    await this.settle();
+  }
+
+  #openStore(disk: MemoryDisk): MemoryStore {
+    const store = new MemoryStore(disk, this.clock);
+    void store.open();
+    return store;
+  }
+
+  #newPool(retained: ReadonlyMap<string, readonly number[]>): FakePool {
+    const { run } = this;
+    const pool = new FakePool({
+      clock: this.clock,
+      timetable: this.clock.timetable,
+      connected: () => run.post(() => run.runtime.brokerConnected()),
+      reported: (delivery, isDelivered) =>
+        run.post(() => (isDelivered ? run.runtime.delivered(delivery) : run.runtime.undelivered(delivery))),
+    });
+    for (const [topic, bytes] of retained) pool.retained.set(topic, bytes);
+    return pool;
+  }
+}
+
+export function request(operation: Operation, parts: Partial<ApiRequest> = {}): ApiRequest {
+  return { operation, timeZone: 'UTC', locale: 'en', host: 'localhost', client: 'other', ...parts };
+}

@@ -1,0 +1,127 @@
+import { setImmediate } from 'node:timers/promises';
+import type { JobEvent, JobStep } from '../../src/domain/job.ts';
+import { JobRunner } from '../../src/domain/runner/job-runner.ts';
+import type { Publication } from '../../src/domain/runtime/ports.ts';
+import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
+import type { GardenHarness } from './garden-harness.ts';
+
+/** Runtime and job-runner from one start of the process to its end, and the messages between them. */
+export class GardenRun {
+  readonly runtime: SensorRuntime;
+  readonly runner: JobRunner;
+  /** Told of what goes by, in the moment in which it is sent. */
+  observer: {
+    publishes?(publication: Publication): void;
+    steps?(step: JobStep): void;
+    ends?(event: JobEvent): void;
+  } = {};
+  readonly #garden: GardenHarness;
+  readonly #messages: (() => void)[] = [];
+  #isOver = false;
+
+  constructor(garden: GardenHarness) {
+    this.#garden = garden;
+    this.runtime = this.#createRuntime();
+    this.runner = this.#createRunner();
+  }
+
+  /** Puts a message on the wires. */
+  post(message: () => void): void {
+    if (!this.#isOver) this.#messages.push(message);
+  }
+
+  /** Every message arrives in a turn of its own, as in Node-RED; at most so many of them. */
+  async settle(most = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let arrived = 0; arrived < most; arrived++) {
+      await setImmediate();
+      const message = this.#messages.shift();
+      if (message === undefined) return;
+      message();
+    }
+  }
+
+  /** The process is gone: nobody acts any more. */
+  end(): void {
+    this.#isOver = true;
+    this.#messages.length = 0;
+  }
+
+  /** Only the runtime is deployed anew; the job-runner works on. */
+  replaceRuntime(): void {
+    this.runtime.stop();
+    (this as { runtime: SensorRuntime }).runtime = this.#createRuntime();
+  }
+
+  #createRuntime(): SensorRuntime {
+    const garden = this.#garden;
+    const { clock, keys, types, logLines, store } = garden;
+    return new SensorRuntime({
+      store,
+      keys,
+      agentTypes: types,
+      clock,
+      logLines,
+      timetable: clock.timetable,
+      wires: this.#wires(),
+      log: {
+        info: (line) => garden.logged.push(`info ${line}`),
+        warn: (line) => garden.logged.push(`warn ${line}`),
+        error: (line) => garden.logged.push(`error ${line}`),
+      },
+      newId: () => garden.newId(),
+      newKey: () => `key${garden.newId()}`,
+      brokers: () => garden.brokers,
+      within: (promise) => promise,
+    });
+  }
+
+  #wires(): ConstructorParameters<typeof SensorRuntime>[0]['wires'] {
+    const garden = this.#garden;
+    const toRunner = (
+      topic: Parameters<GardenHarness['jobWire']>[0],
+      payload: Parameters<GardenHarness['jobWire']>[1],
+      deliver: () => void,
+    ) => {
+      garden.told.push({ wire: topic, payload });
+      this.post(() => {
+        if (garden.jobWire(topic, payload)) deliver();
+      });
+    };
+    return {
+      publish: (publication) => {
+        if (this.#isOver) return;
+        this.observer.publishes?.(publication);
+        this.post(() => garden.pool.publish(publication));
+      },
+      startJob: (job) => toRunner('job/start', job, () => void this.runner.request(job).catch(this.#failed)),
+      cancelJob: (job, reason) => toRunner('job/cancel', { job }, () => this.runner.cancel(job, reason)),
+      jobDelivered: (job) => toRunner('job/delivered', { job }, () => this.runner.delivered(job)),
+      event: (event) => garden.told.push({ wire: `event/${event.kind}`, payload: event }),
+    };
+  }
+
+  readonly #failed = (error: unknown): void => {
+    this.#garden.logged.push(`runner ${String(error)}`);
+  };
+
+  #createRunner(): JobRunner {
+    const garden = this.#garden;
+    return new JobRunner({
+      store: garden.store,
+      clock: garden.clock,
+      timetable: garden.clock.timetable,
+      waitsForDelivery: true,
+      step: (step) => {
+        if (this.#isOver) return;
+        this.observer.steps?.(step);
+        garden.told.push({ wire: 'job/step', payload: step });
+        this.post(() => this.runtime.jobStep(step));
+      },
+      event: (event) => {
+        this.observer.ends?.(event);
+        garden.told.push({ wire: `job/${event.event}`, payload: event });
+        this.post(() => this.runtime.jobEvent(event));
+      },
+    });
+  }
+}

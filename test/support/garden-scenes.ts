@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import type { GardenStory } from './garden-story.ts';
+
+/** One thing that happens to a garden. */
+export interface Scene {
+  readonly name: string;
+  play(story: GardenStory): Promise<void>;
+}
+
+export const SENSORS = 3;
+export const DOMAINS = ['01_Water', '02_Light', '10_Fan', 'ä_Test'] as const;
+export const TYPES = ['ThresholdAgent', 'TimeAgent', 'PercentAgent', 'TestAgent'] as const;
+
+/** Seconds for pumps and lights, a thousandth for sliders; some make no sense. */
+export const FORCES = [
+  0,
+  -1,
+  -600,
+  1,
+  5,
+  6,
+  30,
+  500,
+  7_200,
+  1_010,
+  Number.MAX_SAFE_INTEGER,
+  -(2 ** 63),
+] as const;
+
+const sensor = fc.integer({ min: 1, max: SENSORS });
+const domain = fc.constantFrom(...DOMAINS);
+const agentName = fc.constantFrom(...TYPES);
+
+const scene = (name: string, play: Scene['play']): Scene =>
+  ({
+    name,
+    play,
+    [fc.toStringMethod]: () => name,
+  }) as Scene;
+
+const reading = fc
+  .tuple(sensor, fc.option(fc.integer({ min: -5, max: 60 }), { nil: null }))
+  .map(([id, moisture]) => scene(`sensor ${id} reads ${moisture}`, (story) => story.read(id, moisture)));
+
+const force = fc
+  .tuple(sensor, domain, fc.constantFrom(...FORCES))
+  .map(([id, at, payload]) => scene(`force ${id} ${at} ${payload}`, (story) => story.force(id, at, payload)));
+
+const settings = fc
+  .tuple(
+    sensor,
+    domain,
+    fc.boolean(),
+    fc.array(fc.constantFrom(0, 0.01, 0.1, 0.5, 1), { minLength: 3, maxLength: 3 }),
+  )
+  .map(([id, at, active, parts]) =>
+    scene(`set ${id} ${at} ${active} ${parts}`, (story) => story.configure(id, at, active, parts)),
+  );
+
+const add = fc
+  .tuple(sensor, domain, agentName)
+  .map(([id, at, name]) => scene(`add ${id} ${at} ${name}`, (story) => story.add(id, at, name)));
+
+const remove = fc
+  .tuple(sensor, domain)
+  .map(([id, at]) => scene(`remove ${id} ${at}`, (story) => story.remove(id, at)));
+
+const pass = fc
+  .oneof(
+    fc.constantFrom(1, 4_999, 5_000, 5_001, 30_000, 60_000),
+    fc.integer({ min: 1, max: 20_000 }),
+    fc.integer({ min: 1, max: 1_200_000 }),
+  )
+  .map((ms) => scene(`pass ${ms}`, (story) => story.pass(ms)));
+
+const connect = fc
+  .boolean()
+  .map((isOn) => scene(isOn ? 'connect' : 'disconnect', (story) => story.connect(isOn)));
+
+const loss = fc
+  .tuple(fc.constantFrom('refused' as const, 'unreported' as const), fc.integer({ min: 1, max: 3 }))
+  .map(([fate, count]) => scene(`${fate} ${count}`, (story) => story.lose(fate, count)));
+
+const delay = fc.constantFrom(0, 200, 7_000).map((ms) => scene(`delay ${ms}`, (story) => story.delay(ms)));
+
+const storeTrouble = fc
+  .boolean()
+  .map((isOn) => scene(isOn ? 'store fails' : 'store works', (story) => story.failStore(isOn)));
+
+const rainCheck = fc
+  .integer({ min: 1, max: 2 })
+  .map((count) => scene(`drop ${count} on the wire`, (story) => story.dropJobs(count)));
+
+const crash = fc
+  .tuple(fc.nat({ max: 5 }), fc.boolean(), fc.boolean())
+  .map(([hops, runnerFirst, isConnected]) =>
+    scene(
+      `crash after ${hops}${runnerFirst ? '' : ', runtime first'}${isConnected ? '' : ', offline'}`,
+      (story) => story.crash(hops, { runnerFirst, isConnected }),
+    ),
+  );
+
+/** Anything that may happen to a garden, in any order. */
+export const scenes: fc.Arbitrary<Scene[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: reading },
+    { weight: 5, arbitrary: force },
+    { weight: 2, arbitrary: settings },
+    { weight: 2, arbitrary: add },
+    { weight: 2, arbitrary: remove },
+    { weight: 6, arbitrary: pass },
+    { weight: 2, arbitrary: connect },
+    { weight: 2, arbitrary: loss },
+    { weight: 1, arbitrary: delay },
+    { weight: 2, arbitrary: crash },
+    { weight: 2, arbitrary: storeTrouble },
+    { weight: 1, arbitrary: rainCheck },
+  ),
+  { maxLength: 40, size: 'max' },
+);

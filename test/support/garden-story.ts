@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import type { ConfigValue } from '../../src/domain/settings-form.ts';
+import { GardenHarness } from './garden-harness.ts';
+import { DOMAINS, SENSORS, TYPES } from './garden-scenes.ts';
+import { GardenWatch } from './garden-watch.ts';
+
+/** What a lost report or a lost vector may cost: the job-runner repeats its last step every 5 s. */
+const REPEAT_MS = 5_000;
+const LONGEST_THRESHOLD_RUN_MS = 3_600_000;
+
+/** Plays scenes on a garden; after each of them everything that is promised must hold. */
+export class GardenStory {
+  readonly #garden: GardenHarness;
+  readonly #watch: GardenWatch;
+  /** From when on nothing is excused by a loss any more. */
+  #reliableFrom = 0;
+  #lost = 0;
+  #hasFailed = false;
+
+  private constructor(garden: GardenHarness) {
+    this.#garden = garden;
+    this.#watch = new GardenWatch(garden);
+  }
+
+  /** Three sensors: one with every agent type, one with a pump, one without agents. */
+  static async begin(): Promise<GardenStory> {
+    const garden = await GardenHarness.start();
+    const story = new GardenStory(garden);
+    for (let n = 0; n < SENSORS; n++) await garden.addSensor();
+    for (const [index, domain] of DOMAINS.entries()) await garden.addAgent(1, domain, TYPES[index]);
+    await garden.addAgent(2, DOMAINS[0]);
+    return story;
+  }
+
+  async read(sensor: number, moisture: number | null): Promise<void> {
+    await this.#garden.receive(sensor, { moisture });
+    await this.#check();
+  }
+
+  async force(sensor: number, domain: string, payload: number): Promise<void> {
+    await this.#garden.attempt('command', { sensor, domain, body: { payload } });
+    await this.#check();
+  }
+
+  async configure(sensor: number, domain: string, active: boolean, parts: readonly number[]): Promise<void> {
+    const form = await this.#garden.attempt('getConfig', { sensor, domain });
+    if (form.status !== 200) return;
+    const config = form.body as Record<string, [string, ConfigValue]>;
+    const body = Object.fromEntries(
+      Object.entries(config).map(([key, [, value]], index) => [
+        key,
+        changed(value, active, parts[index % 3] ?? 0),
+      ]),
+    );
+    await this.#garden.attempt('setConfig', { sensor, domain, body });
+    await this.#check();
+  }
+
+  async add(sensor: number, domain: string, agentName: string): Promise<void> {
+    await this.#garden.attempt('registerAgent', { sensor, body: { domain, agent_name: agentName } });
+    await this.#check();
+  }
+
+  async remove(sensor: number, domain: string): Promise<void> {
+    const agent = this.#garden.twin(sensor).agents.find((each) => each.domain === domain);
+    if (agent === undefined) return;
+    const body = { domain, agent_name: agent.agentName };
+    await this.#garden.attempt('deleteAgent', { sensor, body });
+    await this.#check();
+  }
+
+  async failStore(isFailing: boolean): Promise<void> {
+    this.#garden.store.isFailing = isFailing;
+    this.#hasFailed ||= isFailing;
+  }
+
+  /** A node on the wire to the job-runner drops the next jobs. */
+  async dropJobs(count: number): Promise<void> {
+    let left = count;
+    this.#garden.jobWire = (topic) => {
+      if (topic !== 'job/start' || left === 0) return true;
+      left -= 1;
+      return false;
+    };
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.#garden.pass(ms);
+    await this.#check();
+  }
+
+  async connect(isOn: boolean): Promise<void> {
+    if (isOn) await this.#garden.connect();
+    else await this.#garden.disconnect();
+    await this.#check();
+  }
+
+  /** The next vectors do not arrive, or their reports do not. */
+  async lose(fate: 'refused' | 'unreported', count: number): Promise<void> {
+    const { pool } = this.#garden;
+    this.#lost = count;
+    pool.fate = () => {
+      if (this.#lost === 0) return 'arrives';
+      this.#lost -= 1;
+      this.#reliableFrom = this.#garden.clock.now() + 2 * REPEAT_MS;
+      return fate;
+    };
+  }
+
+  async delay(ms: number): Promise<void> {
+    this.#garden.pool.delayMs = ms;
+  }
+
+  /** A command is on its way when the process dies, so many messages later. */
+  async crash(hops: number, options: { runnerFirst: boolean; isConnected: boolean }): Promise<void> {
+    const { runtime, run } = this.#garden;
+    runtime.received(`sensor/data/1/${this.#garden.keys.keyOf(1)}`, Buffer.from('{"moisture": 1}'));
+    await run.settle(hops);
+    await this.#garden.crash(options);
+    this.#watch.follow();
+    await this.#check();
+  }
+
+  /** Everything works again, and the longest run of a pump is over. */
+  async end(): Promise<void> {
+    const garden = this.#garden;
+    this.#lost = 0;
+    garden.store.isFailing = false;
+    garden.pool.delayMs = 0;
+    // A report that was lost stays lost: the vector after the next connection brings one.
+    await garden.disconnect();
+    await garden.connect();
+    await garden.pass(LONGEST_THRESHOLD_RUN_MS + 2 * REPEAT_MS);
+    await this.#check();
+    for (const twin of Object.values(garden.runtime.twins)) {
+      for (const agent of twin.agents) {
+        if (agent.agentName === 'ThresholdAgent') assert.equal(agent.value, 0, `${agent.domain} is neutral`);
+      }
+    }
+    await this.#watch.everyEndedJobIsClosed();
+  }
+
+  async #check(): Promise<void> {
+    const { pool, clock } = this.#garden;
+    if (pool.isConnected && this.#lost === 0 && clock.now() >= this.#reliableFrom)
+      this.#watch.brokerKnowsTwins();
+    this.#watch.pumpsHaveJobs();
+    assert.deepEqual(this.#watch.faults, []);
+    const { logged } = this.#garden;
+    if (!this.#hasFailed)
+      assert.deepEqual(
+        logged.filter((line) => !line.startsWith('info')),
+        [],
+      );
+  }
+}
+
+function changed(value: ConfigValue, active: boolean, part: number): ConfigValue {
+  if ('Switch' in value) return { Switch: active };
+  if ('DayTime' in value) return { DayTime: Math.floor(part * 86_399_999) };
+  if ('TimeSlider' in value) {
+    const [lower, upper, , steps] = value.TimeSlider;
+    return { TimeSlider: [lower, upper, Math.floor(part * upper), steps] };
+  }
+  const [lower, upper] = value.IntSlider;
+  return { IntSlider: [lower, upper, Math.floor(part * upper)] };
+}

@@ -1,0 +1,148 @@
+import type { JobRecord } from '../../src/domain/job.ts';
+import type { DataRow } from '../../src/domain/row.ts';
+import type {
+  AgentRecord,
+  Change,
+  CommandRecord,
+  DecisionRecord,
+  GardenRecord,
+  LogLine,
+  PrunePolicy,
+  SensorRecord,
+} from '../../src/domain/store.ts';
+
+/** What has been committed. */
+export class MemoryDisk {
+  readonly gardenId = crypto.randomUUID();
+  lastSensorId = 0;
+  sensors: SensorRecord[] = [];
+  agents: AgentRecord[] = [];
+  rows: { sensor: number; row: DataRow }[] = [];
+  lines: LogLine[] = [];
+  commands: CommandRecord[] = [];
+  decisions: DecisionRecord[] = [];
+  /** Of raw readings nobody asks more than when they came. */
+  readings: { sensor: number; at: number }[] = [];
+  jobs: JobRecord[] = [];
+  owedClears: { sensor: number; key: string }[] = [];
+
+  copy(): MemoryDisk {
+    return Object.assign(new MemoryDisk(), structuredClone({ ...this }));
+  }
+
+  apply(change: Change): void {
+    switch (change.type) {
+      case 'sensorAdded':
+        this.sensors = [...this.sensors, change.sensor];
+        this.lastSensorId = Math.max(this.lastSensorId, change.sensor.id);
+        break;
+      case 'sensorRemoved':
+        this.#remove(change.sensor);
+        break;
+      case 'agentRemoved':
+        this.agents = this.agents.filter((each) => !isAgent(each, change));
+        break;
+      case 'clearOwed':
+        this.#settle(change.sensor);
+        this.owedClears.push({ sensor: change.sensor, key: change.key });
+        break;
+      case 'clearDone':
+        this.#settle(change.sensor);
+        break;
+      default:
+        this.#add(change);
+    }
+  }
+
+  load(): GardenRecord {
+    const newestRows = new Map<number, DataRow>();
+    const logSequences = new Map<number, number>();
+    for (const { sensor, row } of this.rows) {
+      if (this.#isKnown(sensor) && row.timestamp >= (newestRows.get(sensor)?.timestamp ?? 0))
+        newestRows.set(sensor, row);
+    }
+    for (const { sensor, sequence } of this.lines)
+      logSequences.set(sensor, Math.max(sequence, logSequences.get(sensor) ?? 0));
+    const { gardenId, lastSensorId, sensors, agents, owedClears } = this;
+    const record = { gardenId, lastSensorId, sensors, agents, newestRows, logSequences, owedClears };
+    return structuredClone(record);
+  }
+
+  /** What belongs to a sensor that has been removed goes nowhere. */
+  #add(change: Exclude<Change, { type: `sensor${string}` | `clear${string}` | 'agentRemoved' }>): void {
+    switch (change.type) {
+      case 'agentSaved':
+        if (this.#isGone(change.agent.sensor)) return;
+        this.agents = [...this.agents.filter((each) => !isAgent(each, change.agent)), change.agent];
+        break;
+      case 'rowSaved':
+        if (this.#isGone(change.sensor)) return;
+        this.rows = this.rows.filter(
+          ({ sensor, row }) => sensor !== change.sensor || row.timestamp !== change.row.timestamp,
+        );
+        this.rows.push({ sensor: change.sensor, row: change.row });
+        break;
+      case 'logAdded':
+        if (this.#isGone(change.line.sensor)) return;
+        this.lines = this.lines.filter(
+          ({ sensor, slot }) => sensor !== change.line.sensor || slot !== change.line.slot,
+        );
+        this.lines.push(change.line);
+        break;
+      case 'commandAdded':
+        if (!this.#isGone(change.command.sensor)) this.commands.push(change.command);
+        break;
+      case 'decisionAdded':
+        if (!this.#isGone(change.decision.sensor)) this.decisions.push(change.decision);
+        break;
+      case 'jobSaved':
+        if (this.#isGone(change.job.sensor)) return;
+        this.jobs = [...this.jobs.filter(({ id }) => id !== change.job.id), change.job];
+        break;
+      case 'readingAdded':
+        if (this.#isGone(change.sensor)) return;
+        this.readings.push({ sensor: change.sensor, at: change.reading.timestamp });
+        break;
+    }
+  }
+
+  prune({ readingsBefore, jobsBefore, most }: PrunePolicy): number {
+    let left = most;
+    const isOld = (old: boolean) => old && left-- > 0;
+    const { readings, jobs } = this;
+    this.readings = readings.filter(({ at }) => !isOld(at < readingsBefore));
+    this.jobs = jobs.filter((job) => !isOld(job.status === 'ended' && (job.endedAt ?? 0) < jobsBefore));
+    return readings.length - this.readings.length + jobs.length - this.jobs.length;
+  }
+
+  #remove(id: number): void {
+    const isOther = (each: { sensor?: number }) => each.sensor !== id;
+    this.sensors = this.sensors.filter((each) => each.id !== id);
+    this.agents = this.agents.filter(isOther);
+    this.rows = this.rows.filter(isOther);
+    this.readings = this.readings.filter(isOther);
+    this.lines = this.lines.filter(isOther);
+    this.commands = this.commands.filter(isOther);
+    this.decisions = this.decisions.filter(isOther);
+    this.jobs = this.jobs.filter(isOther);
+  }
+
+  #settle(sensor: number): void {
+    this.owedClears = this.owedClears.filter((each) => each.sensor !== sensor);
+  }
+
+  #isKnown(sensor: number): boolean {
+    return this.sensors.some(({ id }) => id === sensor);
+  }
+
+  #isGone(sensor: number | undefined): boolean {
+    return sensor !== undefined && sensor <= this.lastSensorId && !this.#isKnown(sensor);
+  }
+}
+
+function isAgent(
+  each: { sensor: number; domain: string },
+  other: { sensor: number; domain: string },
+): boolean {
+  return each.sensor === other.sensor && each.domain === other.domain;
+}

@@ -1,0 +1,136 @@
+import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
+import { RipeError } from '../../src/domain/errors.ts';
+import type { JobRecord } from '../../src/domain/job.ts';
+import type { Change, PrunePolicy, Store, TimeRange } from '../../src/domain/store.ts';
+import { MemoryDisk } from './memory-disk.ts';
+
+const TICK_MS = 50;
+
+/**
+ * A store that can fail, hang and crash on demand. What has not been committed is lost by a crash, and committed
+ * by itself 50 ms after it was written.
+ */
+export class MemoryStore implements Store {
+  readonly disk: MemoryDisk;
+  /** Every commit fails; the changes stay queued. */
+  isFailing = false;
+  /** No commit answers. */
+  isHanging = false;
+  #queue: Change[] = [];
+  #isOpen = false;
+  readonly #time: Clock | undefined;
+  readonly #ticks: Timetable<'tick'> | undefined;
+
+  constructor(disk = new MemoryDisk(), time?: Clock & { readonly timetable: TimetableFactory }) {
+    this.disk = disk;
+    this.#time = time;
+    this.#ticks = time?.timetable<'tick'>(() => this.#tick());
+  }
+
+  async open(): Promise<void> {
+    this.#isOpen = true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isOpen) this.#flush();
+    this.#isOpen = false;
+  }
+
+  write(change: Change): void {
+    this.#requireOpen();
+    this.#queue.push(structuredClone(change));
+    if (this.#queue.length === 1) this.#ticks?.set('tick', (this.#time?.now() ?? 0) + TICK_MS);
+  }
+
+  async commit(): Promise<void> {
+    this.#requireOpen();
+    if (this.isHanging) await new Promise(() => undefined);
+    if (this.isFailing) throw new RipeError('RIPE_STORE_FAILED');
+    this.#flush();
+  }
+
+  /** The process has died: what was queued is lost. Nothing answers any more. */
+  crash(): MemoryDisk {
+    this.#queue = [];
+    this.#isOpen = false;
+    return this.disk;
+  }
+
+  async load() {
+    return this.#seen().load();
+  }
+
+  async openJobs(): Promise<JobRecord[]> {
+    return this.#seen()
+      .jobs.filter(({ status }) => status !== 'ended')
+      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  async rows(sensor: number, { from, until }: TimeRange) {
+    return this.#rowsOf(sensor).filter(({ timestamp }) => timestamp >= from && timestamp < until);
+  }
+
+  async firstRow(sensor: number) {
+    return this.#rowsOf(sensor)[0] ?? null;
+  }
+
+  async log(sensor: number, most: number) {
+    const lines = this.#seen().lines.filter((line) => line.sensor === sensor);
+    return lines.sort((a, b) => a.sequence - b.sequence).slice(-most);
+  }
+
+  async commands(sensor: number, range: TimeRange) {
+    return inRange(this.#seen().commands, sensor, range);
+  }
+
+  async decisions(sensor: number, range: TimeRange, most: number) {
+    return inRange(this.#seen().decisions, sensor, range).reverse().slice(0, most);
+  }
+
+  async prune(policy: PrunePolicy): Promise<number> {
+    await this.commit();
+    return this.disk.prune(policy);
+  }
+
+  async ping(): Promise<void> {
+    await this.commit();
+  }
+
+  #rowsOf(sensor: number) {
+    const rows = this.#seen().rows.filter((each) => each.sensor === sensor);
+    return rows.map(({ row }) => row).sort((a, b) => a.timestamp - b.timestamp);
+  }
+
+  /** Reads see what was written before, committed or not. */
+  #seen(): MemoryDisk {
+    this.#requireOpen();
+    const seen = this.disk.copy();
+    for (const change of this.#queue) seen.apply(structuredClone(change));
+    return seen;
+  }
+
+  #tick(): void {
+    if (this.isFailing || this.isHanging) this.#ticks?.set('tick', (this.#time?.now() ?? 0) + TICK_MS);
+    else this.#flush();
+  }
+
+  #flush(): void {
+    this.#ticks?.delete('tick');
+    for (const change of this.#queue.splice(0)) this.disk.apply(change);
+  }
+
+  #requireOpen(): void {
+    if (!this.#isOpen) throw new RipeError('RIPE_STORE_FAILED', {}, new Error('The store is not open'));
+  }
+}
+
+/** In order of time; those of one moment in order of writing. */
+function inRange<Row extends { sensor: number; at: number }>(
+  rows: readonly Row[],
+  sensor: number,
+  { from, until }: TimeRange,
+): Row[] {
+  return rows
+    .filter((row) => row.sensor === sensor && row.at >= from && row.at < until)
+    .sort((a, b) => a.at - b.at);
+}

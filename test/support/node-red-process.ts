@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ROOT } from './dist.ts';
+import { freePort } from './free-port.ts';
+import { until } from './until.ts';
+
+const START_WITHIN_MS = 12_000;
+const USUAL = /Projects disabled|Encrypted credentials not found/;
+
+export interface NodeRedOptions {
+  readonly flow: readonly object[];
+  /** The folder of the package node-red: the one of this repository unless told otherwise. */
+  readonly nodeRed?: string;
+  /** The language of the log and of badges. */
+  readonly lang?: string;
+}
+
+/** A whole Node-RED with this package in it, as a palette user has it. A process: its modules are singletons. */
+export class NodeRedProcess {
+  readonly url: string;
+  readonly lines: string[] = [];
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #kill = () => this.#child.kill('SIGKILL');
+
+  static async start(options: NodeRedOptions): Promise<NodeRedProcess> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'ripe-node-red-'));
+    const port = await freePort();
+    const settings = {
+      userDir: folder,
+      flowFile: 'flows.json',
+      credentialSecret: 'test',
+      uiHost: '127.0.0.1',
+      uiPort: port,
+      httpAdminRoot: '/red',
+      httpNodeRoot: '/',
+      nodesDir: [ROOT],
+      editorTheme: { projects: { enabled: false } },
+      telemetry: { enabled: false, updateNotification: false },
+      logging: { console: { level: 'info', metrics: false, audit: false } },
+      ripe: { dataDir: folder, host: '127.0.0.1', mqttPort: await freePort() },
+      ...(options.lang === undefined ? {} : { lang: options.lang }),
+    };
+    await writeFile(path.join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
+    await writeFile(path.join(folder, 'flows.json'), JSON.stringify(options.flow));
+    const started = new NodeRedProcess(folder, port, options.nodeRed);
+    try {
+      await until(() => {
+        started.#assertRunning();
+        return started.lines.some((line) => /Started flows|Flows sind gestartet/.test(line));
+      }, START_WITHIN_MS);
+    } catch (error) {
+      await started.stop();
+      throw new Error(`${String(error)}\n${started.lines.join('\n')}`);
+    }
+    return started;
+  }
+
+  constructor(folder: string, port: number, nodeRed = path.join(ROOT, 'node_modules/node-red')) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#folder = folder;
+    const args = [path.join(nodeRed, 'red.js'), '--settings', path.join(folder, 'settings.js')];
+    this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+    process.once('exit', this.#kill);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      let rest = '';
+      stream?.on('data', (chunk: Buffer) => {
+        const parts = (rest + chunk.toString()).split('\n');
+        rest = parts.pop() ?? '';
+        this.lines.push(...parts.filter((line) => line.trim() !== ''));
+      });
+    }
+  }
+
+  /** Lines of the log at this level, but for what Node-RED always says in a new user directory. */
+  logged(level: 'warn' | 'error'): string[] {
+    return this.lines.filter((line) => line.includes(`[${level}]`) && !USUAL.test(line));
+  }
+
+  /** Ends it as a person would; resolves with its exit code. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = new Promise((resolve) => this.#child.once('close', resolve));
+      this.#child.kill('SIGINT');
+      const timer = setTimeout(this.#kill, 10_000);
+      await ended;
+      clearTimeout(timer);
+    }
+    process.off('exit', this.#kill);
+    await rm(this.#folder, { recursive: true, force: true });
+    return this.#child.exitCode;
+  }
+
+  #assertRunning(): void {
+    if (this.#child.exitCode !== null) throw new Error(`Node-RED has ended with ${this.#child.exitCode}`);
+  }
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../support/eventually.ts';
+import { useMosquitto } from '../support/mosquitto.ts';
+import { useSubscribers } from '../support/mosquitto-clients.ts';
+import { useRipe } from '../support/ripe.ts';
+import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
+
+describe('water that runs when RIPE stops', () => {
+  // A broker that outlives RIPE.
+  const mosquitto = useMosquitto();
+  const ripe = useRipe({ env: () => ({ RIPE_BROKERS: `mqtt://127.0.0.1:${mosquitto.port}` }) });
+  const subscribe = useSubscribers();
+
+  async function runningPump(): Promise<TestSensor> {
+    const sensor = await registerSensor(ripe);
+    await sensor.addAgent('01_Pump', 'ThresholdAgent');
+    await sensor.addAgent('02_Fan', 'PercentAgent');
+    await sensor.command('01_Pump', 600);
+    return sensor;
+  }
+
+  it('is off before the process is gone, after SIGTERM', async () => {
+    const sensor = await runningPump();
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await commands.expect('0132');
+    const { code } = await ripe.stop('SIGTERM');
+    assert.equal(code, 0);
+    const late = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await late.expect('0032');
+    await commands.expect('0032');
+    await ripe.start();
+    await eventually(async () => assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready'));
+    await commands.settle('0032');
+  });
+
+  it('is off as soon as RIPE is back, after SIGKILL (§8)', async () => {
+    const sensor = await runningPump();
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await commands.expect('0132');
+    await ripe.stop('SIGKILL');
+    await ripe.start();
+    await commands.settle('0032');
+    assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready');
+    await sensor.untilBroker();
+    await sensor.command('01_Pump', 600);
+    await commands.expect('0132');
+    await sensor.command('01_Pump', 0);
+    await commands.expect('0032');
+  });
+
+  it('makes every client ask for a broker: the will `master` on ripe/master, not retained (§5.1, §5.2)', async () => {
+    const sensor = await registerSensor(ripe);
+    const master = await subscribe(sensor.broker, 'ripe/master');
+    await ripe.stop('SIGKILL');
+    const hex = Buffer.from('master').toString('hex');
+    assert.deepEqual(await master.next(), { topic: 'ripe/master', hex, isRetained: false });
+    const late = await subscribe(sensor.broker, 'ripe/master');
+    await late.silence(200);
+    await ripe.start();
+  });
+
+  it('repairs every vector when the broker comes back, and names no broker meanwhile (§5.3, §8)', async () => {
+    const sensor = await runningPump();
+    await mosquitto.stop();
+    await eventually(async () => assert.deepEqual((await sensor.status()).broker.items, []));
+    await sensor.command('01_Pump', 0);
+    await mosquitto.start();
+    await sensor.untilBroker();
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await eventually(async () => assert.equal((await commands.next()).hex, '0032'));
+  });
+
+  it('takes registrations without a broker, and keeps them (§3 FIX)', async () => {
+    await mosquitto.stop();
+    const neighbour = await eventually(async () => {
+      const response = await fetch(`${ripe.url}/api/sensor`, {
+        method: 'POST',
+        body: '{}',
+        headers: { 'content-type': 'application/json' },
+      });
+      assert.equal(response.status, 200);
+      const body = (await response.json()) as { id: number; key: string; broker: { items: unknown[] } };
+      ripe.keepSecret(body.key);
+      assert.deepEqual(body.broker.items, []);
+      return body;
+    });
+    await mosquitto.start();
+    await ripe.restart();
+    const response = await fetch(`${ripe.url}/api/sensor/${neighbour.id}`, {
+      headers: { 'X-KEY': neighbour.key },
+    });
+    assert.equal(response.status, 200);
+  });
+});
+
+describe('water that runs when RIPE stops, at the embedded broker', () => {
+  const ripe = useRipe();
+  const subscribe = useSubscribers();
+
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    it(`is off for whoever comes after a restart by ${signal}`, async () => {
+      const sensor = await registerSensor(ripe);
+      await sensor.addAgent('01_Pump', 'ThresholdAgent');
+      const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+      await sensor.command('01_Pump', 600);
+      await commands.expect('00', '01');
+      await ripe.restart(signal);
+      await sensor.untilBroker();
+      const late = await subscribe(sensor.broker, sensor.topic('cmd'));
+      await late.expect('00');
+      await eventually(async () => assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready'));
+      if (signal === 'SIGTERM') await commands.expect('00');
+    });
+  }
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { describe, it } from 'mocha';
+import type { JobRequest } from '../../../../src/domain/job.ts';
+import { runFor } from '../../../../src/domain/plan.ts';
+import { JobRunner } from '../../../../src/domain/runner/job-runner.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { MemoryStore } from '../../../support/memory-store.ts';
+
+/** A job-runner that works alone, or for somebody who reports deliveries. */
+class Bench {
+  readonly clock = new FakeClock();
+  readonly store: MemoryStore;
+  readonly said: string[] = [];
+  readonly runner: JobRunner;
+
+  constructor(waitsForDelivery = false, store = new MemoryStore()) {
+    this.store = store;
+    void store.open();
+    const { clock } = this;
+    this.runner = new JobRunner({
+      store,
+      clock,
+      timetable: clock.timetable,
+      waitsForDelivery,
+      step: ({ job, value, end }) =>
+        this.said.push(`${job} ${value}${end === null ? '' : ` ${end.outcome}`}`),
+      event: ({ job, event }) => this.said.push(`${job} ${event}`),
+    });
+  }
+
+  rows(): string[] {
+    return this.store.disk.jobs.map(({ id, status }) => `${id} ${status}`).sort();
+  }
+}
+
+const job = (id: string, parts: Partial<JobRequest> = {}): JobRequest => ({
+  id,
+  owner: 'pump',
+  plan: runFor(1000),
+  neutral: 0,
+  createdAt: 0,
+  ...parts,
+});
+
+describe('A job-runner that works alone', () => {
+  it('starts, steps and closes a job', async () => {
+    const bench = new Bench();
+    await bench.runner.request(job('a'));
+    assert.equal(bench.runner.runningJobs, 1);
+    bench.clock.pass(1000);
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'a 0 finished', 'a finished']);
+    assert.equal(bench.runner.runningJobs, 0);
+    assert.equal(bench.clock.waiting, 0);
+  });
+
+  it('runs jobs of several owners side by side, and one job of each', async () => {
+    const bench = new Bench();
+    await bench.runner.request(job('a'));
+    await bench.runner.request(job('b', { owner: 'lamp' }));
+    await bench.runner.request(job('c'));
+    assert.equal(bench.runner.runningJobs, 2);
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'b started', 'b 1', 'a cancelled', 'c started', 'c 1']);
+  });
+
+  it('takes all steps that are due at once, after the process has slept', async () => {
+    const bench = new Bench();
+    const plan = { steps: [{ set: 1 }, { wait: 10 }, { set: 2 }, { wait: 10 }, { set: 0 }] };
+    await bench.runner.request(job('a', { plan }));
+    bench.clock.jump(5000);
+    bench.clock.pass(0);
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'a 2', 'a 0 finished', 'a finished']);
+  });
+
+  it('ends neutral whatever the plan says', async () => {
+    const bench = new Bench();
+    await bench.runner.request(
+      job('a', { plan: { steps: [{ set: 5 }, { wait: 1 }, { set: 9 }] }, neutral: -3 }),
+    );
+    bench.clock.pass(1);
+    assert.deepEqual(bench.said.slice(1, 3), ['a 5', 'a -3 finished']);
+  });
+
+  it('makes neutral at the next start what was left open', async () => {
+    const first = new Bench();
+    await first.runner.request(job('a'));
+    const second = new Bench(false, new MemoryStore(first.store.crash()));
+    await second.runner.start();
+    await second.store.commit();
+    assert.deepEqual(second.said, ['a 0 cancelled', 'a cancelled']);
+    assert.deepEqual(second.rows(), ['a ended']);
+  });
+
+  it('knows nothing of cancelling or delivering what it does not have', async () => {
+    const bench = new Bench();
+    bench.runner.cancel('none', 'why');
+    bench.runner.delivered('none');
+    await bench.runner.request(job('a'));
+    bench.runner.delivered('a');
+    assert.deepEqual(bench.said, ['a started', 'a 1']);
+  });
+});
+
+describe('A job-runner that waits for deliveries', () => {
+  it('says the last step again every 5 s until it is delivered', async () => {
+    const bench = new Bench(true);
+    await bench.runner.request(job('a'));
+    bench.clock.pass(1000 + 2 * 5000);
+    assert.deepEqual(bench.said.slice(2), ['a 0 finished', 'a 0 finished', 'a 0 finished']);
+    bench.runner.delivered('a');
+    bench.runner.delivered('a');
+    bench.clock.pass(60_000);
+    assert.deepEqual(bench.said.slice(5), ['a finished']);
+  });
+
+  it('tells who asks again that the job has started', async () => {
+    const bench = new Bench(true);
+    await bench.runner.request(job('a'));
+    await bench.runner.request(job('a'));
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'a started']);
+  });
+});
+
+describe('A job-runner whose store fails', () => {
+  it('starts nothing, makes the actuator neutral and says so', async () => {
+    const bench = new Bench();
+    bench.store.isFailing = true;
+    await assert.rejects(bench.runner.request(job('a')));
+    bench.clock.pass(60_000);
+    assert.deepEqual(bench.said, ['a 0 refused', 'a refused']);
+    assert.equal(bench.clock.waiting, 0);
+  });
+
+  it('forgets a job for good that was replaced while its row was on the way', async () => {
+    const bench = new Bench(true);
+    bench.store.isFailing = true;
+    const asked = [bench.runner.request(job('a')), bench.runner.request(job('b'))];
+    assert.deepEqual(
+      (await Promise.allSettled(asked)).map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    bench.runner.delivered('b');
+    bench.store.isFailing = false;
+    await bench.store.commit();
+    bench.clock.pass(60_000);
+    assert.deepEqual(bench.rows(), ['a ended', 'b ended']);
+    assert.equal(bench.clock.waiting, 0);
+    assert.deepEqual(bench.said, ['a cancelled', 'b 0 refused', 'b refused']);
+  });
+
+  it('starts nothing that was cancelled while its row was on the way', async () => {
+    const bench = new Bench();
+    const asked = bench.runner.request(job('a'));
+    bench.runner.cancel('a', 'why');
+    await asked;
+    await setImmediate();
+    assert.deepEqual(bench.said, ['a 0 cancelled', 'a cancelled']);
+  });
+});
