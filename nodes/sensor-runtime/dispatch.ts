@@ -22,7 +22,7 @@ export async function dispatch(
   if (topic === 'job/step') runtime.jobStep(objectOf<JobStep>(payload));
   else if (topic.startsWith('job/')) runtime.jobEvent(objectOf<JobEvent>(payload));
   else if (topic === 'delivery') report(runtime, objectOf<DeliveryMessage['payload']>(payload));
-  else if (topic === 'broker/connected') runtime.brokerConnected();
+  else if (topic === 'broker/connected') runtime.brokerConnected(connectedAt(payload));
   // Other events of brokers and plugins concern whoever watches the wire; agent types come through the garden.
   else if (!/^(?:broker|plugin)\//.test(topic)) runtime.received(topic, payload);
 }
@@ -31,6 +31,12 @@ export async function dispatch(
 function objectOf<Payload>(payload: unknown): Payload {
   if (!isObject(payload)) throw fieldError('payload', 'must be an object');
   return payload as Payload;
+}
+
+/** A node on the wire may have lost it: then it is news. */
+function connectedAt(payload: unknown): number | undefined {
+  const at = isObject(payload) ? payload['at'] : undefined;
+  return typeof at === 'number' ? at : undefined;
 }
 
 function report(runtime: SensorRuntime, { delivery, ok }: DeliveryMessage['payload']): void {

@@ -39,6 +39,8 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     node.context().flow.set('sensors', runtime.twins);
     if (garden.brokers.isInService) runtime.brokerConnected();
     const unfollow = follow(context, garden, runtime);
+    // Code that was loaded while the twins were being rebuilt has been announced already.
+    await runtime.agentTypesChanged();
     return {
       input: (message) => dispatch(context, runtime, message),
       async stop() {
@@ -81,7 +83,7 @@ function follow(
   runtime: SensorRuntime,
 ): () => void {
   const adopt = (name: string) => {
-    runtime.agentTypeChanged(name).catch((error) => context.log.error(textOf(error)));
+    runtime.agentTypesChanged(name).catch((error) => context.log.error(textOf(error)));
   };
   let shown = '';
   const show = () => {

@@ -2,7 +2,14 @@ import Type, { type Static } from 'typebox';
 import { compileCheck } from './check.ts';
 import { fieldError } from './errors.ts';
 import { isObject } from './json.ts';
-import type { AnyControls, AnySettings, Control, DayTime, SettingValue } from './settings-controls.ts';
+import type {
+  AnyControls,
+  AnySettings,
+  Control,
+  DayTime,
+  DayTimeControl,
+  SettingValue,
+} from './settings-controls.ts';
 import type { Locale } from './zones.ts';
 
 /** Value of protocol §4.4: the four variants that the app can draw. Durations and times of day are ms. */
@@ -116,14 +123,26 @@ function settingOf(
     case 'switch':
       return value as boolean;
     case 'dayTime':
-      return dayTimeOf(within(control.key, value as number, 0, 86_399_999), current as DayTime, reader);
+      return dayTimeOf(
+        control,
+        within(control.key, value as number, 0, 86_399_999),
+        current as DayTime,
+        reader,
+      );
     default:
       return within(control.key, (value as number[])[2] as number, control.lower, control.upper);
   }
 }
 
-function dayTimeOf(ms: number, current: DayTime | undefined, { zone, dayTimeIn }: FormReader): DayTime {
-  return current !== undefined && dayTimeIn(current, zone) === ms ? current : { ms, zone };
+/** Nobody has set the default: whoever posts it first sets it, in their own zone. */
+function dayTimeOf(
+  { default: unset }: DayTimeControl,
+  ms: number,
+  current: DayTime | undefined,
+  { zone, dayTimeIn }: FormReader,
+): DayTime {
+  const isSet = current !== undefined && (current.ms !== unset.ms || current.zone !== unset.zone);
+  return isSet && dayTimeIn(current, zone) === ms ? current : { ms, zone };
 }
 
 function checkVariant(key: string, variant: string, posted: unknown): void {

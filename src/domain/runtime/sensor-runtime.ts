@@ -21,6 +21,7 @@ export class SensorRuntime {
   readonly #lanes: Lanes;
   readonly #ingest: Ingest;
   readonly #requests: Requests;
+  #publishedAllAt = 0;
 
   constructor(ports: RuntimePorts) {
     const { store, wires, agentTypes, clock, log, newId, timetable } = ports;
@@ -109,8 +110,13 @@ export class SensorRuntime {
     return this.#requests.answer(request);
   }
 
-  /** A broker is in service now: it gets every vector (protocol §5.3). */
-  brokerConnected(): void {
+  /**
+   * A broker has been in service since `at` (ms UTC): it gets every vector (protocol §5.3), once. The news of a
+   * connection that stood before the start may come late over the wire.
+   */
+  brokerConnected(at = this.#ports.clock.now()): void {
+    if (at < this.#publishedAllAt) return;
+    this.#publishedAllAt = this.#ports.clock.now();
     this.#publisher.publishAll();
   }
 
@@ -141,7 +147,7 @@ export class SensorRuntime {
   }
 
   /** Agent code was loaded or has gone. */
-  agentTypeChanged(name: string): Promise<void> {
+  agentTypesChanged(name?: string): Promise<void> {
     return this.#lanes.adopt(name);
   }
 

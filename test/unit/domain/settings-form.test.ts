@@ -60,6 +60,9 @@ const settingsOf = (controls: AnyControls): fc.Arbitrary<AnySettings> =>
 const refusing = (field: string) => (error: unknown) =>
   error instanceof RipeError && error.status === 400 && error.params['field'] === field;
 
+const isUnsetTime = (value: unknown) =>
+  typeof value === 'object' && (value as { ms: number; zone: string }).ms === 0;
+
 describe('toConfig', () => {
   it('draws the form of a ThresholdAgent (protocol §6.1)', () => {
     assert.deepEqual(toConfig(thresholdControls, defaults(thresholdControls), reader()), {
@@ -139,12 +142,21 @@ describe('fromConfig', () => {
     assert.deepEqual(post(formOf(timeControls, current), timeControls, current), current);
   });
 
+  it('takes the default of a time of day into the zone of whoever posts it first', () => {
+    const unset = defaults(timeControls);
+    const berlin = reader('Europe/Berlin');
+    const form = withoutLabels(toConfig(timeControls, unset, berlin));
+    const { start } = fromConfig(timeControls, form, unset, berlin);
+    assert.deepEqual(start, { ms: 2 * HOUR, zone: 'Europe/Berlin' });
+  });
+
   it('changes nothing when a form is posted back as it was read (protocol §4.4)', () => {
     const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York');
     const now = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2030, 0) });
     for (const { settings: controls } of shippedAgentTypes as readonly { settings: AnyControls }[]) {
       fc.assert(
         fc.property(settingsOf(controls), zone, now, (settings, from, at) => {
+          fc.pre(!Object.values(settings).some(isUnsetTime));
           const person = reader(from, 'en', at);
           const form = JSON.parse(JSON.stringify(withoutLabels(toConfig(controls, settings, person))));
           assert.deepEqual(fromConfig(controls, form, settings, person), settings);

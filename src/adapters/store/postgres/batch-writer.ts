@@ -52,9 +52,6 @@ export class BatchWriter {
   }
 
   async #writeOn(client: PoolClient, changes: readonly Change[], durable: boolean) {
-    // Without a listener, a connection that breaks between two queries would end the process.
-    const ignore = () => undefined;
-    client.on('error', ignore);
     let failure: unknown;
     try {
       return await this.#writeAll(client, changes, durable);
@@ -62,7 +59,6 @@ export class BatchWriter {
       failure = error;
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(failure !== undefined);
     }
   }

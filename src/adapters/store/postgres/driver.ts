@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, PoolConfig } from 'pg';
+import type { ClientConfig, Pool, PoolClient, PoolConfig } from 'pg';
 import { RipeError } from '../../../domain/errors.ts';
 import type { DatabaseUrl } from './database-url.ts';
 
@@ -31,8 +31,16 @@ export async function requireDriver(load: () => Promise<Driver>): Promise<Driver
   }
 }
 
-export function createPools({ Pool, types }: Driver, url: DatabaseUrl): Pools {
+export function createPools({ Client, Pool, types }: Driver, url: DatabaseUrl): Pools {
+  /** An error that nobody listens for ends the process, as a reset does that follows the refusal of a connection. */
+  class QuietClient extends Client {
+    constructor(config?: string | ClientConfig) {
+      super(config);
+      this.on('error', () => undefined);
+    }
+  }
   const config: PoolConfig & { pipeline: boolean } = {
+    Client: QuietClient,
     connectionString: url.secret,
     application_name: 'ripe',
     connectionTimeoutMillis: CONNECT_WITHIN_MS,

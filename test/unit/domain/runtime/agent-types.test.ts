@@ -30,7 +30,7 @@ describe('An agent whose agent type is not there', () => {
   it('is parked: neutral, with its byte in the vector, and drawn as disabled', async () => {
     const { garden } = await without();
     garden.types.delete('Commanded');
-    await garden.runtime.agentTypeChanged('Commanded');
+    await garden.runtime.agentTypesChanged('Commanded');
     await garden.settle();
     assert.deepEqual(garden.bytes(1), [0, 0]);
     assert.deepEqual(await shownOf(garden), ['Disabled', 'Disabled']);
@@ -64,7 +64,7 @@ describe('An agent whose agent type is not there', () => {
     await garden.crash();
     const back = new FakeAgent('Commanded');
     garden.types.put(back);
-    await garden.runtime.agentTypeChanged('Commanded');
+    await garden.runtime.agentTypesChanged('Commanded');
     assert.deepEqual(back.events, ['started', 'started']);
     assert.deepEqual(back.asked[0]?.view.state, { kept: true });
     assert.equal(garden.agent(1, '01_C').parked, null);
@@ -80,11 +80,11 @@ describe('A new version of an agent type', () => {
       const { garden } = await running();
       if (isRemovedFirst) {
         garden.types.delete('Commanded');
-        await garden.runtime.agentTypeChanged('Commanded');
+        await garden.runtime.agentTypesChanged('Commanded');
       }
       const next = second({ migrate: (state, from) => ({ from, state }) });
       garden.types.put(next);
-      await garden.runtime.agentTypeChanged('Commanded');
+      await garden.runtime.agentTypesChanged('Commanded');
       const { version, state } = garden.agent(1, '01_C');
       assert.deepEqual([version, state], ['2.0.0', { from: '1.0.0', state: {} }]);
       assert.ok(next.events.includes('started'));
@@ -94,7 +94,7 @@ describe('A new version of an agent type', () => {
   it('lets the running job end as promised (protocol §9 FIX)', async () => {
     const { garden } = await running();
     garden.types.put(second());
-    await garden.runtime.agentTypeChanged('Commanded');
+    await garden.runtime.agentTypesChanged('Commanded');
     await garden.pass(59_999);
     assert.deepEqual(garden.bytes(1), [1]);
     await garden.pass(1);
@@ -125,7 +125,7 @@ describe('A new version of an agent type', () => {
         }),
     });
     garden.types.put(next);
-    const adopting = garden.runtime.agentTypeChanged('Commanded');
+    const adopting = garden.runtime.agentTypesChanged('Commanded');
     await garden.receive(1, { moisture: 1 });
     assert.deepEqual(next.events, []);
     done({ taken: true });
