@@ -149,7 +149,7 @@ function describeBackup(kind: 'SQLite' | 'PostgreSQL'): void {
     assert.equal((await backUp()).code, 0);
     const whole = readFileSync(file);
     for (const damaged of [
-      whole.subarray(0, whole.length / 2),
+      whole.subarray(0, whole.length >> 1),
       Buffer.from('no backup at all'),
       scratched(whole),
     ]) {
@@ -200,5 +200,6 @@ function describeBackup(kind: 'SQLite' | 'PostgreSQL'): void {
 
 /** Half way, where a database keeps its rows and a dump its data. */
 function scratched(whole: Buffer): Buffer {
-  return Buffer.from(whole).fill(0x55, whole.length / 2, whole.length / 2 + 600);
+  const middle = whole.length >> 1;
+  return Buffer.from(whole).fill(0x55, middle, middle + 600);
 }

@@ -180,6 +180,23 @@ describe('a PostgreSQL store whose database goes away', () => {
     assert.equal(notices.length, 2);
   });
 
+  it('survives a server that is killed while it is read', async () => {
+    const { store } = await create();
+    ends.push(() => server.start());
+    let isRunning = true;
+    const reading = async () => {
+      let failures = 0;
+      while (isRunning) await store.load().catch(() => (failures += 1));
+      return failures;
+    };
+    const readers = [reading(), reading(), reading(), reading()];
+    await sleep(100);
+    await server.stop();
+    await sleep(100);
+    isRunning = false;
+    for (const failures of await Promise.all(readers)) assert.ok(failures > 0);
+  });
+
   it('says so when it is closed with changes that found no way', async () => {
     const { store, notices } = await away();
     ends.splice(0, 1);
