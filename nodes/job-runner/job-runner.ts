@@ -86,7 +86,9 @@ async function take(runner: JobRunner, { topic, payload }: Record<string, unknow
       return runner.cancel(jobId(payload), reasonOf(payload));
     case 'job/delivered':
       return runner.delivered(jobId(payload));
+    case 'job/sync':
+      return runner.sync();
     default:
-      throw fieldError('topic', 'must be job/start, job/cancel or job/delivered');
+      throw fieldError('topic', 'must be job/start, job/cancel, job/delivered or job/sync');
   }
 }

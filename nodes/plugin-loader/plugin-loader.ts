@@ -27,7 +27,9 @@ async function start(context: NodeContext<PluginLoaderConfig>): Promise<NodeServ
   status('busy', 'loading');
   for (const agentType of shippedAgentTypes)
     tell(context, registerHost(garden.agentTypes, createLocalHost(agentType)));
-  await loadDropIns(context, garden);
+  const loading = loadDropIns(context, garden);
+  garden.agentTypes.loading(loading);
+  await loading;
   return {
     async input({ topic }) {
       if (topic !== 'plugin/rescan') throw fieldError('topic', 'must be plugin/rescan');

@@ -35,6 +35,8 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
   try {
     const runtime = createRuntime(context, garden);
     await garden.ready;
+    // Jobs of an agent whose code is still being loaded are not to be cancelled.
+    await garden.agentTypes.settled;
     await runtime.start();
     node.context().flow.set('sensors', runtime.twins);
     if (garden.brokers.isInService) runtime.brokerConnected();
@@ -95,7 +97,9 @@ function follow(
   show();
   const timer = setInterval(show, SHOW_EVERY_MS);
   garden.agentTypes.on('changed', adopt);
+  const unwatch = garden.attendance.onLeft('runner', () => runtime.runnerStopped());
   return () => {
+    unwatch();
     clearInterval(timer);
     garden.agentTypes.off('changed', adopt);
   };

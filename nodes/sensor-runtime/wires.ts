@@ -13,6 +13,7 @@ export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires 
     },
     startJob: (payload) => sendJob({ topic: 'job/start', payload }),
     cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),
+    syncJobs: () => sendJob({ topic: 'job/sync' }),
     jobDelivered: (job) => sendJob({ topic: 'job/delivered', payload: { job } }),
     event({ kind, ...payload }) {
       if (!hasEventWire()) return;

@@ -43,7 +43,9 @@ export type JobMessage =
   | { topic: 'job/start'; payload: JobRequest }
   | { topic: 'job/cancel'; payload: { job: string; reason: string } }
   /** The job's last step has reached the broker: the job may close. */
-  | { topic: 'job/delivered'; payload: { job: string } };
+  | { topic: 'job/delivered'; payload: { job: string } }
+  /** A runtime has started: how does every open job stand? */
+  | { topic: 'job/sync' };
 
 /** Output 1 of ripe-job-runner. */
 export interface StepMessage {

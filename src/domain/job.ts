@@ -25,6 +25,10 @@ export type JobStatus = 'planned' | 'running' | 'ending' | 'ended';
 export interface JobRecord extends JobRequest {
   readonly status: JobStatus;
   readonly startedAt: number | null;
+  /** How long it has waited since then, for its supply or for RIPE to come back, in ms. */
+  readonly delayedMs: number;
+  /** When RIPE was last known to run it (ms UTC); kept for the rule `resume` only. */
+  readonly seenAt: number | null;
   /** When its last step is due. */
   readonly endsAt: number | null;
   readonly endedAt: number | null;
@@ -60,6 +64,8 @@ export function plannedJob(request: JobRequest): JobRecord {
     ...request,
     status: 'planned',
     startedAt: null,
+    delayedMs: 0,
+    seenAt: null,
     endsAt: null,
     endedAt: null,
     outcome: null,

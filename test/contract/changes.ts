@@ -77,6 +77,8 @@ export const make = {
     createdAt: 1,
     status: 'planned',
     startedAt: null,
+    delayedMs: 250,
+    seenAt: null,
     endsAt: null,
     endedAt: null,
     outcome: null,

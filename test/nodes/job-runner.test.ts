@@ -56,6 +56,8 @@ describe('ripe-job-runner', () => {
     it('starts a job once, however often it is asked', async () => {
       await site.load(flow());
       for (const _ of [1, 2]) start({ id: 'a', owner: 'fountain', plan: LONG });
+      await site.message('events', 'job/started');
+      start({ id: 'a', owner: 'fountain', plan: LONG });
       await until(() => events().length === 2);
       assert.deepEqual(events(), ['job/started', 'job/started']);
       assert.equal(steps().length, 1);
@@ -92,9 +94,9 @@ describe('ripe-job-runner', () => {
       await site.badge('runner', 'ripe-job-runner.status.running {"jobs":1}');
     });
 
-    it('makes the actuator neutral after a restart, also where many nodes stand before the receiver', async () => {
+    it('ends a job by the rule close after a restart, also where many nodes stand before the receiver', async () => {
       await site.load(flow());
-      start({ id: 'a', owner: 'fountain', plan: LONG });
+      start({ id: 'a', owner: 'fountain', plan: { ...LONG, rule: 'close' } });
       await until(() => steps().length === 1);
       await site.unload();
       for (const id of ['steps', 'events']) site.messages(id).length = 0;

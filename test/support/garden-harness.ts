@@ -42,8 +42,8 @@ export class GardenHarness {
   brokers: Broker[] = [];
   /** A node on the wire between runtime and job-runner; false drops the message. */
   jobWire: (
-    topic: 'job/start' | 'job/cancel' | 'job/delivered',
-    payload: JobRequest | { job: string },
+    topic: 'job/start' | 'job/cancel' | 'job/delivered' | 'job/sync',
+    payload: JobRequest | { job: string } | undefined,
   ) => boolean = () => true;
   store: MemoryStore;
   pool: FakePool;

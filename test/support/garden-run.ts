@@ -96,6 +96,7 @@ export class GardenRun {
       startJob: (job) => toRunner('job/start', job, () => void this.runner.request(job).catch(this.#failed)),
       cancelJob: (job, reason) => toRunner('job/cancel', { job }, () => this.runner.cancel(job, reason)),
       jobDelivered: (job) => toRunner('job/delivered', { job }, () => this.runner.delivered(job)),
+      syncJobs: () => toRunner('job/sync', undefined, () => this.runner.sync()),
       event: (event) => garden.told.push({ wire: `event/${event.kind}`, payload: event }),
     };
   }

@@ -102,6 +102,13 @@ export class Subscriber {
     for (const { hex } of this.#messages.splice(0)) assert.equal(hex, payload);
   }
 
+  /** Waits for this payload; before it may come repeats of the others only. */
+  async until(payload: string, ...others: string[]): Promise<void> {
+    for (let { hex } = await this.next(); hex !== payload; { hex } = await this.next()) {
+      assert.ok(others.includes(hex), `${hex} is none of ${others.join(', ')}`);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
 import { useMosquitto } from '../support/mosquitto.ts';
 import { useSubscribers } from '../support/mosquitto-clients.ts';
 import { useRipe } from '../support/ripe.ts';
 import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
+
+/** The end of a forced run, as REST tells it; ms UTC. */
+async function endOf(sensor: TestSensor): Promise<number> {
+  const { state } = (await sensor.agentStatus('01_Pump')).ui;
+  return Date.parse((state as { Forced: string }).Forced);
+}
 
 describe('water that runs when RIPE stops', () => {
   // A broker that outlives RIPE.
@@ -19,7 +26,7 @@ describe('water that runs when RIPE stops', () => {
     return sensor;
   }
 
-  it('is off before the process is gone, after SIGTERM', async () => {
+  it('is off before the process is gone, after SIGTERM, and goes on when it is back', async () => {
     const sensor = await runningPump();
     const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
     await commands.expect('0132');
@@ -29,23 +36,40 @@ describe('water that runs when RIPE stops', () => {
     await late.expect('0032');
     await commands.expect('0032');
     await ripe.start();
-    await eventually(async () => assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready'));
-    await commands.settle('0032');
+    // Neutral first, then what the job wants.
+    await commands.until('0132', '0032');
+    await sensor.command('01_Pump', 0);
+    await commands.until('0032', '0132');
   });
 
-  it('is off as soon as RIPE is back, after SIGKILL (§8)', async () => {
+  it('goes on until its announced end, never longer, after SIGKILL (§8)', async () => {
     const sensor = await runningPump();
+    await sensor.command('01_Pump', 9);
+    const announced = await endOf(sensor);
     const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
     await commands.expect('0132');
     await ripe.stop('SIGKILL');
     await ripe.start();
+    await commands.until('0132', '0032');
+    assert.equal(await endOf(sensor), announced);
+    await eventually(
+      async () => assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready'),
+      15_000,
+    );
+    assert.ok(Date.now() < announced + 2_000, 'off at the announced end');
+    await commands.until('0032', '0132');
+  });
+
+  it('is off, and stays off, when RIPE is back after its announced end', async () => {
+    const sensor = await runningPump();
+    await sensor.command('01_Pump', 6);
+    await ripe.stop('SIGKILL');
+    await pause(6_000);
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await commands.expect('0132');
+    await ripe.start();
     await commands.settle('0032');
     assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready');
-    await sensor.untilBroker();
-    await sensor.command('01_Pump', 600);
-    await commands.expect('0132');
-    await sensor.command('01_Pump', 0);
-    await commands.expect('0032');
   });
 
   it('makes every client ask for a broker: the will `master` on ripe/master, not retained (§5.1, §5.2)', async () => {
@@ -98,7 +122,7 @@ describe('water that runs when RIPE stops, at the embedded broker', () => {
   const subscribe = useSubscribers();
 
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    it(`is off for whoever comes after a restart by ${signal}`, async () => {
+    it(`goes on after a restart by ${signal}, and can be stopped`, async () => {
       const sensor = await registerSensor(ripe);
       await sensor.addAgent('01_Pump', 'ThresholdAgent');
       const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
@@ -107,8 +131,9 @@ describe('water that runs when RIPE stops, at the embedded broker', () => {
       await ripe.restart(signal);
       await sensor.untilBroker();
       const late = await subscribe(sensor.broker, sensor.topic('cmd'));
-      await late.expect('00');
-      await eventually(async () => assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready'));
+      await late.settle('01');
+      await sensor.command('01_Pump', 0);
+      await late.settle('00');
       if (signal === 'SIGTERM') await commands.expect('00');
     });
   }

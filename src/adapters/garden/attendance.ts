@@ -25,6 +25,7 @@ const LONGEST_WAIT_MS = 5_000;
 export class Attendance {
   readonly #present = new Set<Present>();
   readonly #waiting = new Set<() => void>();
+  readonly #watching = new Map<Role, Set<() => void>>();
 
   attend(role: Role): Presence {
     const present: Present = { role, isLeaving: false };
@@ -34,10 +35,19 @@ export class Attendance {
         present.isLeaving = true;
       },
       left: () => {
-        this.#present.delete(present);
+        if (!this.#present.delete(present)) return;
         for (const look of [...this.#waiting]) look();
+        for (const watch of [...(this.#watching.get(role) ?? [])]) watch();
       },
     };
+  }
+
+  /** Calls back whenever one of this role has left; the answer ends that. */
+  onLeft(role: Role, watch: () => void): () => void {
+    const watching = this.#watching.get(role) ?? new Set();
+    this.#watching.set(role, watching);
+    watching.add(watch);
+    return () => watching.delete(watch);
   }
 
   has(role: Role): boolean {

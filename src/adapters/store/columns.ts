@@ -22,7 +22,16 @@ export const COLUMNS = {
   decisions: ['sensor', 'domain', 'at', 'event', 'because', 'agent_name', 'version', 'value', 'job'],
   jobs: [
     ...(['id', 'owner', 'sensor', 'domain', 'plan', 'neutral', 'created_at', 'because'] as const),
-    ...(['status', 'started_at', 'ends_at', 'ended_at', 'outcome', 'reason'] as const),
+    ...([
+      'status',
+      'started_at',
+      'delayed_ms',
+      'seen_at',
+      'ends_at',
+      'ended_at',
+      'outcome',
+      'reason',
+    ] as const),
   ],
   owed_clears: ['sensor', 'key'],
 } as const satisfies { readonly [Name in keyof Tables]?: readonly (keyof Tables[Name])[] };

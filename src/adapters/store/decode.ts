@@ -84,6 +84,8 @@ export const decode = {
       ...(row.because !== null && { because: JSON.parse(row.because) as NonNullable<JobRecord['because']> }),
       status: row.status,
       startedAt: row.started_at,
+      delayedMs: row.delayed_ms,
+      seenAt: row.seen_at,
       endsAt: row.ends_at,
       endedAt: row.ended_at,
       outcome: row.outcome,

@@ -66,6 +66,8 @@ export const encode = {
       because: textOrNull(job.because),
       status: job.status,
       started_at: job.startedAt,
+      delayed_ms: job.delayedMs,
+      seen_at: job.seenAt,
       ends_at: job.endsAt,
       ended_at: job.endedAt,
       outcome: job.outcome,

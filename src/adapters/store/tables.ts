@@ -100,6 +100,8 @@ export interface JobTable {
   because: string | null;
   status: JobStatus;
   started_at: number | null;
+  delayed_ms: number;
+  seen_at: number | null;
   ends_at: number | null;
   ended_at: number | null;
   outcome: JobOutcome | null;

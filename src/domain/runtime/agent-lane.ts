@@ -1,7 +1,7 @@
 import type { AgentEvent, EndedJob, RunningJob } from '../agent-contract.ts';
 import type { AgentHost, AnyDecision, AnyView, Awaitable } from '../agent-host.ts';
 import type { AgentUi } from '../agent-ui.ts';
-import { type JobEvent, type JobRequest, type JobStep, ownerOf } from '../job.ts';
+import { type JobEvent, type JobRecord, type JobRequest, type JobStep, ownerOf } from '../job.ts';
 import { cutPlan, type Plan, parsePlan } from '../plan.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
@@ -80,9 +80,17 @@ export class AgentLane implements JobSlotOwner {
     return this.#services.agentTypes.get(this.agent.agentName);
   }
 
-  /** A job of an earlier run: its end is still to be told. */
-  remember(job: string, startedAt: number | null): void {
-    this.#slot.remember(job, startedAt);
+  /** A job that an earlier run has left open. */
+  takeUp(job: JobRecord): void {
+    if (this.host() === undefined) this.#slot.abandon(job, 'parked');
+    else this.#slot.takeUp(job);
+  }
+
+  /** Nobody runs jobs for the moment: what one had on goes neutral, until its runner is back. */
+  rest(): void {
+    if (!this.#slot.isTaken) return;
+    this.setNeutral();
+    this.#services.publisher.update(this.twin);
   }
 
   step(step: JobStep): void {

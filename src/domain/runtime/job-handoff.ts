@@ -1,5 +1,5 @@
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
-import { type JobRequest, plannedJob } from '../job.ts';
+import { type JobRecord, type JobRequest, plannedJob } from '../job.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeWires } from './ports.ts';
 
@@ -19,6 +19,8 @@ export class JobHandoff {
   readonly #clock: Clock;
   readonly #deadlines: Timetable<string>;
   readonly #pending = new Map<string, Pending>();
+  readonly #resends: string[] = [];
+  readonly #cancels: { id: string; reason: string }[] = [];
 
   constructor(ports: { store: Store; wires: RuntimeWires; clock: Clock; timetable: TimetableFactory }) {
     this.#store = ports.store;
@@ -31,6 +33,34 @@ export class JobHandoff {
   plan(request: JobRequest, dropped: (reason: string) => void): void {
     this.#pending.set(request.id, { request, dropped, isSent: false });
     this.#store.write({ type: 'jobSaved', job: plannedJob(request) });
+  }
+
+  /**
+   * A job that was planned just before a restart is asked for once more; the runner takes an id only once. An older one is
+   * given up, which false says: nobody wants at noon the water that was due in the morning.
+   */
+  resend(job: JobRecord, dropped: (reason: string) => void): boolean {
+    this.#pending.set(job.id, { request: job, dropped, isSent: false });
+    const isRecent = this.#clock.now() - job.createdAt < ANSWER_MS;
+    if (isRecent) this.#resends.push(job.id);
+    else this.#deadlines.set(job.id, this.#clock.now());
+    return isRecent;
+  }
+
+  /** A job of an earlier run that nobody wants any more. */
+  giveUp(job: JobRecord): void {
+    this.#end(job, 'refused', 'restart');
+  }
+
+  /** A job of an earlier run is to end: the agent whose it is cannot decide on it. */
+  cancelLater(id: string, reason: string): void {
+    this.#cancels.push({ id, reason });
+  }
+
+  /** The wires are there now. */
+  sendAgain(): void {
+    for (const id of this.#resends.splice(0)) this.send(id);
+    for (const { id, reason } of this.#cancels.splice(0)) this.#wires.cancelJob(id, reason);
   }
 
   /** Sends a planned job that is on disk now; one that was withdrawn meanwhile stays here. */

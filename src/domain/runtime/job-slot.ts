@@ -1,5 +1,5 @@
 import type { EndedJob, RunningJob } from '../agent-contract.ts';
-import type { JobEvent, JobRequest, JobStep } from '../job.ts';
+import type { JobEvent, JobRecord, JobRequest, JobStep } from '../job.ts';
 import { durationOf } from '../plan.ts';
 import type { JobHandoff } from './job-handoff.ts';
 import type { RuntimeWires } from './ports.ts';
@@ -40,9 +40,26 @@ export class JobSlot {
     return this.#current !== null;
   }
 
-  /** A job of an earlier run: its end is still to be told. */
-  remember(id: string, startedAt: number | null): void {
-    this.#untold.set(id, { startedAt, maySet: false });
+  /**
+   * A job of an earlier run: its end is still to be told. One that was running is the agent's still: the runner takes it
+   * up by its rule and says how it stands. One that had just been planned is asked for once more.
+   */
+  takeUp(job: JobRecord): void {
+    this.#untold.set(job.id, { startedAt: job.startedAt, maySet: job.status === 'running' });
+    if (job.status === 'ending') return;
+    if (job.status === 'planned' && !this.#handoff.resend(job, (reason) => this.failed(job.id, reason)))
+      return;
+    this.#former = this.#current;
+    this.#current = job.id;
+    const startedAt = job.startedAt ?? job.createdAt;
+    this.#owner.showJob({ id: job.id, startedAt, endsAt: job.endsAt ?? startedAt + durationOf(job.plan) });
+  }
+
+  /** A job of an earlier run whose agent has no code: it sets nothing any more, and is cancelled. */
+  abandon(job: JobRecord, reason: string): void {
+    this.#untold.set(job.id, { startedAt: job.startedAt, maySet: false });
+    if (job.status === 'planned') this.#handoff.giveUp(job);
+    else this.#handoff.cancelLater(job.id, reason);
   }
 
   /** From here on this job is the agent's: a reading in the next millisecond must not begin a second one. */

@@ -27,6 +27,8 @@ export interface RuntimeWires {
   startJob(request: JobRequest): void;
   cancelJob(job: string, reason: string): void;
   jobDelivered(job: string): void;
+  /** Asks how every open job stands. */
+  syncJobs(): void;
   event(event: RuntimeEvent): void;
 }
 

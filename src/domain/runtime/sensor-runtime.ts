@@ -1,4 +1,4 @@
-import type { JobEvent, JobStep } from '../job.ts';
+import type { JobEvent, JobRecord, JobStep } from '../job.ts';
 import type { ApiRequest } from '../rest/request.ts';
 import { sensorTopic } from '../topics.ts';
 import { createTwin, type Twin, type Twins } from '../twin.ts';
@@ -70,12 +70,28 @@ export class SensorRuntime {
     }
     for (const [sensor, sequence] of record.logSequences) this.#ingest.resumeLog(sensor, sequence);
     for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
-    for (const job of await store.openJobs()) {
-      if (job.sensor === undefined || job.domain === undefined) continue;
-      this.#lanes.find(job.sensor, job.domain)?.remember(job.id, job.startedAt);
-    }
+    for (const job of await store.openJobs()) this.#takeUp(job);
     this.#requests.resumeIds(record.lastSensorId);
     await this.#lanes.adopt();
+    this.#handoff.sendAgain();
+    this.#ports.wires.syncJobs();
+  }
+
+  #takeUp(job: JobRecord): void {
+    const lane = this.#laneOf(job);
+    if (lane !== undefined) lane.takeUp(job);
+    else if (job.sensor !== undefined) this.#endOrphan(job);
+  }
+
+  /** Its agent has been removed: what was never sent to the runner is nobody else's. */
+  #endOrphan(job: JobRecord): void {
+    if (job.status === 'planned') this.#handoff.giveUp(job);
+    else this.#handoff.cancelLater(job.id, 'removed');
+  }
+
+  /** The job-runner has stopped while this runtime goes on. */
+  runnerStopped(): void {
+    for (const lane of this.#lanes.all()) lane.rest();
   }
 
   /** Ends all timers. Twins stay as they are; nothing is sent any more. */

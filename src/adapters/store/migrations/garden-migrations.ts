@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { endedJobs } from './ended-jobs.ts';
 import { firstSchema } from './first-schema.ts';
+import { jobProgress } from './job-progress.ts';
 import type { SchemaFlavour } from './schema-flavour.ts';
 
 /** Every migration of a garden's database, by name; they run in the order of their names. */
@@ -8,5 +9,6 @@ export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string
   return {
     '0001-first-schema': { up: firstSchema(flavour) },
     '0002-ended-jobs': { up: endedJobs },
+    '0003-job-progress': { up: jobProgress },
   };
 }

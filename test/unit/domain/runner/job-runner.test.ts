@@ -81,16 +81,6 @@ describe('A job-runner that works alone', () => {
     assert.deepEqual(bench.said.slice(1, 3), ['a 5', 'a -3 finished']);
   });
 
-  it('makes neutral at the next start what was left open', async () => {
-    const first = new Bench();
-    await first.runner.request(job('a'));
-    const second = new Bench(false, new MemoryStore(first.store.crash()));
-    await second.runner.start();
-    await second.store.commit();
-    assert.deepEqual(second.said, ['a 0 cancelled', 'a cancelled']);
-    assert.deepEqual(second.rows(), ['a ended']);
-  });
-
   it('knows nothing of cancelling or delivering what it does not have', async () => {
     const bench = new Bench();
     bench.runner.cancel('none', 'why');

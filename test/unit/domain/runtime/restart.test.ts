@@ -3,9 +3,15 @@ import { describe, it } from 'mocha';
 import { commanded, type FakeAgent } from '../../../support/fake-agent.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
-async function running() {
+/** A command's payload is the seconds to run, by this rule after a restart. */
+const forSeconds =
+  (rule: 'finish' | 'resume' | 'close'): FakeAgent['answer'] =>
+  (event) =>
+    event.type === 'forced' ? { job: { steps: [{ set: 1 }, { wait: event.payload * 1000 }], rule } } : {};
+
+async function running(rule?: 'finish' | 'resume' | 'close') {
   const garden = await GardenHarness.start({ hasShipped: false });
-  const agent = commanded();
+  const agent = commanded('Commanded', rule === undefined ? {} : { answer: forSeconds(rule) });
   garden.types.put(agent);
   await garden.addSensor('Fern');
   await garden.addAgent(1, '01_C', 'Commanded');
@@ -21,8 +27,8 @@ const endsOf = (agent: FakeAgent) =>
 
 describe('After a crash', () => {
   for (const runnerFirst of [true, false]) {
-    it(`every actuator with an open job is neutral first (${runnerFirst ? 'runner' : 'runtime'} first)`, async () => {
-      const { garden, agent } = await running();
+    it(`a job by the rule close is over (${runnerFirst ? 'runner' : 'runtime'} first)`, async () => {
+      const { garden, agent } = await running('close');
       await garden.crash({ runnerFirst, isConnected: false });
       assert.deepEqual(garden.bytes(1), [1]);
       await garden.connect();
@@ -34,6 +40,84 @@ describe('After a crash', () => {
       );
     });
   }
+
+  it('a job by the rule finish, the default, goes on to its announced end, never longer', async () => {
+    const { garden, agent } = await running();
+    await garden.pass(20_000);
+    const { endsAt } = garden.agent(1, '01_C').job ?? { endsAt: 0 };
+    garden.clock.jump(15_000);
+    await garden.crash();
+    assert.deepEqual(garden.bytes(1), [1]);
+    assert.equal(garden.agent(1, '01_C').job?.endsAt, endsAt);
+    await garden.pass(24_999);
+    assert.deepEqual(garden.bytes(1), [1]);
+    await garden.pass(1);
+    assert.deepEqual(garden.bytes(1), [0]);
+    assert.deepEqual(endsOf(agent), [['finished', undefined]]);
+  });
+
+  it('a job whose end has passed meanwhile turns nothing on', async () => {
+    const { garden, agent } = await running();
+    garden.clock.jump(3_600_000);
+    const before = garden.pool.log.length;
+    await garden.crash();
+    assert.deepEqual(garden.bytes(1), [0]);
+    assert.ok(garden.pool.log.slice(before).every(({ bytes }) => bytes[0] === 0));
+    assert.deepEqual(endsOf(agent), [['finished', undefined]]);
+  });
+
+  it('a job by the rule resume gets the time that remained', async () => {
+    const { garden } = await running('resume');
+    await garden.pass(20_000);
+    garden.clock.jump(3_600_000);
+    await garden.crash();
+    assert.deepEqual(garden.bytes(1), [1]);
+    await garden.pass(39_999);
+    assert.deepEqual(garden.bytes(1), [1]);
+    await garden.pass(5_001);
+    assert.deepEqual(garden.bytes(1), [0]);
+  });
+
+  it('a job that was planned, but had not reached the runner, is asked for once more', async () => {
+    const { garden, agent } = await running();
+    await garden.pass(60_000);
+    garden.jobWire = () => false;
+    await garden.force(1, '01_C', 60);
+    garden.jobWire = () => true;
+    agent.asked.length = 0;
+    await garden.crash();
+    assert.deepEqual(garden.bytes(1), [1]);
+    await garden.pass(60_000);
+    assert.deepEqual(endsOf(agent), [['finished', undefined]]);
+  });
+
+  it('one that was planned longer ago is given up', async () => {
+    const { garden, agent } = await running();
+    await garden.pass(60_000);
+    garden.jobWire = () => false;
+    await garden.force(1, '01_C', 60);
+    garden.jobWire = () => true;
+    agent.asked.length = 0;
+    garden.clock.jump(3_600_000);
+    await garden.crash();
+    await garden.pass(1);
+    assert.deepEqual(garden.bytes(1), [0]);
+    assert.deepEqual(
+      endsOf(agent).map(([outcome]) => outcome),
+      ['refused'],
+    );
+  });
+
+  it('while the runner alone is away, what its jobs have on rests', async () => {
+    const { garden } = await running();
+    garden.runtime.runnerStopped();
+    await garden.settle();
+    assert.deepEqual(garden.bytes(1), [0]);
+    assert.notEqual(garden.agent(1, '01_C').job, null);
+    garden.run.runner.sync();
+    await garden.settle();
+    assert.deepEqual(garden.bytes(1), [1]);
+  });
 
   it('the row of the job is open until its neutral has been delivered', async () => {
     const { garden } = await running();
