@@ -71,8 +71,9 @@ describe('a redeploy of RIPE', () => {
     await site.load(flow());
     await site.message('jobs', 'job/resumed');
     await until(() => {
-      const twin = (site.node('runtime').context().flow.get('sensors') as Twins)[sensor.id];
-      return twin?.agents[0]?.value === 1;
+      // The runtime may still be rebuilding them.
+      const twins = site.node('runtime').context().flow.get('sensors') as Twins | undefined;
+      return twins?.[sensor.id]?.agents[0]?.value === 1;
     });
     assert.equal((await site.garden.store.openJobs()).length, 1);
   });
