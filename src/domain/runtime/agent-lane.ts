@@ -1,11 +1,11 @@
 import type { AgentEvent, EndedJob, RunningJob } from '../agent-contract.ts';
 import type { AgentHost, AnyDecision, AnyView, Awaitable } from '../agent-host.ts';
 import type { AgentUi } from '../agent-ui.ts';
-import { type JobEvent, type JobRecord, type JobRequest, type JobStep, ownerOf } from '../job.ts';
-import { cutPlan, type Plan, parsePlan } from '../plan.ts';
+import type { JobEvent, JobRecord, JobStep } from '../job.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
 import { AskQueue } from './ask-queue.ts';
+import { Enactor } from './enactor.ts';
 import { JobSlot, type JobSlotOwner } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
 
@@ -23,8 +23,7 @@ const PARKED = {
 };
 
 /**
- * One agent at work: asks its agent type about each event, in order, and carries the decisions out. A decision's
- * state and its job are one commit; only then the job goes to the runner, or a held value to the actuator.
+ * One agent at work: asks its agent type about each event, in order, and takes the steps of its jobs.
  */
 export class AgentLane implements JobSlotOwner {
   readonly twin: Twin;
@@ -32,6 +31,7 @@ export class AgentLane implements JobSlotOwner {
   readonly #services: LaneServices;
   readonly #asks = new AskQueue();
   readonly #slot: JobSlot;
+  readonly #enactor: Enactor;
   #isRemoved = false;
 
   constructor(twin: Twin, agent: AgentTwin, services: LaneServices) {
@@ -39,6 +39,7 @@ export class AgentLane implements JobSlotOwner {
     this.agent = agent;
     this.#services = services;
     this.#slot = new JobSlot(this, services);
+    this.#enactor = new Enactor(this, this.#slot, services);
   }
 
   get name(): string {
@@ -78,6 +79,11 @@ export class AgentLane implements JobSlotOwner {
   /** The code that decides for this agent; undefined while it is parked. */
   host(): AgentHost | undefined {
     return this.#services.agentTypes.get(this.agent.agentName);
+  }
+
+  /** The value that is safe: 0 where the code that would say it is not there. */
+  neutral(): number {
+    return this.host()?.neutral ?? 0;
   }
 
   /** A job that an earlier run has left open. */
@@ -125,7 +131,7 @@ export class AgentLane implements JobSlotOwner {
 
   /** What the actuator is to hold while RIPE is down: neutral where a job runs. */
   restingValue(): number {
-    return this.#slot.isTaken ? this.#neutral() : this.agent.value;
+    return this.#slot.isTaken ? this.neutral() : this.agent.value;
   }
 
   save(): void {
@@ -155,7 +161,7 @@ export class AgentLane implements JobSlotOwner {
   }
 
   setNeutral(): void {
-    this.agent.value = this.#neutral();
+    this.agent.value = this.neutral();
   }
 
   showValue(): void {
@@ -165,10 +171,6 @@ export class AgentLane implements JobSlotOwner {
   jobEnded(id: string, end: Omit<EndedJob, 'id' | 'endedAt'>): void {
     const at = this.#services.clock.now();
     this.notify({ type: 'jobEnded', at, job: { ...end, id, endedAt: at } });
-  }
-
-  #neutral(): number {
-    return this.host()?.neutral ?? 0;
   }
 
   #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {
@@ -204,100 +206,12 @@ export class AgentLane implements JobSlotOwner {
   /** A decision that cannot be carried out is the fault of the agent type, like one that it did not make. */
   #tryToApply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
     try {
-      return this.#apply(event, decision, host);
+      return this.#isRemoved ? undefined : this.#enactor.enact(event, decision, host);
     } catch (error) {
       this.#fail(event, error);
       return undefined;
     }
   }
-
-  #apply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
-    if (this.#isRemoved) return undefined;
-    const request = isPlan(decision.job) ? this.#request(decision.job, decision, event.at, host) : null;
-    const { value } = this.agent;
-    // What a job had on was on for that job only: a held value in its place goes back to neutral.
-    const before = this.#slot.isTaken ? this.#neutral() : value;
-    const hasChanged = this.#keepState(decision);
-    if (decision.hold !== undefined || decision.job === 'cancel') this.#slot.cancel('decided');
-    if (decision.hold !== undefined) this.agent.value = decision.hold | 0;
-    if (request !== null) this.#slot.begin(request);
-    const hasActed = request !== null || this.agent.value !== value;
-    this.#record(event, decision, request, hasActed || hasChanged);
-    if (!hasActed && !hasChanged) return undefined;
-    this.save();
-    return this.#carryOut(request, decision.hold === undefined ? this.agent.value : before);
-  }
-
-  #keepState({ state, wakeAt }: AnyDecision): boolean {
-    const { agent } = this;
-    const isNewState = state !== undefined && state !== agent.state;
-    const isNewAlarm = wakeAt !== undefined && wakeAt !== agent.wakeAt;
-    if (isNewState) agent.state = state;
-    if (isNewAlarm) {
-      agent.wakeAt = wakeAt;
-      this.setAlarm();
-    }
-    return isNewState || isNewAlarm;
-  }
-
-  #request(plan: Plan, decision: AnyDecision, at: number, host: AgentHost): JobRequest {
-    const { neutral, limits } = host;
-    const { id: sensor } = this.twin;
-    const { domain } = this.agent;
-    return {
-      id: this.#services.newId(),
-      owner: ownerOf(sensor, domain),
-      sensor,
-      domain,
-      plan: cutPlan(parsePlan(plan, neutral), limits.longestRunMs, neutral),
-      neutral,
-      createdAt: at,
-      because: decision.because,
-    };
-  }
-
-  async #carryOut(request: JobRequest | null, before: number): Promise<void> {
-    const { agent, twin } = this;
-    const { publisher, store } = this.#services;
-    const held = agent.value;
-    // Neutral never waits for the disk: water stops also when the store does not answer.
-    if (held === this.#neutral()) publisher.update(twin);
-    try {
-      await store.commit();
-    } catch (error) {
-      if (request !== null) this.#slot.failed(request.id, 'the store did not take it');
-      else if (agent.value === held && held !== this.#neutral()) agent.value = before;
-      // The vector of another agent may have told the value already.
-      publisher.update(twin);
-      throw error;
-    }
-    publisher.update(twin);
-    if (request !== null) this.#services.handoff.send(request.id);
-  }
-
-  #record(event: AgentEvent, decision: AnyDecision, request: JobRequest | null, isWorth: boolean): void {
-    const { agent } = this;
-    const isNewCause = agent.because?.code !== decision.because.code;
-    agent.because = decision.because;
-    agent.decidedAt = event.at;
-    // A skip is worth a row when its cause is another than last time; else every reading would write one.
-    if (!isNewCause && !isWorth) return;
-    this.#services.decided({
-      sensor: this.twin.id,
-      domain: agent.domain,
-      at: event.at,
-      event: event.type,
-      because: decision.because,
-      agentName: agent.agentName,
-      version: agent.version,
-      value: agent.value,
-      job: request?.id ?? null,
-    });
-  }
-}
-
-function isPlan(job: AnyDecision['job']): job is Plan {
-  return job !== undefined && job !== 'cancel';
 }
 
 export function textOf(error: unknown): string {
