@@ -22,6 +22,8 @@ export interface MountedRequest extends IncomingMessage {
 }
 
 const MOUNTED_AT = '/api';
+/** A request line may name its whole URL; Express routes it all the same. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const calls = new WeakMap<IncomingMessage, TakenCall>();
 
 /** The call that the middleware took from this request; undefined for other paths. */
@@ -35,7 +37,7 @@ export function takenCall(request: IncomingMessage): TakenCall | undefined {
  * 415 itself. Keys, tokens and bodies leave the request here: no message, debug node or log can show them.
  */
 export function apiMiddleware(request: MountedRequest, response: ServerResponse, next: () => void): void {
-  const [rawPath = '', rawQuery = ''] = splitOnce(request.url ?? '', '?');
+  const [rawPath = '', rawQuery = ''] = splitOnce((request.url ?? '').replace(ORIGIN, ''), '?');
   if (!isDecodable(rawPath)) {
     refuse(response, new RipeError('RIPE_PATH_INVALID'));
     return;

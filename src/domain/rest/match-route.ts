@@ -13,6 +13,8 @@ const patterns = ROUTES.map((route) => ({
     `^${route.path.replace('{id}', '(?<id>[^/]+)').replace('{domain64}', '(?<domain64>.+)')}${
       route.path.endsWith('{domain64}') ? '' : '/?'
     }$`,
+    // As Express routes: what it hands to an `http in` node must not get past us.
+    'i',
   ),
 }));
 

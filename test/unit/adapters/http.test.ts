@@ -65,6 +65,21 @@ describe('The API middleware', () => {
     send('POST', '/api/sensor/1/data', { body, headers });
   const codeOf = ({ body }: { body: string }) => (JSON.parse(body) as { code: string }).code;
 
+  it('takes what Express would route as well: other cases, and whole URLs in the request line', async () => {
+    for (const path of [
+      '/API/Sensor',
+      '/api/sensor',
+      'http://garden.example/api/sensor',
+      'HTTP://x/API/sensor?a=b',
+    ]) {
+      seen.length = 0;
+      const { status } = await send('POST', path, { body: '{', headers: { 'x-key': 'secret' } });
+      assert.equal(status, 200, path);
+      assert.equal(seen[0]?.taken?.match.route.operation, 'registerSensor', path);
+      assert.equal(seen[0]?.headers['x-key'], undefined, path);
+    }
+  });
+
   it('takes key and token out of every place of the request, whatever their case', async () => {
     const headers = { 'X-Key': 'secret-key', Authorization: 'Bearer secret-token', 'X-TZ': 'Europe/Berlin' };
     await send('GET', '/api/sensor/1', { headers });
