@@ -1,16 +1,28 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * Below the range from which the system gives ports to outgoing connections (32768 on, on Linux): one of those could
+ * take a port between this look at it and the moment when a broker or a RIPE listens there.
+ */
+const LOWEST = 20_000;
+const COUNT = 12_000;
+/** Test processes that run side by side begin at other places. */
+let next = (process.pid * 131) % COUNT;
+
+/** A port of 127.0.0.1 that nobody listens on; no other call of this process gets it for a long while. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < COUNT; tries++) {
+    const port = LOWEST + next;
+    next = (next + 1) % COUNT;
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('no free port'));
-      });
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
