@@ -72,7 +72,9 @@ export type Change =
   | { readonly type: 'jobSaved'; readonly job: JobRecord }
   /** A retained vector that is still to be deleted at the broker: of a sensor that has no agents any more. */
   | { readonly type: 'clearOwed'; readonly sensor: number; readonly key: string }
-  | { readonly type: 'clearDone'; readonly sensor: number };
+  | { readonly type: 'clearDone'; readonly sensor: number }
+  /** The garden has (re)started or changed its broker. A lower epoch than the present one changes nothing. */
+  | { readonly type: 'epochRaised'; readonly epoch: number };
 
 /** What a runtime needs to rebuild its twins. */
 export interface GardenRecord {
@@ -80,6 +82,8 @@ export interface GardenRecord {
   readonly gardenId: string;
   /** The highest sensor id ever given out; ids are never used again. */
   readonly lastSensorId: number;
+  /** Higher with every start of the garden and every switch of its broker; 0 before the first start. */
+  readonly epoch: number;
   readonly sensors: readonly SensorRecord[];
   readonly agents: readonly AgentRecord[];
   /** The newest 30-minute row of every sensor that has one. */

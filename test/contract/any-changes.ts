@@ -30,6 +30,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   })),
   fc.record({ type: fc.constant('clearOwed' as const), sensor, key: fc.constantFrom('a', 'b') }),
   fc.record({ type: fc.constant('clearDone' as const), sensor }),
+  fc.record({ type: fc.constant('epochRaised' as const), epoch: small }),
 );
 
 /** Any changes of three sensors, which are added first. */

@@ -11,6 +11,7 @@ export function describeGarden(open: OpenStore): void {
       assert.match(gardenId, /^[0-9a-f-]{36}$/);
       assert.deepEqual(rest, {
         lastSensorId: 0,
+        epoch: 0,
         sensors: [],
         agents: [],
         newestRows: new Map(),
@@ -50,6 +51,14 @@ export function describeGarden(open: OpenStore): void {
       assert.deepEqual(after.newestRows, new Map([[1, make.row(20, { moisture: 33.25, light: 7 })]]));
       assert.deepEqual(after.logSequences, new Map([[1, 5]]));
       assert.deepEqual(after.owedClears, [{ sensor: 9, key: 'gone' }]);
+    });
+
+    it('keeps the highest epoch, whatever is written', async () => {
+      for (const epoch of [3, 5, 4]) open.write({ type: 'epochRaised', epoch });
+      await open.reopen();
+      assert.equal((await open.store.load()).epoch, 5);
+      open.write({ type: 'epochRaised', epoch: 2 });
+      assert.equal((await open.store.load()).epoch, 5);
     });
 
     it('forgets a clear that is done', async () => {

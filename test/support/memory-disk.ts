@@ -15,6 +15,7 @@ import type {
 export class MemoryDisk {
   readonly gardenId = crypto.randomUUID();
   lastSensorId = 0;
+  epoch = 0;
   sensors: SensorRecord[] = [];
   agents: AgentRecord[] = [];
   rows: { sensor: number; row: DataRow }[] = [];
@@ -49,6 +50,9 @@ export class MemoryDisk {
       case 'clearDone':
         this.#settle(change.sensor);
         break;
+      case 'epochRaised':
+        this.epoch = Math.max(this.epoch, change.epoch);
+        break;
       default:
         this.#add(change);
     }
@@ -63,13 +67,15 @@ export class MemoryDisk {
     }
     for (const { sensor, sequence } of this.lines)
       logSequences.set(sensor, Math.max(sequence, logSequences.get(sensor) ?? 0));
-    const { gardenId, lastSensorId, sensors, agents, owedClears } = this;
-    const record = { gardenId, lastSensorId, sensors, agents, newestRows, logSequences, owedClears };
+    const { gardenId, lastSensorId, epoch, sensors, agents, owedClears } = this;
+    const record = { gardenId, lastSensorId, epoch, sensors, agents, newestRows, logSequences, owedClears };
     return structuredClone(record);
   }
 
   /** What belongs to a sensor that has been removed goes nowhere. */
-  #add(change: Exclude<Change, { type: `sensor${string}` | `clear${string}` | 'agentRemoved' }>): void {
+  #add(
+    change: Exclude<Change, { type: `sensor${string}` | `clear${string}` | 'agentRemoved' | 'epochRaised' }>,
+  ): void {
     switch (change.type) {
       case 'agentSaved':
         if (this.#isGone(change.agent.sensor)) return;

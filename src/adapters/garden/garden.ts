@@ -8,6 +8,7 @@ import { Retention } from '../store/retention.ts';
 import type { StoreReports } from '../store/store-reports.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
+import { Epoch } from './epoch.ts';
 
 export interface GardenOptions extends StoreReports {
   /** The SQLite database. */
@@ -39,6 +40,7 @@ export class Garden {
   readonly agentTypes = new AgentRegistry();
   readonly brokers: BrokerBoard;
   readonly attendance = new Attendance();
+  readonly epoch: Epoch;
   readonly registration: Registration;
   readonly logLines: number;
   /** Resolves when store and keys are there. */
@@ -57,6 +59,9 @@ export class Garden {
       days: options.rawDays ?? RAW_DAYS,
       onError: (error) => options.onNotice?.(`what is too old could not be deleted: ${String(error)}`),
     });
+    this.epoch = new Epoch(this.store, (error) =>
+      options.onNotice?.(`the epoch of this start could not be stored: ${String(error)}`),
+    );
     this.brokers = new BrokerBoard(options.externalHost);
     this.registration = options.registration;
     this.logLines = options.logLines;
@@ -111,6 +116,8 @@ export class Garden {
     await this.store.open();
     const record = await this.store.load();
     this.#gardenId = record.gardenId;
+    this.epoch.resume(record.epoch);
+    await this.epoch.raise();
     this.keys.load(record.sensors);
     for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
     this.#retention.start();

@@ -21,7 +21,7 @@ type Writes = {
 const WRITES: Writes = {
   sensorAdded({ sensor }, sink) {
     sink.put('sensors', encode.sensor(sensor));
-    sink.raiseLastSensorId(sensor.id);
+    sink.raise('last_sensor_id', sensor.id);
   },
   sensorRemoved({ sensor }, sink) {
     sink.remove('sensors', { id: sensor });
@@ -37,6 +37,7 @@ const WRITES: Writes = {
   jobSaved: ({ job }, sink) => sink.put('jobs', encode.job(job)),
   clearOwed: ({ sensor, key }, sink) => sink.put('owed_clears', { sensor, key }),
   clearDone: ({ sensor }, sink) => sink.remove('owed_clears', { sensor }),
+  epochRaised: ({ epoch }, sink) => sink.raise('epoch', epoch),
 };
 
 /** Hands over what a change does to the tables. */

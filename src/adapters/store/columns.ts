@@ -47,4 +47,7 @@ export const KEYS: { readonly [Name in WrittenTable]?: readonly (keyof Tables[Na
 
 export type WrittenTable = keyof typeof COLUMNS;
 export type WrittenRow<Name extends WrittenTable> = Insertable<Tables[Name]>;
+/** The columns of `meta` that only rise. */
+export type Counter = keyof Tables['meta'] & ('last_sensor_id' | 'epoch');
+
 export type SqlValue = string | number | null;

@@ -32,6 +32,7 @@ export class GardenQueries {
     return {
       gardenId: meta.garden_id,
       lastSensorId: meta.last_sensor_id,
+      epoch: meta.epoch,
       sensors: sensors.map(decode.sensor),
       agents: agents.map(decode.agent),
       newestRows: await this.#newestRows(),

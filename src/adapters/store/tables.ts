@@ -20,10 +20,11 @@ export interface Tables {
   owed_clears: OwedClearTable;
 }
 
-/** One row. The highest sensor id is kept here because it outlives the sensor that had it. */
+/** One row. The highest sensor id is kept here because it outlives the sensor that had it; the epoch is that of `Epoch`. */
 export interface MetaTable {
   garden_id: string;
   last_sensor_id: number;
+  epoch: number;
   created_at: number;
 }
 

@@ -1,4 +1,4 @@
-import type { SqlValue, WrittenRow, WrittenTable } from './columns.ts';
+import type { Counter, SqlValue, WrittenRow, WrittenTable } from './columns.ts';
 
 /** Takes what a change does to the tables, in the order in which it belongs. */
 export interface WriteSink {
@@ -6,5 +6,6 @@ export interface WriteSink {
   put<Name extends WrittenTable>(table: Name, row: WrittenRow<Name>): void;
   /** Deletes the rows that hold these values. */
   remove(table: WrittenTable, where: Readonly<Record<string, SqlValue>>): void;
-  raiseLastSensorId(id: number): void;
+  /** A counter of the garden never falls. */
+  raise(counter: Counter, value: number): void;
 }

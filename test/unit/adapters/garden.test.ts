@@ -100,7 +100,7 @@ describe('A garden', () => {
     const { file, dispose } = await tempFile('garden.db');
     const options = { registration: 'open', adminToken: null, logLines: 9, externalHost: null } as const;
     const opened = new Garden({ file, onPoison: () => undefined, ...options, ...parts });
-    return { opened, dispose };
+    return { opened, file, dispose };
   }
 
   it('knows its administrator by a token, and nobody without one', async () => {
@@ -124,6 +124,36 @@ describe('A garden', () => {
     opened.keys.load((await opened.store.load()).sensors);
     assert.equal(opened.keys.check(1, 'one'), true);
     await opened.store.close();
+    await dispose();
+  });
+
+  it('is in a new epoch after every start, and says so', async () => {
+    const { opened, file, dispose } = await garden();
+    await opened.start();
+    assert.equal(opened.epoch.present, 1);
+    const heard: number[] = [];
+    const unwatch = opened.epoch.onRaised((epoch) => void heard.push(epoch));
+    assert.deepEqual(await Promise.all([opened.epoch.raise(), opened.epoch.raise()]), [2, 3]);
+    unwatch();
+    await opened.epoch.raise();
+    assert.deepEqual([heard, opened.epoch.present], [[2, 3], 4]);
+    await opened.stop();
+    const again = (await garden({ file })).opened;
+    await again.start();
+    assert.equal(again.epoch.present, 5);
+    await again.stop();
+    await dispose();
+  });
+
+  it('is in a new epoch also where its store does not take it', async () => {
+    const notices: string[] = [];
+    const { opened, dispose } = await garden({ onNotice: (text) => void notices.push(text) });
+    await opened.start();
+    opened.store.commit = () => Promise.reject(new Error('disk full'));
+    assert.equal(await opened.epoch.raise(), 2);
+    assert.equal(opened.epoch.present, 2);
+    assert.match(notices.join(), /epoch .* disk full/);
+    await opened.stop();
     await dispose();
   });
 

@@ -7,6 +7,6 @@ import type { Tables } from '../tables.ts';
 export async function addMeta(db: Kysely<Tables>, clock: Clock): Promise<void> {
   const there = await db.selectFrom('meta').select('garden_id').executeTakeFirst();
   if (there !== undefined) return;
-  const meta = { garden_id: randomUUID(), last_sensor_id: 0, created_at: clock.now() };
+  const meta = { garden_id: randomUUID(), last_sensor_id: 0, epoch: 0, created_at: clock.now() };
   await db.insertInto('meta').values(meta).execute();
 }

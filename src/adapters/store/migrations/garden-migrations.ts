@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import { endedJobs } from './ended-jobs.ts';
+import { epoch } from './epoch.ts';
 import { firstSchema } from './first-schema.ts';
 import { jobProgress } from './job-progress.ts';
 import type { SchemaFlavour } from './schema-flavour.ts';
@@ -10,5 +11,6 @@ export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string
     '0001-first-schema': { up: firstSchema(flavour) },
     '0002-ended-jobs': { up: endedJobs },
     '0003-job-progress': { up: jobProgress },
+    '0004-epoch': { up: epoch },
   };
 }

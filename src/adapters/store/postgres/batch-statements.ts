@@ -1,6 +1,13 @@
 import type { Change } from '../../../domain/store.ts';
 import { writeChange } from '../change-writes.ts';
-import { COLUMNS, KEYS, type SqlValue, type WrittenRow, type WrittenTable } from '../columns.ts';
+import {
+  COLUMNS,
+  type Counter,
+  KEYS,
+  type SqlValue,
+  type WrittenRow,
+  type WrittenTable,
+} from '../columns.ts';
 import type { WriteSink } from '../write-sink.ts';
 import { UnwritableChange } from './faults.ts';
 import { SCHEMA } from './postgres-flavour.ts';
@@ -27,7 +34,7 @@ class BatchSink implements WriteSink {
   readonly #statements: Statement[] = [];
   /** Rows since the last removal. Rows of different tables do not touch each other, so their order is free. */
   readonly #rows = new Map<WrittenTable, object[]>();
-  #lastSensorId = 0;
+  readonly #counters = new Map<Counter, number>();
 
   put<Name extends WrittenTable>(table: Name, row: WrittenRow<Name>): void {
     const rows = this.#rows.get(table);
@@ -44,17 +51,15 @@ class BatchSink implements WriteSink {
     });
   }
 
-  raiseLastSensorId(id: number): void {
-    this.#lastSensorId = Math.max(this.#lastSensorId, id);
+  raise(counter: Counter, value: number): void {
+    this.#counters.set(counter, Math.max(this.#counters.get(counter) ?? 0, value));
   }
 
   finish(): Statement[] {
     this.#closeRows();
-    if (this.#lastSensorId > 0) {
-      this.#statements.push({
-        text: `update ${SCHEMA}.meta set last_sensor_id = $1 where last_sensor_id < $1`,
-        values: [this.#lastSensorId],
-      });
+    for (const [counter, value] of this.#counters) {
+      const text = `update ${SCHEMA}.meta set ${counter} = $1 where ${counter} < $1`;
+      this.#statements.push({ text, values: [value] });
     }
     return this.#statements;
   }

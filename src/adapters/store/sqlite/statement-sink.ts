@@ -1,5 +1,12 @@
 import type { Kysely } from 'kysely';
-import { COLUMNS, KEYS, type SqlValue, type WrittenRow, type WrittenTable } from '../columns.ts';
+import {
+  COLUMNS,
+  type Counter,
+  KEYS,
+  type SqlValue,
+  type WrittenRow,
+  type WrittenTable,
+} from '../columns.ts';
 import type { Tables } from '../tables.ts';
 import type { WriteSink } from '../write-sink.ts';
 
@@ -17,16 +24,11 @@ export class StatementSink implements WriteSink {
   readonly #run: Run;
   readonly #puts = new Map<WrittenTable, string>();
   readonly #removals = new Map<string, string>();
-  readonly #raise: string;
+  readonly #raises = new Map<Counter, string>();
 
   constructor(db: Kysely<Tables>, run: Run) {
     this.#db = db as unknown as Kysely<Record<string, Record<string, SqlValue>>>;
     this.#run = run;
-    this.#raise = db
-      .updateTable('meta')
-      .set({ last_sensor_id: 0 })
-      .where('last_sensor_id', '<', 0)
-      .compile().sql;
   }
 
   put<Name extends WrittenTable>(table: Name, row: WrittenRow<Name>): void {
@@ -53,8 +55,17 @@ export class StatementSink implements WriteSink {
     this.#run(sql, Object.values(where));
   }
 
-  raiseLastSensorId(id: number): void {
-    this.#run(this.#raise, [id, id]);
+  raise(counter: Counter, value: number): void {
+    let sql = this.#raises.get(counter);
+    if (sql === undefined) {
+      sql = this.#db
+        .updateTable('meta')
+        .set({ [counter]: 0 })
+        .where(counter, '<', 0)
+        .compile().sql;
+      this.#raises.set(counter, sql);
+    }
+    this.#run(sql, [value, value]);
   }
 
   #insertSql(table: WrittenTable): string {
