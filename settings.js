@@ -122,6 +122,9 @@ const settings = {
     logLines: wholeNumber('RIPE_LOG_LINES', 124, 1, 10_000),
     databaseUrl: env.RIPE_DATABASE_URL || undefined,
     rawDays: wholeNumber('RIPE_RAW_DAYS', 90, 0, 36_500),
+    rowDays: wholeNumber('RIPE_ROW_DAYS', 0, 0, 36_500),
+    historyDays: wholeNumber('RIPE_HISTORY_DAYS', 0, 0, 36_500),
+    commitMs: wholeNumber('RIPE_COMMIT_MS', 50, 1, 60_000),
     // Told once by scripts/start.js.
     newPassword,
   },

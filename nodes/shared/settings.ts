@@ -13,6 +13,9 @@ export interface RipeSettings {
   readonly logLines?: number;
   readonly databaseUrl?: string;
   readonly rawDays?: number;
+  readonly rowDays?: number;
+  readonly historyDays?: number;
+  readonly commitMs?: number;
 }
 
 /** A palette user's settings.js says nothing of RIPE: then dialogs and defaults decide. */

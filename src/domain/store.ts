@@ -99,12 +99,18 @@ export interface TimeRange {
   readonly until: number;
 }
 
-/** What has been kept for long enough: ms UTC. */
+/** How many rows or commands one answer holds at most, so that no range fills the memory. */
+export const MOST_IN_RANGE = 10_000;
+
+/** What has been kept for long enough: what is of an earlier time (ms UTC) is deleted; null: nothing is. */
 export interface PrunePolicy {
-  /** Raw readings of earlier times are deleted; 30-minute rows, commands and decisions stay. */
-  readonly readingsBefore: number;
-  /** Jobs that ended earlier are deleted. */
-  readonly jobsBefore: number;
+  readonly readingsBefore: number | null;
+  /** The time is that of the job's end: a job that has not ended is never deleted. */
+  readonly jobsBefore: number | null;
+  /** The 30-minute rows. */
+  readonly rowsBefore: number | null;
+  /** Commands and decisions. */
+  readonly historyBefore: number | null;
   /** How many rows are deleted at most, so that nothing has to wait long. */
   readonly most: number;
 }
@@ -130,13 +136,13 @@ export interface Store {
   load(): Promise<GardenRecord>;
   /** Jobs that have not ended, oldest first. */
   openJobs(): Promise<JobRecord[]>;
-  /** Oldest first. */
-  rows(sensor: number, range: TimeRange): Promise<DataRow[]>;
+  /** Oldest first, at most `most` (MOST_IN_RANGE): who gets so many asks again from the time of the last one. */
+  rows(sensor: number, range: TimeRange, most?: number): Promise<DataRow[]>;
   firstRow(sensor: number): Promise<DataRow | null>;
   /** The newest `most` lines, oldest first. */
   log(sensor: number, most: number): Promise<LogLine[]>;
-  /** Oldest first. */
-  commands(sensor: number, range: TimeRange): Promise<CommandRecord[]>;
+  /** As `rows`. */
+  commands(sensor: number, range: TimeRange, most?: number): Promise<CommandRecord[]>;
   /** Newest first. */
   decisions(sensor: number, range: TimeRange, most: number): Promise<DecisionRecord[]>;
   /** Deletes some of what is old; answers how many rows that were. Fewer than `most`: nothing old is left. */

@@ -21,6 +21,12 @@ export function describeHistory(open: OpenStore): void {
       assert.deepEqual(await open.store.rows(1, EVER), [other]);
     });
 
+    it('come at most so many at once: who wants more asks from the last one on', async () => {
+      for (const at of [1, 2, 3, 4]) open.write({ type: 'rowSaved', sensor: 1, row: make.row(at) });
+      assert.deepEqual(await open.store.rows(1, EVER, 2), [make.row(1), make.row(2)]);
+      assert.deepEqual(await open.store.rows(1, { ...EVER, from: 3 }, 2), [make.row(3), make.row(4)]);
+    });
+
     it('tell the first one', async () => {
       assert.equal(await open.store.firstRow(1), null);
       for (const at of [30, 10, 20]) open.write({ type: 'rowSaved', sensor: 1, row: make.row(at) });
@@ -81,6 +87,11 @@ export function describeHistory(open: OpenStore): void {
         decisions.map(({ value }) => value),
         [1, 3],
       );
+    });
+
+    it('come at most so many at once', async () => {
+      for (const at of [3, 1, 2]) open.write({ type: 'commandAdded', command: make.command(at) });
+      assert.deepEqual(await open.store.commands(1, EVER, 2), [make.command(1), make.command(2)]);
     });
 
     it('come back as they were', async () => {

@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
+import type { PrunePolicy } from '../../src/domain/store.ts';
 import { make } from './changes.ts';
 import { EVER, type OpenStore } from './open-store.ts';
 
 /** What a store promises of what it deletes because of its age. */
 export function describePruning(open: OpenStore): void {
+  const NOTHING: PrunePolicy = {
+    readingsBefore: null,
+    jobsBefore: null,
+    rowsBefore: null,
+    historyBefore: null,
+    most: 100,
+  };
   const prune = (before: number, most = 100) =>
-    open.store.prune({ readingsBefore: before, jobsBefore: before, most });
+    open.store.prune({ ...NOTHING, readingsBefore: before, jobsBefore: before, most });
+  const addHistory = (sensor: number, ...times: number[]) => {
+    for (const at of times) {
+      open.write({ type: 'rowSaved', sensor, row: make.row(at) });
+      open.write({ type: 'commandAdded', command: make.command(at, { sensor }) });
+      open.write({ type: 'decisionAdded', decision: make.decision(at, { sensor }) });
+    }
+  };
   const addReadings = (sensor: number, ...times: number[]) => {
     for (const at of times) open.write({ type: 'readingAdded', sensor, reading: make.reading(at) });
   };
@@ -40,12 +55,32 @@ export function describePruning(open: OpenStore): void {
       assert.equal(await prune(6), 1);
     });
 
+    it('deletes rows before a time, where it is told to', async () => {
+      addHistory(1, 1, 2, 3);
+      addHistory(4, 2, 9);
+      assert.equal(await open.store.prune({ ...NOTHING, rowsBefore: 3 }), 3);
+      assert.deepEqual(await open.store.rows(1, EVER), [make.row(3)]);
+      assert.deepEqual(await open.store.rows(4, EVER), [make.row(9)]);
+      assert.equal((await open.store.commands(1, EVER)).length, 3);
+    });
+
+    it('deletes commands and decisions before a time, where it is told to, in bites', async () => {
+      addHistory(1, 1, 2, 3);
+      addHistory(4, 2, 9);
+      const bite = () => open.store.prune({ ...NOTHING, historyBefore: 3, most: 4 });
+      assert.deepEqual([await bite(), await bite(), await bite()], [4, 2, 0]);
+      for (const [sensor, at] of [
+        [1, 3],
+        [4, 9],
+      ] as const) {
+        assert.deepEqual(await open.store.commands(sensor, EVER), [make.command(at, { sensor })]);
+        assert.deepEqual(await open.store.decisions(sensor, EVER, 9), [make.decision(at, { sensor })]);
+      }
+      assert.equal((await open.store.rows(1, EVER)).length, 3);
+    });
+
     it('keeps rows, commands and decisions', async () => {
-      open.write(
-        { type: 'rowSaved', sensor: 1, row: make.row(1) },
-        { type: 'commandAdded', command: make.command(1) },
-        { type: 'decisionAdded', decision: make.decision(1) },
-      );
+      addHistory(1, 1);
       assert.equal(await prune(Number.MAX_SAFE_INTEGER), 0);
       assert.equal((await open.store.rows(1, EVER)).length, 1);
       assert.equal((await open.store.commands(1, EVER)).length, 1);

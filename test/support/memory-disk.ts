@@ -112,13 +112,19 @@ export class MemoryDisk {
     }
   }
 
-  prune({ readingsBefore, jobsBefore, most }: PrunePolicy): number {
-    let left = most;
-    const isOld = (old: boolean) => old && left-- > 0;
-    const { readings, jobs } = this;
-    this.readings = readings.filter(({ at }) => !isOld(at < readingsBefore));
-    this.jobs = jobs.filter((job) => !isOld(job.status === 'ended' && (job.endedAt ?? 0) < jobsBefore));
-    return readings.length - this.readings.length + jobs.length - this.jobs.length;
+  prune({ readingsBefore, jobsBefore, rowsBefore, historyBefore, most }: PrunePolicy): number {
+    let count = 0;
+    const isOld = (at: number, before: number | null) => {
+      if (before === null || at >= before || count >= most) return false;
+      count += 1;
+      return true;
+    };
+    this.jobs = this.jobs.filter((job) => job.status !== 'ended' || !isOld(job.endedAt ?? 0, jobsBefore));
+    this.readings = this.readings.filter(({ at }) => !isOld(at, readingsBefore));
+    this.rows = this.rows.filter(({ row }) => !isOld(row.timestamp, rowsBefore));
+    this.commands = this.commands.filter(({ at }) => !isOld(at, historyBefore));
+    this.decisions = this.decisions.filter(({ at }) => !isOld(at, historyBefore));
+    return count;
   }
 
   #remove(id: number): void {

@@ -1,7 +1,13 @@
 import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { JobRecord } from '../../src/domain/job.ts';
-import type { Change, PrunePolicy, Store, TimeRange } from '../../src/domain/store.ts';
+import {
+  type Change,
+  MOST_IN_RANGE,
+  type PrunePolicy,
+  type Store,
+  type TimeRange,
+} from '../../src/domain/store.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
 const TICK_MS = 50;
@@ -66,8 +72,9 @@ export class MemoryStore implements Store {
       .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   }
 
-  async rows(sensor: number, { from, until }: TimeRange) {
-    return this.#rowsOf(sensor).filter(({ timestamp }) => timestamp >= from && timestamp < until);
+  async rows(sensor: number, { from, until }: TimeRange, most = MOST_IN_RANGE) {
+    const rows = this.#rowsOf(sensor).filter(({ timestamp }) => timestamp >= from && timestamp < until);
+    return rows.slice(0, most);
   }
 
   async firstRow(sensor: number) {
@@ -79,8 +86,8 @@ export class MemoryStore implements Store {
     return lines.sort((a, b) => a.sequence - b.sequence).slice(-most);
   }
 
-  async commands(sensor: number, range: TimeRange) {
-    return inRange(this.#seen().commands, sensor, range);
+  async commands(sensor: number, range: TimeRange, most = MOST_IN_RANGE) {
+    return inRange(this.#seen().commands, sensor, range).slice(0, most);
   }
 
   async decisions(sensor: number, range: TimeRange, most: number) {

@@ -4,7 +4,7 @@ import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { MemoryKeyRing } from '../keys/key-ring.ts';
 import { createStore } from '../store/create-store.ts';
-import { Retention } from '../store/retention.ts';
+import { KEEP_DAYS, type KeepDays, Retention } from '../store/retention.ts';
 import type { StoreReports } from '../store/store-reports.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
@@ -15,15 +15,14 @@ export interface GardenOptions extends StoreReports {
   readonly file: string;
   /** The PostgreSQL database to use instead. */
   readonly databaseUrl?: string | null;
-  /** How many days raw readings and ended jobs are kept; 0: for ever. */
-  readonly rawDays?: number;
+  /** How long a reading or log line may wait for its commit. */
+  readonly tickMs?: number;
+  readonly keepDays?: KeepDays;
   readonly registration: Registration;
   readonly adminToken: string | null;
   readonly logLines: number;
   readonly externalHost: string | null;
 }
-
-const RAW_DAYS = 90;
 
 /** A vector for the moment of stopping, when the wires are dead already. */
 export interface LastWord {
@@ -56,7 +55,7 @@ export class Garden {
     this.#retention = new Retention({
       store: this.store,
       clock: { now: Date.now },
-      days: options.rawDays ?? RAW_DAYS,
+      days: options.keepDays ?? KEEP_DAYS,
       onError: (error) => options.onNotice?.(`what is too old could not be deleted: ${String(error)}`),
     });
     this.epoch = new Epoch(this.store, (error) =>

@@ -8,6 +8,8 @@ export interface StorePlace extends StoreReports {
   readonly file: string;
   /** A PostgreSQL database. */
   readonly databaseUrl?: string | null;
+  /** How long a change that nobody awaits may wait for its commit. */
+  readonly tickMs?: number;
 }
 
 export function createStore({ file, databaseUrl, ...reports }: StorePlace): Store {

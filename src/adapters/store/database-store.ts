@@ -70,8 +70,8 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.openJobs());
   }
 
-  rows(sensor: number, range: TimeRange) {
-    return this.#read((queries) => queries.rows(sensor, range));
+  rows(sensor: number, range: TimeRange, most?: number) {
+    return this.#read((queries) => queries.rows(sensor, range, most));
   }
 
   firstRow(sensor: number) {
@@ -82,8 +82,8 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.log(sensor, most));
   }
 
-  commands(sensor: number, range: TimeRange) {
-    return this.#read((queries) => queries.commands(sensor, range));
+  commands(sensor: number, range: TimeRange, most?: number) {
+    return this.#read((queries) => queries.commands(sensor, range, most));
   }
 
   decisions(sensor: number, range: TimeRange, most: number) {

@@ -1,13 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { JobRecord } from '../../domain/job.ts';
 import type { DataRow } from '../../domain/row.ts';
-import type {
-  CommandRecord,
-  DecisionRecord,
-  GardenRecord,
-  LogLine,
-  PrunePolicy,
-  TimeRange,
+import {
+  type CommandRecord,
+  type DecisionRecord,
+  type GardenRecord,
+  type LogLine,
+  MOST_IN_RANGE,
+  type PrunePolicy,
+  type TimeRange,
 } from '../../domain/store.ts';
 import { decode } from './decode.ts';
 import { type PruningFlavour, prune } from './pruning.ts';
@@ -53,7 +54,7 @@ export class GardenQueries {
     return rows.map(decode.job);
   }
 
-  async rows(sensor: number, range: TimeRange): Promise<DataRow[]> {
+  async rows(sensor: number, range: TimeRange, most = MOST_IN_RANGE): Promise<DataRow[]> {
     const rows = await this.#db
       .selectFrom('data_rows')
       .selectAll()
@@ -61,6 +62,7 @@ export class GardenQueries {
       .where('at', '>=', range.from)
       .where('at', '<', range.until)
       .orderBy('at')
+      .limit(most)
       .execute();
     return rows.map(decode.dataRow);
   }
@@ -87,7 +89,7 @@ export class GardenQueries {
     return rows.reverse().map(decode.logLine);
   }
 
-  async commands(sensor: number, range: TimeRange): Promise<CommandRecord[]> {
+  async commands(sensor: number, range: TimeRange, most = MOST_IN_RANGE): Promise<CommandRecord[]> {
     const rows = await this.#db
       .selectFrom('commands')
       .selectAll()
@@ -96,6 +98,7 @@ export class GardenQueries {
       .where('at', '<', range.until)
       .orderBy('at')
       .orderBy('id')
+      .limit(most)
       .execute();
     return rows.map(decode.command);
   }

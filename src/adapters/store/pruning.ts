@@ -4,8 +4,8 @@ import type { Tables } from './tables.ts';
 
 /** What the databases say differently when they delete what is old. */
 export interface PruningFlavour {
-  /** The table, as raw SQL names it. */
-  readonly readings: RawBuilder<unknown>;
+  /** A table, as raw SQL names it. */
+  readonly table: (name: keyof Tables) => RawBuilder<unknown>;
   /** What finds a row of a table without a key. */
   readonly address: 'rowid' | 'ctid';
   /** Whether `address` is one of those that `found` finds. */
@@ -14,41 +14,69 @@ export interface PruningFlavour {
   readonly afterSearch: RawBuilder<unknown>;
 }
 
-/** One bite of what is too old: readings first, then jobs. */
+/** A table whose rows have a sensor and a time, by which there is an index. */
+interface TimedTable {
+  readonly name: 'readings' | 'data_rows' | 'commands' | 'decisions';
+  /** The columns that name one row; null: it has none. */
+  readonly key: readonly string[] | null;
+  readonly before: (policy: PrunePolicy) => number | null;
+}
+
+const TIMED: readonly TimedTable[] = [
+  { name: 'readings', key: null, before: ({ readingsBefore }) => readingsBefore },
+  { name: 'data_rows', key: ['sensor', 'at'], before: ({ rowsBefore }) => rowsBefore },
+  { name: 'commands', key: ['id'], before: ({ historyBefore }) => historyBefore },
+  { name: 'decisions', key: ['id'], before: ({ historyBefore }) => historyBefore },
+];
+
+/** One bite of what is too old, table by table. */
 export async function prune(
   db: Kysely<Tables>,
   flavour: PruningFlavour,
   policy: PrunePolicy,
 ): Promise<number> {
-  const readings = await pruneReadings(db, flavour, policy);
-  if (readings >= policy.most) return readings;
+  let count = await pruneJobs(db, policy);
+  for (const table of TIMED) {
+    const before = table.before(policy);
+    const most = policy.most - count;
+    if (before !== null && most > 0) count += await pruneTimed(db, flavour, table, { before, most });
+  }
+  return count;
+}
+
+async function pruneJobs(db: Kysely<Tables>, { jobsBefore, most }: PrunePolicy): Promise<number> {
+  if (jobsBefore === null) return 0;
   const old = db
     .selectFrom('jobs')
     .select('id')
     // Literal: SQLite uses the index of the ended jobs only when it sees the condition itself.
     .where('status', '=', sql.lit('ended' as const))
-    .where('ended_at', '<', policy.jobsBefore)
-    .limit(policy.most - readings);
+    .where('ended_at', '<', jobsBefore)
+    .limit(most);
   const { numDeletedRows } = await db.deleteFrom('jobs').where('id', 'in', old).executeTakeFirstOrThrow();
-  return readings + Number(numDeletedRows);
+  return Number(numDeletedRows);
 }
 
-/** Goes from sensor to sensor by the index (sensor, at): there is none by time alone, which each reading would pay for. */
-async function pruneReadings(
+/** Goes from sensor to sensor by the index (sensor, at): there is none by time alone, which each row would pay for. */
+async function pruneTimed(
   db: Kysely<Tables>,
-  { readings, address, isOneOf, afterSearch }: PruningFlavour,
-  { readingsBefore, most }: PrunePolicy,
+  { table, address, isOneOf, afterSearch }: PruningFlavour,
+  { name, key }: TimedTable,
+  { before, most }: { before: number; most: number },
 ): Promise<number> {
+  const rows = table(name);
+  const columns = (key ?? [address]).map((column) => sql.raw(column));
   const found = sql`
     with recursive known(sensor) as (
-      select min(sensor) from ${readings}
+      select min(sensor) from ${rows}
       union all
-      select (select min(sensor) from ${readings} where sensor > known.sensor) from known
+      select (select min(sensor) from ${rows} where sensor > known.sensor) from known
       where known.sensor is not null
     )
-    select old.${sql.raw(address)} from known cross join ${readings} as old
-    where old.sensor = known.sensor and old.at < ${readingsBefore} limit ${most} ${afterSearch}`;
-  const { numAffectedRows } = await sql`
-    delete from ${readings} where ${sql.raw(address)} ${isOneOf(found)}`.execute(db);
+    select ${sql.join(columns.map((column) => sql`old.${column}`))} from known cross join ${rows} as old
+    where old.sensor = known.sensor and old.at < ${before} limit ${most} ${afterSearch}`;
+  const condition =
+    key === null ? sql`${sql.raw(address)} ${isOneOf(found)}` : sql`(${sql.join(columns)}) in (${found})`;
+  const { numAffectedRows } = await sql`delete from ${rows} where ${condition}`.execute(db);
   return Number(numAffectedRows ?? 0);
 }

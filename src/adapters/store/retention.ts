@@ -1,11 +1,22 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Store } from '../../domain/store.ts';
 
+/** For how many days what is kept; 0: for ever. */
+export interface KeepDays {
+  /** Raw readings, and jobs that have ended. */
+  readonly raw: number;
+  /** The 30-minute rows. */
+  readonly rows: number;
+  /** Commands and decisions. */
+  readonly history: number;
+}
+
+export const KEEP_DAYS: KeepDays = { raw: 90, rows: 0, history: 0 };
+
 export interface RetentionOptions {
   readonly store: Pick<Store, 'prune'>;
   readonly clock: Clock;
-  /** How long raw readings and ended jobs are kept; 0: for ever. */
-  readonly days: number;
+  readonly days: KeepDays;
   readonly onError: (error: unknown) => void;
   readonly everyMs?: number;
   /** How many rows are deleted at once, and how long everybody else has the database in between. */
@@ -30,7 +41,7 @@ export class Retention {
   }
 
   start(): void {
-    if (this.#options.days === 0) return;
+    if (Object.values(this.#options.days).every((days) => days === 0)) return;
     this.#isStopped = false;
     this.#wait(0);
   }
@@ -52,9 +63,18 @@ export class Retention {
   /** Takes one bite; answers how long to wait for the next. */
   async #prune(): Promise<number> {
     const { store, clock, days, onError, bite = BITE, pauseMs = PAUSE_MS, everyMs = HOUR_MS } = this.#options;
-    const before = clock.now() - days * DAY_MS;
+    const now = clock.now();
+    const before = (kept: number) => (kept === 0 ? null : now - kept * DAY_MS);
+    const raw = before(days.raw);
+    const [rowsBefore, historyBefore] = [before(days.rows), before(days.history)];
     try {
-      const count = await store.prune({ readingsBefore: before, jobsBefore: before, most: bite });
+      const count = await store.prune({
+        readingsBefore: raw,
+        jobsBefore: raw,
+        rowsBefore,
+        historyBefore,
+        most: bite,
+      });
       return count < bite ? everyMs : pauseMs;
     } catch (error) {
       onError(error);

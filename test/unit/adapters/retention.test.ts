@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Retention, type RetentionOptions } from '../../../src/adapters/store/retention.ts';
+import { KEEP_DAYS, Retention, type RetentionOptions } from '../../../src/adapters/store/retention.ts';
 import type { PrunePolicy } from '../../../src/domain/store.ts';
 import { quietly, until } from '../../support/until.ts';
 
@@ -23,7 +23,7 @@ describe('retention', () => {
     running = new Retention({
       store: { prune },
       clock: { now: () => NOW },
-      days: 90,
+      days: KEEP_DAYS,
       bite: 10,
       pauseMs: 1,
       onError: (error) => errors.push(error),
@@ -37,8 +37,16 @@ describe('retention', () => {
     const { policies } = start(25);
     await until(() => policies.length === 3);
     await quietly();
-    const policy = { readingsBefore: 10 * DAY_MS, jobsBefore: 10 * DAY_MS, most: 10 };
+    const raw = { readingsBefore: 10 * DAY_MS, jobsBefore: 10 * DAY_MS };
+    const policy = { ...raw, rowsBefore: null, historyBefore: null, most: 10 };
     assert.deepEqual(policies, [policy, policy, policy]);
+  });
+
+  it('keeps rows and history for days of their own', async () => {
+    const { policies } = start(0, { days: { raw: 0, rows: 30, history: 1 } });
+    await until(() => policies.length === 1);
+    const raw = { readingsBefore: null, jobsBefore: null };
+    assert.deepEqual(policies, [{ ...raw, rowsBefore: 70 * DAY_MS, historyBefore: 99 * DAY_MS, most: 10 }]);
   });
 
   it('looks again later', async () => {
@@ -47,7 +55,7 @@ describe('retention', () => {
   });
 
   it('keeps everything for ever with 0 days', async () => {
-    const { policies } = start(25, { days: 0 });
+    const { policies } = start(25, { days: { raw: 0, rows: 0, history: 0 } });
     await quietly(20);
     assert.deepEqual(policies, []);
   });

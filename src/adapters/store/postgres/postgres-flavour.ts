@@ -12,7 +12,7 @@ export const POSTGRES_FLAVOUR: SchemaFlavour = {
 };
 
 export const POSTGRES_PRUNING: PruningFlavour = {
-  readings: sql.table(`${SCHEMA}.readings`),
+  table: (name) => sql.table(`${SCHEMA}.${name}`),
   address: 'ctid',
   isOneOf: (found) => sql`= any(array(${found}))`,
   // A row that somebody works with is left for the next bite, so that neither waits for the other.

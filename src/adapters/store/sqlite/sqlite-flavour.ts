@@ -10,7 +10,7 @@ export const SQLITE_FLAVOUR: SchemaFlavour = {
 };
 
 export const SQLITE_PRUNING: PruningFlavour = {
-  readings: sql`readings`,
+  table: (name) => sql.raw(name),
   address: 'rowid',
   isOneOf: (found) => sql`in (${found})`,
   afterSearch: sql``,
