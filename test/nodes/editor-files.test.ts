@@ -37,7 +37,17 @@ interface EditorNode {
 
 /** The properties that the runtime side of each node reads. */
 const CONFIG_KEYS: Record<string, string[]> = {
-  'ripe-garden': ['name', 'file', 'logLines', 'registration', 'externalHost'],
+  'ripe-garden': [
+    'name',
+    'file',
+    'logLines',
+    'rawDays',
+    'rowDays',
+    'historyDays',
+    'commitMs',
+    'registration',
+    'externalHost',
+  ],
   'ripe-broker': [
     'name',
     'kind',

@@ -60,7 +60,8 @@ describe('every query of a garden at work', () => {
         );
         for (const step of plan) {
           // `known` is the list of the sensors, which a query has made itself.
-          if (/^SCAN (?!known|jobs USING INDEX open_jobs|CONSTANT ROW)/.test(step)) assert.fail(`${text}\n${step}`);
+          if (/^SCAN (?!known|jobs USING INDEX open_jobs|CONSTANT ROW)/.test(step))
+            assert.fail(`${text}\n${step}`);
           // The lines of one ring are few, and lie in the order of their slots.
           if (!text.includes('"log_lines"')) assert.doesNotMatch(step, /TEMP B-TREE FOR ORDER/, text);
         }
