@@ -7,6 +7,7 @@ import type { JobRecord, JobRequest } from '../../src/domain/job.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Operation } from '../../src/domain/rest/routes.ts';
 import type { Twin } from '../../src/domain/twin.ts';
+import { checkAnswer } from './answer-check.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakePool } from './fake-pool.ts';
 import { GardenRun } from './garden-run.ts';
@@ -88,12 +89,14 @@ export class GardenHarness {
     await this.settle();
   }
 
-  /** Asks over REST; throws what the request is refused with. */
+  /** Asks over REST; throws what the request is refused with, or what its route does not promise of the answer. */
   async ask(operation: Operation, parts: Partial<ApiRequest> = {}): Promise<unknown> {
     const asked = this.runtime.request(request(operation, parts));
     asked.catch(() => undefined);
     await this.settle();
-    return (await asked).body;
+    const { status, body } = await asked;
+    if (status === 200) checkAnswer(operation, body);
+    return body;
   }
 
   async attempt(operation: Operation, parts: Partial<ApiRequest> = {}): Promise<Answer> {

@@ -1,7 +1,18 @@
-import type { TSchema } from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import { DataMessage } from '../reading.ts';
 import { ConfigBody } from '../settings-form.ts';
-import { AgentBody, CommandBody, DeleteSensorBody, RegisterSensorBody } from './bodies.ts';
+import {
+  AgentTypeNames,
+  CommandRow,
+  ConfigAnswer,
+  DataRowAnswer,
+  Done,
+  Health,
+  LogLines,
+  SensorList,
+  Status,
+} from './answers.ts';
+import { AgentBody, CommandBody, Credentials, DeleteSensorBody, RegisterSensorBody } from './bodies.ts';
 
 /** What a route asks the runtime to do. */
 export type Operation =
@@ -40,7 +51,11 @@ export interface Route {
   readonly body?: TSchema;
   /** Takes `from` and `until`. */
   readonly hasRange?: true;
+  /** The answer's texts and times of day are for the person who asks: X-TZ and Accept-Language. */
+  readonly isForReader?: true;
   readonly summary: string;
+  /** What 200 comes with. */
+  readonly answer: TSchema;
 }
 
 /**
@@ -54,6 +69,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/health',
     access: 'anybody',
     summary: 'Whether RIPE and its database answer',
+    answer: Health,
   },
   {
     operation: 'listAgentTypes',
@@ -61,6 +77,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/agent',
     access: 'anybody',
     summary: 'Names of the loaded agent types',
+    answer: AgentTypeNames,
   },
   {
     operation: 'listSensors',
@@ -68,6 +85,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/sensor',
     access: 'administrator',
     summary: 'All sensors with their agents, without keys',
+    answer: SensorList,
   },
   {
     operation: 'registerSensor',
@@ -76,6 +94,7 @@ export const ROUTES: readonly Route[] = [
     access: 'registration',
     body: RegisterSensorBody,
     summary: 'Register a sensor',
+    answer: Credentials,
   },
   {
     operation: 'deleteSensor',
@@ -84,20 +103,25 @@ export const ROUTES: readonly Route[] = [
     access: 'keyInBody',
     body: DeleteSensorBody,
     summary: 'Delete a sensor and everything that belongs to it',
+    answer: Credentials,
   },
   {
     operation: 'status',
     methods: ['GET'],
     path: '/api/sensor/{id}',
     access: 'key',
+    isForReader: true,
     summary: 'Last data, agents and brokers of a sensor',
+    answer: Status,
   },
   {
     operation: 'log',
     methods: ['GET'],
     path: '/api/sensor/{id}/log',
     access: 'key',
+    isForReader: true,
     summary: 'Log lines of a sensor, oldest first',
+    answer: LogLines,
   },
   {
     operation: 'firstRow',
@@ -105,6 +129,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/sensor/{id}/data/first',
     access: 'key',
     summary: 'The oldest data row of a sensor',
+    answer: Type.Union([DataRowAnswer, Type.Null()]),
   },
   {
     operation: 'rows',
@@ -113,6 +138,7 @@ export const ROUTES: readonly Route[] = [
     access: 'key',
     hasRange: true,
     summary: 'Data rows of a range of at most 24 hours',
+    answer: Type.Array(DataRowAnswer),
   },
   {
     operation: 'postData',
@@ -121,6 +147,7 @@ export const ROUTES: readonly Route[] = [
     access: 'key',
     body: DataMessage,
     summary: 'A reading, exactly as over MQTT',
+    answer: Done,
   },
   {
     operation: 'reload',
@@ -128,6 +155,7 @@ export const ROUTES: readonly Route[] = [
     path: '/api/sensor/{id}/reload',
     access: 'key',
     summary: 'Does nothing; kept for old clients',
+    answer: Done,
   },
   {
     operation: 'commandHistory',
@@ -136,6 +164,7 @@ export const ROUTES: readonly Route[] = [
     access: 'key',
     hasRange: true,
     summary: 'Commands of a range of at most 24 hours',
+    answer: Type.Array(CommandRow),
   },
   {
     operation: 'registerAgent',
@@ -144,6 +173,7 @@ export const ROUTES: readonly Route[] = [
     access: 'key',
     body: AgentBody,
     summary: 'Give a sensor an agent',
+    answer: AgentBody,
   },
   {
     operation: 'deleteAgent',
@@ -152,13 +182,16 @@ export const ROUTES: readonly Route[] = [
     access: 'key',
     body: AgentBody,
     summary: 'Take an agent from a sensor',
+    answer: AgentBody,
   },
   {
     operation: 'getConfig',
     methods: ['GET'],
     path: '/api/agent/{id}/{domain64}/config',
     access: 'key',
+    isForReader: true,
     summary: "An agent's settings as a form",
+    answer: ConfigAnswer,
   },
   {
     operation: 'setConfig',
@@ -166,7 +199,9 @@ export const ROUTES: readonly Route[] = [
     path: '/api/agent/{id}/{domain64}/config',
     access: 'key',
     body: ConfigBody,
+    isForReader: true,
     summary: "Set an agent's settings",
+    answer: Done,
   },
   {
     operation: 'command',
@@ -175,6 +210,7 @@ export const ROUTES: readonly Route[] = [
     access: 'key',
     body: CommandBody,
     summary: 'Force an agent: on, off or a value',
+    answer: Done,
   },
 ];
 

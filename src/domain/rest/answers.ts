@@ -1,0 +1,114 @@
+import Type from 'typebox';
+import { Broker } from '../broker.ts';
+import { METRIC_UNITS, METRICS, type Metric } from '../reading.ts';
+import { ConfigValue } from '../settings-form.ts';
+import { AgentBody } from './bodies.ts';
+
+/** What the routes answer with 200: for the OpenAPI document, and for the tests, which hold real answers against it. */
+
+const date = (description: string) => Type.String({ format: 'date-time', description });
+/** Where there is nothing to say. */
+export const Done = Type.Null();
+
+const INTEGERS: ReadonlySet<Metric> = new Set(['carbon', 'conductivity', 'light']);
+
+function measured(metric: Metric) {
+  const description = `${metric} in ${METRIC_UNITS[metric]}; null: not measured`;
+  const value = INTEGERS.has(metric) ? Type.Integer() : Type.Number();
+  return Type.Union([value, Type.Null()], { description });
+}
+
+export const DataRowAnswer = Type.Object(
+  {
+    timestamp: date('Of the first reading that the row holds'),
+    ...Object.fromEntries(METRICS.map((metric) => [metric, measured(metric)])),
+  },
+  { description: 'A 30-minute row: the readings of half an hour, folded into one' },
+);
+
+export const Health = Type.Object({
+  healthy: Type.Boolean(),
+  database_state: Type.Union([Type.Literal('HEALTHY'), Type.Literal('TIMEOUT')]),
+  sensor_count: Type.Integer(),
+  active_agents: Type.Array(Type.String()),
+});
+
+export const AgentTypeNames = Type.Array(Type.String());
+
+export const SensorList = Type.Array(
+  Type.Object({
+    id: Type.Integer(),
+    name: Type.String(),
+    last_seen: Type.Union([date('When it was last heard of since the start'), Type.Null()]),
+    agents: Type.Array(AgentBody),
+  }),
+);
+
+const phase = (name: string) =>
+  Type.Object({ [name]: date('The end of this phase') }, { additionalProperties: false });
+
+/** State of protocol §4.3. */
+export const AgentState = Type.Union([
+  Type.Literal('Disabled'),
+  Type.Literal('Ready'),
+  Type.Literal('Error'),
+  phase('Executing'),
+  phase('Stopped'),
+  phase('Forced'),
+]);
+
+/** Decorator of protocol §4.3: exactly one key. */
+export const DecoratorAnswer = Type.Union([
+  Type.Object(
+    { TimePane: Type.Integer({ description: 'Step of the buttons, in seconds' }) },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      Slider: Type.Tuple([Type.Number(), Type.Number(), Type.Number()], {
+        description: 'Lower, upper, value: always written with a decimal point',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object({ Text: Type.Null() }, { additionalProperties: false }),
+]);
+
+export const AgentAnswer = Type.Object({
+  domain: Type.String(),
+  agent_name: Type.String(),
+  ui: Type.Object({
+    decorator: DecoratorAnswer,
+    state: AgentState,
+    rendered: Type.String({ description: 'A text for people, in the language and zone that were asked for' }),
+  }),
+});
+
+export const Status = Type.Object({
+  data: DataRowAnswer,
+  agents: Type.Array(AgentAnswer, { description: 'In the order of the command vector' }),
+  broker: Type.Union([
+    Type.Object({ items: Type.Array(Broker) }),
+    Type.String({ description: 'For the user agent ESP8266HTTPClient: tcp://host:port' }),
+  ]),
+});
+
+export const CommandRow = Type.Object({
+  domain: Type.String(),
+  command: Type.Integer(),
+  created_at: Type.String({ description: 'UTC, without a zone letter: 2024-07-11T20:15:01.123456' }),
+});
+
+/** Config of protocol §4.4, with labels. */
+export const ConfigAnswer = Type.Record(Type.String(), Type.Tuple([Type.String(), ConfigValue]), {
+  description: 'Label and value of each setting, by its key',
+});
+
+export const LogLines = Type.Array(Type.String({ examples: ['[Jul  5 08:09:10 2024] pump on'] }));
+
+/** Every answer that is no success. */
+export const ErrorAnswer = Type.Object({
+  error: Type.String({ description: 'What is wrong, for people' }),
+  code: Type.Optional(Type.String({ description: 'What is wrong, for programs: see docs/errors.md' })),
+  field: Type.Optional(Type.String({ description: 'The field that is to blame, where one is' })),
+});

@@ -1,0 +1,144 @@
+import { componentSchemas, type JsonSchema, schemaOf } from './components.ts';
+import type { Access, Method, Route } from './routes.ts';
+
+/** An OpenAPI 3.1 document, as plain JSON. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: JsonSchema;
+  readonly tags: readonly JsonSchema[];
+  readonly paths: Record<string, Record<string, JsonSchema>>;
+  readonly components: JsonSchema;
+}
+
+const TAGS = {
+  garden: 'What concerns no single sensor',
+  sensor: 'Sensors, their readings and logs',
+  agent: 'Agents of a sensor: settings, commands, history',
+} as const;
+
+/** The document that describes these routes: made of the table that also checks the calls. */
+export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const route of routes) {
+    const operations = route.methods.map((method) => [method.toLowerCase(), operationOf(route, method)]);
+    paths[route.path] = { ...paths[route.path], ...Object.fromEntries(operations) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'RIPE',
+      version,
+      description:
+        'Plants and irrigation: sensors, their agents, and water that always stops. All answers are JSON in which ' +
+        'characters beyond ASCII are escaped.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: { schemas: componentSchemas(), securitySchemes: SECURITY_SCHEMES },
+  };
+}
+
+const SECURITY_SCHEMES = {
+  sensorKey: { type: 'apiKey', in: 'header', name: 'X-KEY', description: 'The key of the sensor' },
+  administrator: { type: 'http', scheme: 'bearer', description: 'The administrator token' },
+};
+
+function operationOf(route: Route, method: Method): JsonSchema {
+  return {
+    operationId: route.methods.length === 1 ? route.operation : `${route.operation}${method}`,
+    tags: [tagOf(route.path)],
+    summary: route.summary,
+    ...(route.access === 'anybody' ? {} : { security: securityOf(route.access) }),
+    parameters: parametersOf(route),
+    ...(route.body === undefined ? {} : { requestBody: jsonOf(schemaOf(route.body), { required: true }) }),
+    responses: responsesOf(route),
+  };
+}
+
+function tagOf(path: string): keyof typeof TAGS {
+  if (path.startsWith('/api/agent/')) return 'agent';
+  return path.startsWith('/api/sensor') ? 'sensor' : 'garden';
+}
+
+function securityOf(access: Exclude<Access, 'anybody'>): JsonSchema[] {
+  switch (access) {
+    case 'key':
+      return [{ sensorKey: [] }];
+    case 'administrator':
+      return [{ administrator: [] }];
+    case 'registration':
+      return [{}, { administrator: [] }];
+    case 'keyInBody':
+      return [{}];
+  }
+}
+
+const ID = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'The id of the sensor; what is no 32-bit integer is no path of ours (404)',
+  schema: { type: 'integer', minimum: 1, maximum: 9_999_999 },
+};
+const DOMAIN = {
+  name: 'domain64',
+  in: 'path',
+  required: true,
+  description:
+    'The domain of the agent in UTF-8 and then in standard base64 with padding; its slashes may stand in the path as they are',
+  schema: { type: 'string', contentEncoding: 'base64', examples: ['MDFfV2F0ZXI='] },
+};
+const RANGE = ['from', 'until'].map((name) => ({
+  name,
+  in: 'query',
+  required: true,
+  description: 'RFC 3339 with zone; from <= t < until, at most 24 hours',
+  schema: { type: 'string', format: 'date-time' },
+}));
+const READER = [
+  {
+    name: 'X-TZ',
+    in: 'header',
+    description: 'IANA zone for texts and times of day; UTC where it is missing or unknown',
+    schema: { type: 'string', examples: ['Europe/Berlin'] },
+  },
+  {
+    name: 'Accept-Language',
+    in: 'header',
+    description: 'en or de, for texts',
+    schema: { type: 'string', examples: ['de'] },
+  },
+];
+
+function parametersOf(route: Route): JsonSchema[] {
+  return [
+    ...(route.path.includes('{id}') ? [ID] : []),
+    ...(route.path.includes('{domain64}') ? [DOMAIN] : []),
+    ...(route.hasRange ? RANGE : []),
+    ...(route.isForReader ? READER : []),
+  ];
+}
+
+function responsesOf(route: Route): JsonSchema {
+  const refused = (description: string) => jsonOf({ $ref: '#/components/schemas/Error' }, { description });
+  const hasInput = route.access !== 'anybody' || route.body !== undefined || route.hasRange;
+  const isAdministrators = route.access === 'administrator' || route.access === 'registration';
+  return {
+    200: jsonOf(schemaOf(route.answer), { description: 'Done' }),
+    ...(hasInput ? { 400: refused('Something is wrong with the call; `field` names it') } : {}),
+    ...(isAdministrators ? { 401: refused('The administrator token is missing or wrong') } : {}),
+    ...(route.access === 'registration' ? { 403: refused('This garden takes no new sensors') } : {}),
+    ...(route.body === undefined
+      ? {}
+      : { 413: refused('The body is too large'), 415: refused('The body is no JSON') }),
+    ...(route.operation === 'health'
+      ? { 500: jsonOf(schemaOf(route.answer), { description: 'The database does not answer' }) }
+      : {}),
+    503: refused('RIPE is starting, or its store did not take the change'),
+  };
+}
+
+function jsonOf(schema: JsonSchema, parts: JsonSchema): JsonSchema {
+  return { ...parts, content: { 'application/json': { schema } } };
+}
