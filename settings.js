@@ -124,6 +124,7 @@ const settings = {
     rawDays: wholeNumber('RIPE_RAW_DAYS', 90, 0, 36_500),
     rowDays: wholeNumber('RIPE_ROW_DAYS', 0, 0, 36_500),
     historyDays: wholeNumber('RIPE_HISTORY_DAYS', 0, 0, 36_500),
+    ackAfterCommit: choice('RIPE_ACK_AFTER_COMMIT', ['no', 'yes']) === 'yes',
     commitMs: wholeNumber('RIPE_COMMIT_MS', 50, 1, 60_000),
     // Told once by scripts/start.js.
     newPassword,

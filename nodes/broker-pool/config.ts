@@ -1,5 +1,6 @@
-import type { Node } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
+import { ripeSettings } from '../shared/settings.ts';
 
 export type SubscribeMode = 'wildcard' | 'perSensor' | 'none';
 
@@ -12,6 +13,8 @@ export interface BrokerPoolConfig {
   readonly subscribe: SubscribeMode;
   readonly clientId: string | undefined;
   readonly keepAliveSeconds: number;
+  /** Readings are acknowledged to the broker when they are on disk. */
+  readonly ackAfterCommit: boolean;
 }
 
 /** Protocol §5.2. */
@@ -19,7 +22,7 @@ const KEEP_ALIVE_SECONDS = 5;
 
 export function parseBrokerPool(
   def: Readonly<Record<string, unknown>>,
-  _RED: unknown,
+  RED: NodeAPI,
   _node: Node,
 ): BrokerPoolConfig {
   return {
@@ -28,6 +31,10 @@ export function parseBrokerPool(
     useSettings: flagField(def, 'useSettings', true),
     subscribe: choiceField(def, 'subscribe', ['wildcard', 'perSensor', 'none']) ?? 'wildcard',
     clientId: textField(def, 'clientId'),
+    ackAfterCommit:
+      choiceField(def, 'ackAfterCommit', ['yes', 'no']) === undefined
+        ? ripeSettings(RED).ackAfterCommit === true
+        : def['ackAfterCommit'] === 'yes',
     keepAliveSeconds: integerField(def, 'keepAlive', 1, 3_600) ?? KEEP_ALIVE_SECONDS,
   };
 }

@@ -4,8 +4,9 @@ import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broke
 import { type NodeContext, textOf } from '../shared/define-node.ts';
 import type { BrokerMessage } from '../shared/messages.ts';
 import type { BrokerPoolConfig } from './config.ts';
+import { keeping } from './keeping.ts';
 import { withKey } from './outgoing.ts';
-import { firstSubscriptions, followSensors } from './subscriptions.ts';
+import { firstSubscriptions, followSensors, qosOf } from './subscriptions.ts';
 
 /** A pool with what it does for its garden. */
 export interface RunningPool {
@@ -49,8 +50,9 @@ function createPool(
     brokers,
     clientId,
     keepAliveSeconds: config.keepAliveSeconds,
-    subscriptions: firstSubscriptions(config.subscribe, garden),
-    onMessage: (message) => send(message),
+    subscriptions: firstSubscriptions(config, garden),
+    onMessage:
+      config.ackAfterCommit && garden !== undefined ? keeping(garden, send) : (message) => send(message),
     onConnected(broker) {
       log.info(`connected to the broker ${broker.name}`);
       garden?.brokers.serve([broker]);
@@ -85,7 +87,8 @@ function joinGarden(
     }),
   ];
   if (config.subscribe === 'perSensor') {
-    undo.push(followSensors(garden, pool, (error) => log.warn(`subscribing to a sensor: ${textOf(error)}`)));
+    const failed = (error: unknown) => log.warn(`subscribing to a sensor: ${textOf(error)}`);
+    undo.push(followSensors(garden, pool, qosOf(config.ackAfterCommit), failed));
   }
   return undo;
 }

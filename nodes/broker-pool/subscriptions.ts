@@ -1,25 +1,36 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { Subscription } from '../../src/adapters/mqtt/broker-link.ts';
+import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import { DATA_WILDCARD, LOG_WILDCARD, sensorTopic } from '../../src/domain/topics.ts';
-import type { SubscribeMode } from './config.ts';
+import type { BrokerPoolConfig } from './config.ts';
 
-/** The backend subscribes with QoS 2 (protocol §5.1). */
-export function firstSubscriptions(mode: SubscribeMode, garden: Garden | undefined): Subscription[] {
-  if (mode === 'wildcard') return [DATA_WILDCARD, LOG_WILDCARD].map((topic) => ({ topic, qos: 2 as const }));
-  return mode === 'perSensor' && garden !== undefined ? [...topicsOf(garden)].map(exactlyOnce) : [];
+/**
+ * The backend subscribes with QoS 2 (protocol §5.1), unless it acknowledges what is on disk: exactly once would need
+ * the packet ids there, too, so at least once is what can be promised.
+ */
+export const qosOf = (isAckAfterCommit: boolean): QoS => (isAckAfterCommit ? 1 : 2);
+
+export function firstSubscriptions(
+  { subscribe, ackAfterCommit }: BrokerPoolConfig,
+  garden: Garden | undefined,
+): Subscription[] {
+  const qos = qosOf(ackAfterCommit && garden !== undefined);
+  if (subscribe === 'wildcard') return [DATA_WILDCARD, LOG_WILDCARD].map((topic) => ({ topic, qos }));
+  if (subscribe === 'none' || garden === undefined) return [];
+  return [...topicsOf(garden)].map((topic) => ({ topic, qos }));
 }
 
 /** Subscribes to each sensor's own topics as sensors come and go; the answer ends that. */
 export function followSensors(
   garden: Garden,
   pool: BrokerPool,
+  qos: QoS,
   failed: (error: unknown) => void,
 ): () => void {
   let known = topicsOf(garden);
   const follow = () => {
     const now = topicsOf(garden);
-    const added = [...now].filter((topic) => !known.has(topic)).map(exactlyOnce);
+    const added = [...now].filter((topic) => !known.has(topic)).map((topic) => ({ topic, qos }));
     const gone = [...known].filter((topic) => !now.has(topic));
     known = now;
     if (added.length > 0) pool.subscribe(added).catch(failed);
@@ -37,5 +48,3 @@ function topicsOf(garden: Garden): Set<string> {
   }
   return topics;
 }
-
-const exactlyOnce = (topic: string): Subscription => ({ topic, qos: 2 });

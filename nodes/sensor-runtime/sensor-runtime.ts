@@ -43,10 +43,18 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     const unfollow = follow(context, garden, runtime);
     // Code that was loaded while the twins were being rebuilt has been announced already.
     await runtime.agentTypesChanged();
+    const unserve = garden.receipts.serve();
     return {
-      input: (message) => dispatch(context, runtime, message),
+      async input(message) {
+        try {
+          await dispatch(context, runtime, message);
+        } finally {
+          garden.receipts.take(message['receipt']);
+        }
+      },
       async stop() {
         presence.leaving();
+        unserve();
         unfollow();
         const words = runtime.lastWords();
         runtime.stop();

@@ -24,6 +24,8 @@ export interface ReceivedMessage {
   retain: boolean;
   /** The name of the broker that delivered it. */
   broker: string;
+  /** With ackAfterCommit: the pool acknowledges the message after the runtime has got this, and has it on disk. */
+  receipt?: number;
 }
 
 /** Output 2 of ripe-broker-pool: `broker/connected` comes once the pool has subscribed there. */

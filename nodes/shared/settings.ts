@@ -16,6 +16,7 @@ export interface RipeSettings {
   readonly rowDays?: number;
   readonly historyDays?: number;
   readonly commitMs?: number;
+  readonly ackAfterCommit?: boolean;
 }
 
 /** A palette user's settings.js says nothing of RIPE: then dialogs and defaults decide. */

@@ -132,6 +132,8 @@ export interface Store {
    * on another machine is away, it resolves when the change is queued, and rejects when the queue is full.
    */
   commit(): Promise<void>;
+  /** As `commit`, but queued is not enough: rejects while a database is away. */
+  commitToDisk(): Promise<void>;
 
   load(): Promise<GardenRecord>;
   /** Jobs that have not ended, oldest first. */

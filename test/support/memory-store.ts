@@ -55,6 +55,10 @@ export class MemoryStore implements Store {
     this.#flush();
   }
 
+  commitToDisk(): Promise<void> {
+    return this.commit();
+  }
+
   /** The process has died: what was queued is lost. Nothing answers any more. */
   crash(): MemoryDisk {
     this.#queue = [];

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
@@ -9,6 +10,7 @@ import type { StoreReports } from '../store/store-reports.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
 import { Epoch } from './epoch.ts';
+import { Receipts } from './receipts.ts';
 
 export interface GardenOptions extends StoreReports {
   /** The SQLite database. */
@@ -23,6 +25,8 @@ export interface GardenOptions extends StoreReports {
   readonly logLines: number;
   readonly externalHost: string | null;
 }
+
+const STORE_AGAIN_MS = 1_000;
 
 /** A vector for the moment of stopping, when the wires are dead already. */
 export interface LastWord {
@@ -39,6 +43,7 @@ export class Garden {
   readonly agentTypes = new AgentRegistry();
   readonly brokers: BrokerBoard;
   readonly attendance = new Attendance();
+  readonly receipts = new Receipts();
   readonly epoch: Epoch;
   readonly registration: Registration;
   readonly logLines: number;
@@ -48,6 +53,7 @@ export class Garden {
   readonly #retention: Retention;
   readonly #lastWordsTakers = new Set<LastWordsTaker>();
   #gardenId = '';
+  #isStopped = false;
   #start: () => void = () => undefined;
 
   constructor(options: GardenOptions) {
@@ -86,6 +92,7 @@ export class Garden {
   /** Closes the store, once all who work with it have gone. */
   async stop(): Promise<void> {
     await this.attendance.gone('runtime', 'runner', 'pool', 'broker');
+    this.#isStopped = true;
     this.agentTypes.clear();
     await this.#retention.stop();
     await this.store.close();
@@ -97,6 +104,18 @@ export class Garden {
     const given = Buffer.from(token);
     const expected = Buffer.from(this.#adminToken);
     return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  /** Resolves when everything written so far is on disk, however long that takes, or the garden stops. */
+  async stored(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        return await this.store.commitToDisk();
+      } catch {
+        // The store itself has told why.
+        await sleep(STORE_AGAIN_MS, undefined, { ref: false });
+      }
+    }
   }
 
   /** A pool that publishes last words; call the answer to step back. */

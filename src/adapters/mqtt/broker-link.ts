@@ -32,7 +32,8 @@ export interface LinkOptions {
   timeoutMs: number;
   /** Asked when the broker has accepted us; what is added later goes through `subscribe`. */
   subscriptions(): readonly Subscription[];
-  onMessage(message: IncomingMessage): void;
+  /** A promise, which must not reject: until it resolves, a message of QoS 1 is not acknowledged. */
+  onMessage(message: IncomingMessage): unknown;
 }
 
 const CLOSE_WITHIN_MS = 2_000;
@@ -45,6 +46,8 @@ export class BrokerLink {
   readonly #waiting = new Set<(error: BrokerError) => void>();
   readonly #resolveClosed: (error: BrokerError) => void;
   #client: MqttClient | null = null;
+  /** The acknowledgements under way: MQTT wants them in the order of the messages [MQTT5 4.6]. */
+  #acknowledged: Promise<void> = Promise.resolve();
   #isAccepted = false;
   #isOver = false;
 
@@ -133,8 +136,21 @@ export class BrokerLink {
   /** Also before the subscriptions are there: a persistent session delivers at once. */
   #forward(client: MqttClient): void {
     const { broker, onMessage } = this.#options;
+    let taken: unknown;
     client.on('message', (topic, payload, packet) => {
-      onMessage({ topic, payload, qos: packet.qos, retain: packet.retain, broker });
+      taken = onMessage({ topic, payload, qos: packet.qos, retain: packet.retain, broker });
+    });
+    // Called right after the event; an error keeps mqtt.js from acknowledging, and everything else goes on.
+    client.handleMessage = ({ qos, messageId }, done) => {
+      if (!(taken instanceof Promise) || qos !== 1 || messageId === undefined) return done();
+      this.#acknowledgeAfter(taken, messageId);
+      done(new Error('acknowledged later'));
+    };
+  }
+
+  #acknowledgeAfter(taken: Promise<unknown>, messageId: number): void {
+    this.#acknowledged = Promise.all([this.#acknowledged, taken]).then(() => {
+      if (!this.#isOver) this.#client?.stream.write(puback(messageId));
     });
   }
 
@@ -175,6 +191,11 @@ function refusal(error: Error): BrokerError {
   if (!isAnswer && !error.message.startsWith('Invalid topic')) return withCode('closed', null);
   const detail = code === null ? '' : ` (reason code ${code})`;
   return new BrokerError('refused', `the broker refuses this topic or message${detail}`);
+}
+
+/** The four bytes of a PUBACK with reason code 0, the same in 3.1.1 and 5 [MQTT5 3.4.2.1]. */
+function puback(messageId: number): Buffer {
+  return Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]);
 }
 
 /** Brokers close the connection of whoever sends such a thing, and with that every sensor would get the will. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerDefinition } from './broker-address.ts';
 import { BrokerConnection, type ConnectionOptions } from './broker-connection.ts';
 import { BrokerError, toBrokerError } from './broker-error.ts';
-import type { BrokerLink, IncomingMessage, OutgoingMessage, QoS, Subscription } from './broker-link.ts';
+import type { BrokerLink, OutgoingMessage, QoS, Subscription } from './broker-link.ts';
 import { BrokerRotation } from './broker-rotation.ts';
 
 /** Protocol §5.2: so a dead backend is noticed, and its will published, within 7.5 s. */
@@ -19,7 +19,7 @@ export interface BrokerPoolOptions {
   /** The first wait after a whole round of failures; it doubles up to 5 s. */
   retryMs?: number;
   /** May come before `onConnected`: a persistent session delivers at once. The callbacks must not throw. */
-  onMessage(message: IncomingMessage): void;
+  onMessage: ConnectionOptions['onMessage'];
   onConnected(broker: BrokerDefinition): void;
   /** The broker in service was lost. Not called by `stop`. */
   onDisconnected(broker: BrokerDefinition, reason: BrokerError): void;

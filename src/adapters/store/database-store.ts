@@ -62,6 +62,13 @@ export class DatabaseStore implements Store {
     await this.#opened().commits.commit();
   }
 
+  async commitToDisk(): Promise<void> {
+    const { commits } = this.#opened();
+    await commits.commit();
+    // While the database is away this fails; when it is just back, what was only queued is written now.
+    await commits.flush();
+  }
+
   load() {
     return this.#read((queries) => queries.load());
   }

@@ -85,6 +85,16 @@ describe('a PostgreSQL store whose database goes away', () => {
     assert.equal((await store.load()).agents.length, acknowledged.length);
   });
 
+  it('tells queued from stored, for whoever wants to know', async () => {
+    const { store } = await away();
+    store.write(agent(1));
+    await store.commit();
+    await assert.rejects(store.commitToDisk(), failed);
+    await back(store);
+    await store.commitToDisk();
+    assert.equal((await store.load()).agents.length, 2);
+  });
+
   for (const cuts of ['before', 'after'] as const) {
     it(`writes a batch once when the line is cut ${cuts} its COMMIT`, async () => {
       const cutter = await new CommitCutter(server.port).start();
