@@ -162,7 +162,7 @@ describe('a PostgreSQL store whose database goes away', () => {
     const { store } = await away();
     const start = performance.now();
     for (const value of upTo(200_000)) store.write(command(value));
-    assert.ok(performance.now() - start < 3_000);
+    assert.ok(performance.now() - start < 8_000);
     await back(store);
     assert.equal((await valuesIn(store)).length, 5_000);
   });
