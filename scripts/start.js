@@ -44,7 +44,7 @@ function banner(settings) {
     '',
     'RIPE is running.',
     `  Editor    ${base}/red`,
-    `  REST      ${base}/api`,
+    `  REST      ${base}/api (described at /api/doc)`,
     `  MQTT      ${mqtt}`,
     `  Plugins   ${ripe.pluginsDir}`,
     `  Data      ${ripe.dataDir}`,

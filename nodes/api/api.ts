@@ -1,11 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { within } from '../../src/adapters/clock/within.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
+import { apiDoc } from '../../src/adapters/http/api-doc.ts';
 import { apiMiddleware, takenCall } from '../../src/adapters/http/api-middleware.ts';
 import { fieldError, RipeError } from '../../src/domain/errors.ts';
+import { openApiDocument } from '../../src/domain/rest/openapi.ts';
 import { parseRequest } from '../../src/domain/rest/parse-request.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
+import { ROUTES } from '../../src/domain/rest/routes.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { errorReply } from '../shared/reply.ts';
@@ -14,6 +19,10 @@ interface ApiConfig {
   readonly garden: unknown;
 }
 
+const { version } = createRequire(import.meta.url)('@ripe-iot/node-red-ripe/package.json') as {
+  version: string;
+};
+const DOC_FOLDER = path.join(import.meta.dirname, 'doc');
 const START_MS = 10_000;
 const SHOW_EVERY_MS = 2_000;
 /** Node-RED starts anew in one process with the same or another app: each gets the middleware once. */
@@ -23,6 +32,7 @@ export default function register(RED: NodeAPI): void {
   // Here, not in the node: it has to stand before the routes of all `http in` nodes.
   if (typeof RED.httpNode?.use === 'function' && !served.has(RED.httpNode)) {
     served.add(RED.httpNode);
+    RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
     RED.httpNode.use('/api', apiMiddleware);
   }
   defineNode<ApiConfig, NodeService>(RED, {

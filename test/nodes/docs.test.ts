@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { restMarkdown } from '../../scripts/lib/rest-markdown.ts';
 import { ERRORS } from '../../src/domain/errors.ts';
+import { openApiDocument } from '../../src/domain/rest/openapi.ts';
+import { ROUTES } from '../../src/domain/rest/routes.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -23,6 +26,13 @@ describe('docs/errors.md', () => {
       assert.equal(row.length, 6, `${row[1]}: a row of four cells`);
       assert.match(row[4] ?? '', /^[A-Z`].+[.?]$/, row[1]);
     }
+  });
+});
+
+describe('docs/rest.md', () => {
+  it('says what the route table says: `npm run docs` writes it', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    assert.equal(read('docs/rest.md'), restMarkdown(openApiDocument(ROUTES, version)));
   });
 });
 

@@ -47,6 +47,15 @@ describe('REST: the garden and its sensors', () => {
     assert.deepEqual([...names].sort(), ['PercentAgent', 'TestAgent', 'ThresholdAgent', 'TimeAgent']);
   });
 
+  it('describes itself, for people and for programs (§3)', async () => {
+    const page = await fetch(`${ripe.url}/api/doc`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<openapi-explorer/);
+    assert.equal((await fetch(`${ripe.url}/api/doc/viewer.js`)).status, 200);
+    const document = (await (await fetch(`${ripe.url}/api/doc/api.json`)).json()) as { openapi: string };
+    assert.equal(document.openapi, '3.1.0');
+  });
+
   it('registers a sensor with exactly the members of Credentials (§4.1 DEPENDS)', async () => {
     const answer = await curl(ripe, 'POST', '/api/sensor', { body: { name: 'Basilikum ü' } });
     const { id, key, broker, ...more } = accepted<Credentials>(answer);

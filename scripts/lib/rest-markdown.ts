@@ -1,0 +1,98 @@
+import type { JsonSchema } from '../../src/domain/rest/components.ts';
+import type { OpenApiDocument } from '../../src/domain/rest/openapi.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description: string;
+}
+
+/** `docs/rest.md`: the OpenAPI document, for reading. */
+export function restMarkdown(document: OpenApiDocument): string {
+  const paths = Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { schemas } = document.components as { schemas: Record<string, JsonSchema> };
+  return [
+    '# REST interface',
+    '',
+    '<!-- Written by `npm run docs` from the route table (src/domain/rest); do not edit. -->',
+    '',
+    'The same as a page that can be tried out is at `/api/doc` of a running RIPE, and as OpenAPI 3.1 at `/api/doc/api.json`.',
+    'What holds for all routes, such as keys, dates and errors, is in [protocol.md](protocol.md), every error code in',
+    '[errors.md](errors.md).',
+    '',
+    ...paths.flatMap(([path, methods]) => pathSection(path, methods)),
+    '## Schemas',
+    '',
+    ...Object.entries(schemas).flatMap(([name, schema]) => [`### ${name}`, '', ...codeOf(schema), '']),
+  ].join('\n');
+}
+
+function pathSection(path: string, methods: Record<string, JsonSchema>): string[] {
+  return Object.entries(methods).flatMap(([method, operation]) => [
+    `## ${method.toUpperCase()} ${path}`,
+    '',
+    `${operation['summary']}.${proofOf(operation)}`,
+    '',
+    ...parametersOf(operation['parameters'] as Parameter[]),
+    ...bodyOf(operation['requestBody'] as JsonSchema | undefined),
+    ...answersOf(operation['responses'] as Record<string, JsonSchema>),
+    '',
+  ]);
+}
+
+function proofOf(operation: JsonSchema): string {
+  const alternatives = ((operation['security'] ?? []) as object[]).map(
+    (each) => Object.keys(each)[0] ?? null,
+  );
+  if (alternatives.includes('sensorKey')) return ' Needs the key of the sensor (`X-KEY`).';
+  if (!alternatives.includes('administrator')) return '';
+  const unless = alternatives.includes(null) ? ', unless registration is open' : '';
+  return ` Needs the administrator token${unless}.`;
+}
+
+function parametersOf(parameters: readonly Parameter[]): string[] {
+  if (parameters.length === 0) return [];
+  const rows = parameters.map(
+    ({ name, in: place, required, description }) =>
+      `| \`${name}\` | ${place}${required === true ? '' : ', optional'} | ${description} |`,
+  );
+  return ['| parameter | in | meaning |', '| --- | --- | --- |', ...rows, ''];
+}
+
+function bodyOf(body: JsonSchema | undefined): string[] {
+  return body === undefined ? [] : [`Body: ${described(body)}`, ''];
+}
+
+function answersOf(responses: Record<string, JsonSchema>): string[] {
+  return Object.entries(responses).map(
+    ([status, response]) => `- **${status}** ${described(response)}: ${response['description']}`,
+  );
+}
+
+/** The schema of a JSON body in a few words, with links to those that have a name. */
+function described(body: JsonSchema): string {
+  const { schema } = (body['content'] as Record<string, { schema: JsonSchema }>)['application/json'] as {
+    schema: JsonSchema;
+  };
+  return typeText(schema);
+}
+
+function typeText(schema: JsonSchema): string {
+  const { $ref, anyOf, items, type } = schema as {
+    $ref?: string;
+    anyOf?: JsonSchema[];
+    items?: JsonSchema;
+    type?: string;
+  };
+  if ($ref !== undefined) {
+    const name = $ref.replace('#/components/schemas/', '');
+    return `[${name}](#${name.toLowerCase()})`;
+  }
+  if (anyOf !== undefined) return anyOf.map(typeText).join(' or ');
+  return type === 'array' && items !== undefined ? `list of ${typeText(items)}` : (type ?? 'anything');
+}
+
+function codeOf(schema: JsonSchema): string[] {
+  return ['```json', JSON.stringify(schema, null, 2), '```'];
+}
