@@ -1,13 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import { shippedAgentTypes } from '../../plugins/index.ts';
 import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
-import {
-  loadFolder,
-  type PluginReport,
-  register as registerHost,
-} from '../../src/adapters/agents/plugin-loading.ts';
+import { loadFolder } from '../../src/adapters/agents/plugin-loading.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { fieldError } from '../../src/domain/errors.ts';
+import type { PluginEvent } from '../../src/domain/plugin.ts';
 import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { PluginMessage } from '../shared/messages.ts';
@@ -24,39 +21,50 @@ export default function register(RED: NodeAPI): void {
 async function start(context: NodeContext<PluginLoaderConfig>): Promise<NodeService> {
   const { RED, config, status } = context;
   const garden = requiredGarden(RED, config.garden);
+  const { plugins, agentTypes } = garden;
   status('busy', 'loading');
-  for (const agentType of shippedAgentTypes)
-    tell(context, registerHost(garden.agentTypes, createLocalHost(agentType)));
-  const loading = loadDropIns(context, garden);
-  garden.agentTypes.loading(loading);
+  const tell = (event: PluginEvent) => report(context, event);
+  const show = () => showStatus(context, garden);
+  plugins.on('event', tell);
+  const rescan = () => loadFolder(plugins, config.folder);
+  const detach = plugins.attach({ rescan });
+  registerShipped(garden);
+  const loading = rescan();
+  agentTypes.loading(loading);
   await loading;
+  show();
+  plugins.on('event', show);
   return {
     async input({ topic }) {
       if (topic !== 'plugin/rescan') throw fieldError('topic', 'must be plugin/rescan');
-      await loadDropIns(context, garden);
+      await plugins.rescan();
+      show();
     },
-    async stop() {
-      await garden.attendance.gone('runtime', 'runner');
-      garden.agentTypes.clear();
+    stop() {
+      detach();
+      plugins.off('event', tell).off('event', show);
     },
   };
 }
 
-async function loadDropIns(context: NodeContext<PluginLoaderConfig>, garden: Garden): Promise<void> {
-  const reports = await loadFolder(garden.agentTypes, context.config.folder);
-  for (const report of reports) tell(context, report);
-  const failed = reports.filter((report) => report.reason !== undefined).length;
-  const types = garden.agentTypes.names().length;
-  if (failed > 0) context.status('warning', 'problems', { types, failed });
-  else context.status('ok', 'ready', { types });
+/** They stay in service when the loader alone is deployed anew. */
+function registerShipped({ plugins }: Garden): void {
+  for (const agentType of shippedAgentTypes) {
+    if (plugins.has(agentType.name, 'shipped')) continue;
+    plugins.register(agentType.name, createLocalHost(agentType));
+  }
 }
 
-function tell({ send, log }: NodeContext<PluginLoaderConfig>, report: PluginReport): void {
-  const { reason, name, version, source } = report;
-  if (reason !== undefined) log.warn(`plugin ${name} is refused: ${reason}`);
-  else if (source !== 'shipped') log.info(`plugin ${name} ${version} is loaded from the ${source}`);
-  send({
-    topic: reason === undefined ? 'plugin/loaded' : 'plugin/failed',
-    payload: report,
-  } satisfies PluginMessage);
+function showStatus({ status }: NodeContext<PluginLoaderConfig>, { plugins, agentTypes }: Garden): void {
+  const failed = plugins.list().filter(({ health }) => health !== 'well').length;
+  const types = agentTypes.names().length;
+  if (failed > 0) status('warning', 'problems', { types, failed });
+  else status('ok', 'ready', { types });
+}
+
+function report({ send, log }: NodeContext<PluginLoaderConfig>, { kind, ...payload }: PluginEvent): void {
+  const { name, version, source, reason } = payload;
+  if (kind === 'failed') log.warn(`plugin ${name} is refused: ${reason}`);
+  else if (source !== 'shipped') log.info(`plugin ${name} ${version} of the ${source}: ${kind}`);
+  send({ topic: `plugin/${kind}`, payload } satisfies PluginMessage);
 }

@@ -1,4 +1,5 @@
 /** The messages on RIPE's wires, as documented in docs/messages.md. Every one is an ordinary Node-RED message. */
+import type { AgentSource } from '../../src/domain/agent-host.ts';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import type { Json } from '../../src/domain/json.ts';
 
@@ -63,8 +64,22 @@ export interface JobEventMessage {
 
 /** Output of ripe-plugin-loader. */
 export interface PluginMessage {
-  topic: 'plugin/loaded' | 'plugin/failed';
-  payload: { name: string; version: string | null; source: string; reason?: string };
+  topic:
+    | 'plugin/loaded'
+    | 'plugin/updated'
+    | 'plugin/failed'
+    | 'plugin/retired'
+    | 'plugin/rolledBack'
+    | 'plugin/pinned'
+    | 'plugin/unpinned';
+  payload: {
+    name: string;
+    version: string | null;
+    plugin: string;
+    source: AgentSource;
+    former?: string;
+    reason?: string;
+  };
 }
 
 /** Output of ripe-embedded-broker. */

@@ -26,11 +26,21 @@ export interface AgentHost {
   decide(event: AgentEvent, view: AnyView): Awaitable<AnyDecision>;
   render(view: AnyView): Awaitable<AgentUi>;
   migrate(state: Json, fromVersion: string): Awaitable<Json>;
+  /** Why this version was taken out of service for its misbehaviour; absent while nobody has to complain. */
+  readonly condemned?: string | null;
   stop(): void;
 }
 
 /** The agent types that are loaded now. */
 export interface AgentTypes {
+  /** The version in service: the one that new decisions ask. */
   get(name: string): AgentHost | undefined;
   names(): string[];
+  /** An earlier version that was kept, for an agent whose state fits no other. */
+  earlier(name: string, version: string): Promise<AgentHost | undefined>;
+  /** The safe value of an agent type that may not be loaded now: as it said when it last was; else 0. */
+  neutralOf(name: string): number;
+  /** Somebody works with this version: it runs until it is released, whatever is in service meanwhile. */
+  hold(host: AgentHost): void;
+  release(host: AgentHost): void;
 }

@@ -23,6 +23,7 @@ export const ERRORS = {
   RIPE_JOB_INVALID: { status: 400, text: '{field}: {reason}' },
   RIPE_PATH_INVALID: { status: 400, text: 'path: malformed percent escape' },
   RIPE_PLUGIN_INVALID: { status: 400, text: '{plugin}: {reason}' },
+  RIPE_PLUGIN_LOADER_MISSING: { status: 503, text: 'No ripe-plugin-loader is at work in this garden' },
   RIPE_PLUGIN_TIMEOUT: { status: 500, text: '{plugin}: no answer within {ms} ms' },
   RIPE_PORT_IN_USE: { status: 500, text: 'port {port} is in use ({setting})' },
   RIPE_REGISTRATION_CLOSED: { status: 403, text: 'This garden takes no new sensors' },

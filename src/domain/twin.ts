@@ -19,6 +19,8 @@ export interface AgentTwin {
   wakeAt: number | null;
   /** Why this agent does not decide at present, e.g. its agent type is not loaded; else null. */
   parked: string | null;
+  /** Why it still has an earlier version than the one in service; absent where it has not. */
+  behind?: string;
   because: Because | null;
   decidedAt: number | null;
 }

@@ -32,7 +32,13 @@ describe('ripe-plugin-loader', () => {
     await until(() => events().length === 4);
     assert.deepEqual(
       events().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
-      SHIPPED.map((name) => ({ topic: 'plugin/loaded', name, version: '1.0.0', source: 'shipped' })),
+      SHIPPED.map((name) => ({
+        topic: 'plugin/loaded',
+        name,
+        version: '1.0.0',
+        source: 'shipped',
+        plugin: name,
+      })),
     );
     assert.deepEqual(site.garden.agentTypes.names(), SHIPPED);
     await site.unload();
@@ -47,6 +53,7 @@ describe('ripe-plugin-loader', () => {
       name: 'FrostAgent',
       version: '0.3.0',
       source: 'folder',
+      plugin: 'frost.mjs',
     });
     await site.badge('loader', `${STATUS}.ready {"types":5}`);
     const host = site.garden.agentTypes.get('FrostAgent');

@@ -1,34 +1,62 @@
 import path from 'node:path';
-import type { AgentHost } from '../../domain/agent-host.ts';
-import type { AgentRegistry } from './agent-registry.ts';
+import type { PluginEvent, PluginInfo } from '../../domain/plugin.ts';
+import type { DeskEntry, PluginDesk } from './plugin-desk.ts';
 import { findPlugins } from './plugin-folder.ts';
 import { createWorkerHost } from './worker-host.ts';
 
-/** What became of one plugin. */
-export interface PluginReport {
-  readonly name: string;
-  readonly version: string | null;
-  readonly source: AgentHost['source'];
-  /** Why it was refused. */
-  readonly reason?: string;
-}
-
-/** Puts hosts in service; a later one of the same name supersedes an earlier one. */
-export function register(registry: AgentRegistry, host: AgentHost): PluginReport {
-  registry.put(host);
-  return { name: host.name, version: host.version, source: host.source };
-}
-
 /** Loads every plugin of a drop-in folder. A bad one is reported, never fatal to the others. */
-export async function loadFolder(registry: AgentRegistry, folder: string): Promise<PluginReport[]> {
-  const reports: PluginReport[] = [];
+export async function loadFolder(desk: PluginDesk, folder: string): Promise<void> {
   for (const file of await findPlugins(folder)) {
+    const plugin = path.relative(folder, file).split(path.sep)[0] ?? file;
     try {
-      reports.push(register(registry, await createWorkerHost(file, 'folder')));
+      const host = await createWorkerHost(file, 'folder', { plugin });
+      try {
+        desk.register(plugin, host);
+      } catch (error) {
+        host.stop();
+        throw error;
+      }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      reports.push({ name: path.basename(file), version: null, source: 'folder', reason });
+      refuse(desk, plugin, error instanceof Error ? error.message : String(error));
     }
   }
-  return reports;
+}
+
+function refuse(desk: PluginDesk, plugin: string, reason: string): void {
+  if (!desk.has(plugin, 'folder')) desk.enter(new RefusedPlugin(plugin, reason));
+  const event: PluginEvent = {
+    kind: 'failed',
+    name: plugin,
+    version: null,
+    source: 'folder',
+    plugin,
+    reason,
+  };
+  desk.tell(event);
+}
+
+class RefusedPlugin implements DeskEntry {
+  readonly plugin: string;
+  readonly source = 'folder';
+  readonly #refused: PluginInfo['refused'];
+
+  constructor(plugin: string, reason: string) {
+    this.plugin = plugin;
+    this.#refused = { version: null, reason, at: Date.now() };
+  }
+
+  info(): PluginInfo {
+    const { plugin, source } = this;
+    return {
+      plugin,
+      source,
+      name: null,
+      version: null,
+      health: 'failed',
+      isInService: false,
+      isPinned: false,
+      lastGood: null,
+      refused: this.#refused,
+    };
+  }
 }

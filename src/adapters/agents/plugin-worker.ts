@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { RipeError } from '../../domain/errors.ts';
-import type { AgentCall, WorkerMessage } from './worker-protocol.ts';
+import { kindOf } from './plugin-kinds.ts';
+import { RunningCall } from './running-call.ts';
+import type { AgentCall, WorkerData, WorkerMessage } from './worker-protocol.ts';
 
-/** Built code runs as .js, the tests run the source as it is. */
-const ENTRY = new URL(`./worker-entry${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 const HEAP_MB = 64;
+const YOUNG_MB = 16;
 const LOAD_MS = 5_000;
-const MOST_FAILURES = 3;
+/** A worker that has this long not begun what it was asked is replaced; its call is not to blame. */
+const STARVED_MS = 5_000;
+const MOST_DEATHS = 3;
 
 interface PendingCall {
   readonly id: number;
@@ -15,34 +18,44 @@ interface PendingCall {
   reject(error: unknown): void;
 }
 
+export interface PluginWorkerOptions {
+  readonly file: string;
+  /** How texts name it. */
+  readonly plugin: string;
+  readonly deadlineMs: number;
+  /** It threw, overran its time or died: once for each time, also where no call is to blame. */
+  onFault?(error: RipeError): void;
+}
+
 /**
- * A worker thread for one plugin. It answers in order, so the oldest open call is the one that runs: if that overruns
+ * A worker thread for one plugin, of whatever kind. It answers in order and says which call it runs: if that overruns
  * its time or kills the worker, only that one fails, and the others are sent again to the next worker.
  */
 export class PluginWorker {
-  readonly #file: string;
-  readonly #plugin: string;
-  readonly #deadlineMs: number;
+  readonly #options: PluginWorkerOptions;
+  readonly #running = new RunningCall();
   readonly #open: PendingCall[] = [];
   #worker: Worker | null = null;
   /** The plugin has been loaded: from here on its calls have their time. */
   #isLoaded = false;
   #timer: NodeJS.Timeout | undefined;
+  #waitingSince = 0;
   #lastId = 0;
-  #failures = 0;
+  /** In a row: an answer in between forgives them. */
+  #deaths = 0;
+  #isStopped = false;
 
-  constructor(options: { file: string; plugin: string; deadlineMs: number }) {
-    this.#file = options.file;
-    this.#plugin = options.plugin;
-    this.#deadlineMs = options.deadlineMs;
+  constructor(options: PluginWorkerOptions) {
+    this.#options = options;
   }
 
   /** Loads the plugin; resolves with what it says of itself. */
   async load(): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const invalid = (reason: string) => {
+        clearTimeout(timer);
         this.stop();
-        reject(new RipeError('RIPE_PLUGIN_INVALID', { plugin: this.#plugin, reason }));
+        reject(this.#invalid(reason));
       };
       const timer = setTimeout(() => invalid(`did not load within ${LOAD_MS} ms`), LOAD_MS);
       this.#spawn({
@@ -50,21 +63,23 @@ export class PluginWorker {
           clearTimeout(timer);
           resolve(description);
         },
-        failed: (reason) => {
-          clearTimeout(timer);
-          invalid(reason);
-        },
+        failed: invalid,
       });
     });
   }
 
   call(call: AgentCall): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#failures >= MOST_FAILURES) {
-        reject(this.#invalid(`stopped after ${MOST_FAILURES} failures in a row`));
+      if (this.#isStopped) {
+        reject(this.#invalid('stopped'));
         return;
       }
-      this.#lastId += 1;
+      if (this.#deaths >= MOST_DEATHS) {
+        reject(this.#invalid(`stopped after ${MOST_DEATHS} failures in a row`));
+        return;
+      }
+      // 32 bits and never 0, as the shared word needs it.
+      this.#lastId = (this.#lastId % 0x7fff_fffe) + 1;
       const pending = { id: this.#lastId, call, resolve, reject };
       this.#open.push(pending);
       this.#worker?.postMessage({ id: pending.id, call });
@@ -73,23 +88,38 @@ export class PluginWorker {
   }
 
   stop(): void {
+    this.#isStopped = true;
+    this.#end();
+    for (const { reject } of this.#open.splice(0)) reject(this.#invalid('stopped'));
+  }
+
+  #end(): void {
     clearTimeout(this.#timer);
     const worker = this.#worker;
     this.#worker = null;
     // Never awaited: it does not resolve while the plugin sits in a synchronous system call.
     void worker?.terminate();
-    for (const { reject } of this.#open.splice(0)) reject(this.#invalid('stopped'));
   }
 
   #spawn(loading: { described(description: unknown): void; failed(reason: string): void }): void {
-    const worker = new Worker(ENTRY, {
-      workerData: { file: this.#file },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    const { file } = this.#options;
+    const kind = kindOf(file);
+    if (kind === undefined) {
+      loading.failed('is no kind of file that RIPE can run');
+      return;
+    }
+    this.#running.end();
+    const worker = new Worker(kind.entry, {
+      workerData: { file, running: this.#running.memory } satisfies WorkerData,
+      // Nothing of the environment, which may hold passwords.
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#worker = worker;
     worker.unref();
     this.#isLoaded = false;
     worker.on('message', (message: WorkerMessage) => {
+      if (this.#worker !== worker) return;
       if ('described' in message) {
         this.#isLoaded = true;
         loading.described(message.described);
@@ -98,52 +128,83 @@ export class PluginWorker {
     });
     const gone = (reason: string) => {
       if (this.#worker !== worker) return;
-      if (!this.#isLoaded) loading.failed(reason);
-      if (this.#worker === worker) this.#replace(reason);
+      if (this.#isLoaded) this.#replace(this.#running.id, this.#invalid(reason));
+      else loading.failed(reason);
     };
     worker.on('error', (error) => gone(error instanceof Error ? error.message : String(error)));
     worker.on('exit', (code) => gone(`its worker ended with code ${code}`));
   }
 
   #answered(message: Extract<WorkerMessage, { id: number }>): void {
-    const head = this.#open[0];
-    if (head === undefined || head.id !== message.id) return;
-    this.#open.shift();
-    this.#failures = 0;
+    const index = this.#open.findIndex(({ id }) => id === message.id);
+    if (index < 0) return;
+    if ('error' in message && message.isOver) {
+      this.#replace(message.id, this.#invalid(message.error));
+      return;
+    }
+    const [pending] = this.#open.splice(index, 1);
+    this.#deaths = 0;
     this.#watch();
-    if ('error' in message) head.reject(this.#invalid(message.error));
-    else head.resolve(message.result);
+    if (!('error' in message)) {
+      pending?.resolve(message.result);
+      return;
+    }
+    const error = this.#invalid(message.error);
+    pending?.reject(error);
+    // A state that it cannot take over is no fault of its code.
+    if (pending?.call.fn !== 'migrate') this.#options.onFault?.(error);
   }
 
+  /** Gives the oldest open call its time. */
   #watch(): void {
     if (!this.#isLoaded) return;
     clearTimeout(this.#timer);
     if (this.#open.length === 0) return;
-    this.#timer = setTimeout(() => this.#replace(null), this.#deadlineMs);
+    this.#waitingSince = performance.now();
+    this.#arm();
   }
 
-  /** The running call has failed; whatever else is open goes to a new worker. `null`: it overran its time. */
-  #replace(reason: string | null): void {
-    clearTimeout(this.#timer);
-    const former = this.#worker;
-    this.#worker = null;
-    void former?.terminate();
-    this.#failures += 1;
-    const error =
-      reason === null
-        ? new RipeError('RIPE_PLUGIN_TIMEOUT', { plugin: this.#plugin, ms: this.#deadlineMs })
-        : this.#invalid(reason);
-    this.#open.shift()?.reject(error);
-    if (this.#failures >= MOST_FAILURES) {
-      for (const { reject } of this.#open.splice(0)) reject(error);
-      return;
-    }
-    this.#spawn({ described: () => this.#watch(), failed: () => undefined });
-    this.#timer = setTimeout(() => this.#replace(`did not load again within ${LOAD_MS} ms`), LOAD_MS);
-    for (const { id, call } of this.#open) (this.#worker as Worker | null)?.postMessage({ id, call });
+  #arm(waitMs = this.#options.deadlineMs): void {
+    const armedAt = performance.now();
+    this.#timer = setTimeout(() => {
+      const { deadlineMs } = this.#options;
+      const { id, elapsedMs } = this.#running;
+      const now = performance.now();
+      const isStarved = now - this.#waitingSince > STARVED_MS;
+      // This whole machine stood still: then nobody has had its time.
+      const isLate = now - armedAt - waitMs > deadlineMs;
+      // 0: it has answered and we have not read that yet, or it has not begun.
+      if (!isStarved && (id === 0 || isLate)) this.#arm();
+      else if (!isStarved && elapsedMs < deadlineMs) this.#arm(Math.ceil(deadlineMs - elapsedMs));
+      else this.#replace(id, this.#timeout());
+    }, waitMs);
+  }
+
+  /** One call has failed with its worker; whatever else is open goes to a new one. Nobody is to blame: 0. */
+  #replace(blamed: number, error: RipeError): void {
+    this.#end();
+    this.#deaths += 1;
+    const index = this.#open.findIndex(({ id }) => id === blamed);
+    if (index >= 0) this.#open.splice(index, 1)[0]?.reject(error);
+    if (this.#deaths >= MOST_DEATHS) for (const { reject } of this.#open.splice(0)) reject(error);
+    else this.#begin();
+    this.#options.onFault?.(error);
+  }
+
+  #begin(): void {
+    const failed = (reason: string) => this.#replace(0, this.#invalid(reason));
+    this.#spawn({ described: () => this.#watch(), failed });
+    this.#timer = setTimeout(() => failed(`did not load again within ${LOAD_MS} ms`), LOAD_MS);
+    const worker = this.#worker as Worker | null;
+    for (const { id, call } of this.#open) worker?.postMessage({ id, call });
+  }
+
+  #timeout(): RipeError {
+    const { plugin, deadlineMs } = this.#options;
+    return new RipeError('RIPE_PLUGIN_TIMEOUT', { plugin, ms: deadlineMs });
   }
 
   #invalid(reason: string): RipeError {
-    return new RipeError('RIPE_PLUGIN_INVALID', { plugin: this.#plugin, reason });
+    return new RipeError('RIPE_PLUGIN_INVALID', { plugin: this.#options.plugin, reason });
   }
 }

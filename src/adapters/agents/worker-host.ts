@@ -4,32 +4,65 @@ import type { AgentHost, AgentSource } from '../../domain/agent-host.ts';
 import type { Json } from '../../domain/json.ts';
 import { limitsOf } from './limits.ts';
 import { PluginWorker } from './plugin-worker.ts';
+import type { AgentCall } from './worker-protocol.ts';
 
 const DEADLINE_MS = 250;
 
+export interface WorkerHostOptions {
+  /** How texts name it; default: the name of the file. */
+  readonly plugin?: string;
+  /** The version that it goes by, where that is not the one that it gives itself. */
+  readonly version?: string;
+  readonly deadlineMs?: number;
+  /** It threw, answered nonsense, overran its time or died: once for each time. */
+  onFault?(reason: string): void;
+  /** Why it was taken out of service; asked for by those who still work with it. */
+  condemned?(): string | null;
+}
+
 /** Loads an agent type into a worker thread of its own, and checks what it says of itself and every answer. */
-export async function createWorkerHost(file: string, source: AgentSource): Promise<AgentHost> {
-  const plugin = path.basename(file);
-  const worker = new PluginWorker({ file, plugin, deadlineMs: DEADLINE_MS });
+export async function createWorkerHost(
+  file: string,
+  source: AgentSource,
+  options: WorkerHostOptions = {},
+): Promise<AgentHost> {
+  const { plugin = path.basename(file), deadlineMs = DEADLINE_MS, onFault, condemned } = options;
+  const fault = (error: unknown) => onFault?.(textOf(error));
+  const worker = new PluginWorker({ file, plugin, deadlineMs, onFault: fault });
+  const ask = async <Answer>(call: AgentCall, parse: (answer: unknown) => Answer): Promise<Answer> => {
+    const answer = await worker.call(call);
+    try {
+      return parse(answer);
+    } catch (error) {
+      fault(error);
+      throw error;
+    }
+  };
   try {
     const { name, version, settings, neutral, limits, explanations } = parseDescription(await worker.load());
     return {
       name,
-      version,
+      version: options.version ?? version,
       source,
       settings,
       neutral,
       limits: limitsOf(limits),
       explanations,
-      start: async (chosen) => (await worker.call({ fn: 'start', settings: chosen })) as Json,
-      decide: async (event, view) => parseDecision(await worker.call({ fn: 'decide', event, view })),
-      render: async (view) => parseUi(await worker.call({ fn: 'render', view })),
-      migrate: async (state, fromVersion) =>
-        (await worker.call({ fn: 'migrate', state, fromVersion })) as Json,
+      start: (chosen) => ask({ fn: 'start', settings: chosen }, (state) => state as Json),
+      decide: (event, view) => ask({ fn: 'decide', event, view }, parseDecision),
+      render: (view) => ask({ fn: 'render', view }, parseUi),
+      migrate: (state, fromVersion) => ask({ fn: 'migrate', state, fromVersion }, (next) => next as Json),
+      get condemned() {
+        return condemned?.() ?? null;
+      },
       stop: () => worker.stop(),
     };
   } catch (error) {
     worker.stop();
     throw error;
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

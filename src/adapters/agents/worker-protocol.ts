@@ -10,6 +10,13 @@ export type AgentCall =
   | { readonly fn: 'render'; readonly view: AnyView }
   | { readonly fn: 'migrate'; readonly state: Json; readonly fromVersion: string };
 
+/** What a worker is started with. */
+export interface WorkerData {
+  readonly file: string;
+  /** The memory of a `RunningCall`. */
+  readonly running: SharedArrayBuffer;
+}
+
 export interface CallMessage {
   readonly id: number;
   readonly call: AgentCall;
@@ -20,4 +27,5 @@ export type WorkerMessage =
   | { readonly described: unknown }
   | { readonly failed: string }
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string };
+  /** `isOver`: this worker is not to be asked again. */
+  | { readonly id: number; readonly error: string; readonly isOver?: true };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
+import { PluginDesk } from '../agents/plugin-desk.ts';
 import { MemoryKeyRing } from '../keys/key-ring.ts';
 import { createStore } from '../store/create-store.ts';
 import { KEEP_DAYS, type KeepDays, Retention } from '../store/retention.ts';
@@ -41,6 +42,7 @@ export class Garden {
   readonly store: Store;
   readonly keys = new MemoryKeyRing();
   readonly agentTypes = new AgentRegistry();
+  readonly plugins = new PluginDesk(this.agentTypes);
   readonly brokers: BrokerBoard;
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();

@@ -32,6 +32,7 @@ export class AgentLane implements JobSlotOwner {
   readonly #asks = new AskQueue();
   readonly #slot: JobSlot;
   readonly #enactor: Enactor;
+  #host: AgentHost | undefined;
   #isRemoved = false;
 
   constructor(twin: Twin, agent: AgentTwin, services: LaneServices) {
@@ -78,17 +79,31 @@ export class AgentLane implements JobSlotOwner {
 
   /** The code that decides for this agent; undefined while it is parked. */
   host(): AgentHost | undefined {
-    return this.#services.agentTypes.get(this.agent.agentName);
+    return this.#host;
   }
 
-  /** The value that is safe: 0 where the code that would say it is not there. */
+  get isRemoved(): boolean {
+    return this.#isRemoved;
+  }
+
+  /** From now on this version decides, however long another one has been in service. */
+  use(host: AgentHost | undefined): void {
+    const former = this.#host;
+    if (former === host) return;
+    this.#host = host;
+    if (host !== undefined) this.#services.agentTypes.hold(host);
+    if (former !== undefined) this.#services.agentTypes.release(former);
+  }
+
+  /** The value that is safe, also where the code that says it is not there. */
   neutral(): number {
-    return this.host()?.neutral ?? 0;
+    return this.#host?.neutral ?? this.#services.agentTypes.neutralOf(this.agent.agentName);
   }
 
   /** A job that an earlier run has left open. */
   takeUp(job: JobRecord): void {
-    if (this.host() === undefined) this.#slot.abandon(job, 'parked');
+    const isLoaded = this.#services.agentTypes.get(this.agent.agentName) !== undefined;
+    if (!isLoaded) this.#slot.abandon(job, 'parked');
     else this.#slot.takeUp(job);
   }
 
@@ -119,14 +134,23 @@ export class AgentLane implements JobSlotOwner {
     this.setNeutral();
     this.#services.wakeUps.delete(this);
     this.#services.publisher.update(this.twin);
+    this.use(undefined);
   }
 
   /** The agent's code is not there: its actuator goes neutral, its byte stays in the vector. */
   park(reason: string): void {
     this.agent.parked = reason;
-    this.#slot.cancel('parked');
+    delete this.agent.behind;
+    this.disarm('parked');
+    this.use(undefined);
+  }
+
+  /** Ends the agent's job and makes its actuator neutral. */
+  disarm(reason: string): void {
+    this.#slot.cancel(reason);
     this.setNeutral();
     this.#services.publisher.update(this.twin);
+    this.save();
   }
 
   /** What the actuator is to hold while RIPE is down: neutral where a job runs. */
@@ -206,7 +230,9 @@ export class AgentLane implements JobSlotOwner {
   /** A decision that cannot be carried out is the fault of the agent type, like one that it did not make. */
   #tryToApply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
     try {
-      return this.#isRemoved ? undefined : this.#enactor.enact(event, decision, host);
+      // What comes late from code that has gone meanwhile, or was stopped, is nobody's decision any more.
+      if (this.#isRemoved || this.#host !== host || host.condemned) return undefined;
+      return this.#enactor.enact(event, decision, host);
     } catch (error) {
       this.#fail(event, error);
       return undefined;

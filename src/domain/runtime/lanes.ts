@@ -1,9 +1,9 @@
 import type { AgentHost } from '../agent-host.ts';
 import type { Timetable } from '../clock.ts';
-import { completeSettings } from '../settings-controls.ts';
 import type { AgentRecord } from '../store.ts';
 import { type AgentTwin, addAgent, type Twin } from '../twin.ts';
-import { AgentLane, textOf } from './agent-lane.ts';
+import { Adoption } from './adoption.ts';
+import { AgentLane } from './agent-lane.ts';
 import type { LaneServices } from './lane-services.ts';
 
 const NONE: readonly AgentLane[] = [];
@@ -12,6 +12,7 @@ const NONE: readonly AgentLane[] = [];
 export class Lanes {
   readonly #services: LaneServices;
   readonly #bySensor = new Map<number, AgentLane[]>();
+  readonly #adoption: Adoption;
 
   constructor(
     services: Omit<LaneServices, 'wakeUps'>,
@@ -19,6 +20,7 @@ export class Lanes {
   ) {
     const wakeUps = timetable((lane) => lane.wake(services.clock.now()));
     this.#services = { ...services, wakeUps };
+    this.#adoption = new Adoption(this.#services);
   }
 
   of(sensor: number): readonly AgentLane[] {
@@ -33,9 +35,10 @@ export class Lanes {
     for (const lanes of this.#bySensor.values()) yield* lanes;
   }
 
-  /** Puts an agent to work on a twin. */
-  add(twin: Twin, agent: AgentTwin): AgentLane {
+  /** Puts an agent to work on a twin, with the code that it begins with. */
+  add(twin: Twin, agent: AgentTwin, host?: AgentHost): AgentLane {
     const lane = new AgentLane(twin, agent, this.#services);
+    lane.use(host);
     addAgent(twin, agent);
     const lanes = this.#bySensor.get(twin.id);
     if (lanes === undefined) this.#bySensor.set(twin.id, [lane]);
@@ -57,42 +60,23 @@ export class Lanes {
     const { domain, agentName, version, state, settings, wakeAt } = record;
     const parked = notLoaded(agentName);
     // Nobody watches over what an agent without its code holds: it begins neutral, as one that is parked later.
-    const value = this.#services.agentTypes.get(agentName) === undefined ? 0 : record.value;
+    const { agentTypes } = this.#services;
+    const value = agentTypes.get(agentName) === undefined ? agentTypes.neutralOf(agentName) : record.value;
     const agent = { domain, agentName, version, state, settings, value, job: null, wakeAt, parked };
     return this.add(twin, { ...agent, because: null, decidedAt: null });
   }
 
-  /** Starts every agent whose code is there, brings it to its version, and parks those whose code has gone. */
+  /** Brings the agents of a type, or all, to the version in service, and parks those whose code has gone. */
   async adopt(agentName?: string): Promise<void> {
-    for (const lane of this.all()) {
-      if (agentName !== undefined && lane.agent.agentName !== agentName) continue;
-      const host = lane.host();
-      const { parked, version } = lane.agent;
-      if (host !== undefined && (parked !== null || version !== host.version)) {
-        await lane.inTurn(() => this.#takeUp(lane, host));
-      }
-      if (host === undefined && parked === null) lane.park(notLoaded(lane.agent.agentName));
-    }
+    const lanes = [...this.all()].filter(
+      ({ agent }) => agentName === undefined || agent.agentName === agentName,
+    );
+    await Promise.all(lanes.map((lane) => this.#adoption.adopt(lane)));
   }
 
   stop(): void {
     this.#services.wakeUps.stop();
-  }
-
-  async #takeUp(lane: AgentLane, host: AgentHost): Promise<void> {
-    const { agent } = lane;
-    try {
-      if (agent.version !== host.version) agent.state = await host.migrate(agent.state, agent.version);
-    } catch (error) {
-      agent.parked = `the state of version ${agent.version} does not fit version ${host.version}: ${textOf(error)}`;
-      this.#services.log.error(`${lane.name}: ${agent.parked}`);
-      return;
-    }
-    agent.version = host.version;
-    agent.settings = completeSettings(host.settings, agent.settings);
-    agent.parked = null;
-    lane.setAlarm();
-    lane.notify({ type: 'started', at: this.#services.clock.now() });
+    for (const lane of this.all()) lane.use(undefined);
   }
 }
 

@@ -6,9 +6,11 @@ import threshold from '../../../plugins/threshold/threshold.ts';
 import { AgentRegistry } from '../../../src/adapters/agents/agent-registry.ts';
 import { limitsOf } from '../../../src/adapters/agents/limits.ts';
 import { createLocalHost } from '../../../src/adapters/agents/local-host.ts';
+import { PluginDesk } from '../../../src/adapters/agents/plugin-desk.ts';
 import { findPlugins } from '../../../src/adapters/agents/plugin-folder.ts';
-import { loadFolder, register } from '../../../src/adapters/agents/plugin-loading.ts';
+import { loadFolder } from '../../../src/adapters/agents/plugin-loading.ts';
 import type { AgentType } from '../../../src/domain/agent-contract.ts';
+import type { PluginEvent } from '../../../src/domain/plugin.ts';
 import { FakeAgent } from '../../support/fake-agent.ts';
 import { agentType, esm, forced, usePluginFolder, view } from './agents-support.ts';
 
@@ -35,15 +37,18 @@ describe('A folder of plugins', () => {
 
   it('is loaded whole: what is bad is reported and harms nobody', async () => {
     const registry = new AgentRegistry();
+    const desk = new PluginDesk(registry);
+    const events: PluginEvent[] = [];
+    desk.on('event', (event) => events.push(event));
     await folder.write('a-broken.mjs', 'export default {');
     await folder.write('good.mjs', esm({ name: '"GoodAgent"' }));
     await folder.write('package/package.json', '{"main": "main.cjs"}');
     await folder.write('package/main.cjs', `module.exports = ${agentType({ name: '"PackedAgent"' })};`);
     await symlink(path.join(folder.path, 'nowhere.mjs'), path.join(folder.path, 'link.mjs'));
-    const reports = await loadFolder(registry, folder.path);
+    await loadFolder(desk, folder.path);
     assert.deepEqual(registry.names(), ['GoodAgent', 'PackedAgent']);
     assert.deepEqual(
-      reports.map(({ name, version, reason }) => [name, version, reason === undefined]),
+      events.map(({ name, version, reason }) => [name, version, reason === undefined]),
       [
         ['a-broken.mjs', null, false],
         ['GoodAgent', '1.2.3', true],
@@ -56,10 +61,13 @@ describe('A folder of plugins', () => {
 
   it('is looked at anew: a file that was overwritten in place is in service afterwards (protocol §9 FIX)', async () => {
     const registry = new AgentRegistry();
+    const desk = new PluginDesk(registry);
+    const events: PluginEvent[] = [];
+    desk.on('event', (event) => events.push(event));
     await folder.write('fern.mjs', esm());
-    await loadFolder(registry, folder.path);
+    await loadFolder(desk, folder.path);
     await folder.write('fern.mjs', esm({ version: '"2.0.0"' }));
-    await loadFolder(registry, folder.path);
+    await loadFolder(desk, folder.path);
     assert.equal(registry.get('FernAgent')?.version, '2.0.0');
     const { hold } = (await registry.get('FernAgent')?.decide(forced(3), view())) ?? {};
     assert.equal(hold, 3);
@@ -73,8 +81,8 @@ describe('The registry of agent types', () => {
     const changes: string[] = [];
     registry.on('changed', (name) => changes.push(name));
     const [first, second] = [new FakeAgent('Fern'), new FakeAgent('Fern', { version: '2.0.0' })];
-    assert.deepEqual(register(registry, first), { name: 'Fern', version: '1.0.0', source: 'folder' });
-    register(registry, second);
+    registry.put(first);
+    registry.put(second);
     assert.deepEqual([first.isStopped, second.isStopped], [true, false]);
     assert.equal(registry.get('Fern'), second);
     assert.deepEqual(changes, ['Fern', 'Fern']);

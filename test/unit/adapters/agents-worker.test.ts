@@ -117,7 +117,7 @@ describe('A plugin in a worker', () => {
     const at = await loaded(
       esm({
         decide:
-          '(event) => { if (event.payload === 2) process.exit(3); return { hold: event.payload, because: { code: "c" } }; }',
+          '(event) => { if (event.payload === 2) process.reallyExit(3); return { hold: event.payload, because: { code: "c" } }; }',
       }),
     );
     const answers = await Promise.allSettled([1, 2, 3].map((payload) => decide(at, payload)));
@@ -128,7 +128,7 @@ describe('A plugin in a worker', () => {
   });
 
   it('is given up after three failures in a row', async () => {
-    const at = await loaded(esm({ decide: '() => process.exit(1)' }));
+    const at = await loaded(esm({ decide: '() => process.reallyExit(1)' }));
     for (let n = 0; n < 3; n++) await assert.rejects(decide(at, n), invalid(/ended with code 1/));
     await assert.rejects(decide(at, 4), invalid(/stopped after 3 failures/));
   });
@@ -145,7 +145,7 @@ describe('A plugin in a worker', () => {
     const before = `import fs from 'node:fs';
       if (fs.existsSync(${JSON.stringify(marker)})) while (true);
       fs.writeFileSync(${JSON.stringify(marker)}, '');`;
-    const at = await loaded(esm({ decide: '() => process.exit(1)' }, before));
+    const at = await loaded(esm({ decide: '() => process.reallyExit(1)' }, before));
     const answers = await Promise.allSettled([decide(at, 1), decide(at, 2)]);
     assert.deepEqual(
       answers.map(({ status }) => status),
@@ -166,7 +166,8 @@ describe('Loading a plugin', () => {
     ['no default export', 'export const a = 1;', /default export is no agent type/],
     ['a default export that is no object', 'export default 5;', /default export is no agent type/],
     ['no decide', esm({ decide: '5' }), /decide is no function/],
-    ['an end of its worker', 'process.exit(0); export default {};', /worker ended with code 0/],
+    ['an end of its worker', 'process.reallyExit(0); export default {};', /worker ended with code 0/],
+    ['an attempt to end RIPE', 'process.exit(0); export default {};', /exit is not for plugins/],
   ] as const) {
     it(`is refused for ${what}`, async () => assert.rejects(load(text), invalid(reason)));
   }

@@ -30,12 +30,10 @@ async function registerAgent(workshop: Workshop, request: ApiRequest): Promise<o
   const { domain, agent_name: agentName } = request.body as AgentBody;
   const host = workshop.agentTypes.get(agentName);
   if (host === undefined) throw new RipeError('RIPE_AGENT_TYPE_UNKNOWN', { name: agentName });
-  const agent = await newAgent(host, domain);
-  requirePlace(workshop, twin, domain);
-  await enrol(workshop, twin, agent);
-  // Looked at again after the wait: the same domain may have been taken meanwhile.
-  requirePlace(workshop, twin, domain);
-  const lane = workshop.lanes.add(twin, agent);
+  workshop.agentTypes.hold(host);
+  const lane = await engage(workshop, { twin, domain, host }).finally(() =>
+    workshop.agentTypes.release(host),
+  );
   workshop.publisher.forgive(twin.id);
   lane.save();
   try {
@@ -48,6 +46,21 @@ async function registerAgent(workshop: Workshop, request: ApiRequest): Promise<o
   }
   changed(workshop, lane, 'added');
   return { domain, agent_name: agentName };
+}
+
+async function engage(
+  workshop: Workshop,
+  { twin, domain, host }: { twin: Twin; domain: string; host: AgentHost },
+): Promise<AgentLane> {
+  const agent = await newAgent(host, domain);
+  requirePlace(workshop, twin, domain);
+  await enrol(workshop, twin, agent);
+  // Looked at again after the wait: the same domain may have been taken meanwhile.
+  requirePlace(workshop, twin, domain);
+  const lane = workshop.lanes.add(twin, agent, host);
+  // Another version may be in service meanwhile.
+  if (workshop.agentTypes.get(host.name) !== host) await workshop.lanes.adopt(host.name);
+  return lane;
 }
 
 function requirePlace({ twins }: Workshop, twin: Twin, domain: string): void {

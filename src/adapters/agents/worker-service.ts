@@ -1,0 +1,103 @@
+/** Runs in a worker thread: answers the calls of an agent type, whatever its code is written in. */
+import { getHeapStatistics } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import { RunningCall } from './running-call.ts';
+import type { AgentCall, CallMessage, WorkerData, WorkerMessage } from './worker-protocol.ts';
+
+/** An agent type as the entry of its kind of file has loaded it. */
+export interface ServedAgentType {
+  /** What it says of itself: plain data. */
+  describe(): unknown;
+  /** Answers at once; what it throws fails this call only. */
+  call(call: AgentCall): unknown;
+}
+
+const LARGEST_RESULT = 256 * 1024;
+/** Of everything that one plugin may hold; the heap has its own limit, which does not count buffers. */
+const MOST_BYTES = 96 * 1024 * 1024;
+// Taken before any plugin code runs, which is not to have them.
+const { setImmediate } = globalThis;
+
+/** Loads an agent type and serves it for the life of the worker. */
+export function serve(load: (file: string) => Promise<ServedAgentType>): void {
+  const { file, running } = workerData as WorkerData;
+  load(file)
+    .then((agentType) => {
+      const described = plain(agentType.describe());
+      const calls = new CallQueue(agentType, new RunningCall(running));
+      parentPort?.on('message', (message: CallMessage) => calls.add(message));
+      say({ described });
+    })
+    .catch((error: unknown) => say({ failed: textOf(error) }));
+}
+
+/** One call after the other, with its number in the shared word while it runs. */
+class CallQueue {
+  readonly #agentType: ServedAgentType;
+  readonly #running: RunningCall;
+  #waiting: CallMessage[] = [];
+  #isAtWork = false;
+
+  constructor(agentType: ServedAgentType, running: RunningCall) {
+    this.#agentType = agentType;
+    this.#running = running;
+  }
+
+  add(message: CallMessage): void {
+    this.#waiting.push(message);
+    if (!this.#isAtWork) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#isAtWork = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      for (const message of batch) await this.#answer(message);
+    }
+    this.#isAtWork = false;
+  }
+
+  async #answer({ id, call }: CallMessage): Promise<void> {
+    this.#running.begin(id);
+    const answer = this.#outcome(id, call);
+    // A storm of promises that the call has begun hangs the call itself, and not the next one.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const excess = memoryExcess();
+    this.#running.end();
+    say(excess === null ? answer : { id, error: excess, isOver: true });
+  }
+
+  #outcome(id: number, call: AgentCall): Extract<WorkerMessage, { id: number }> {
+    try {
+      return { id, result: plain(this.#agentType.call(call)) };
+    } catch (error) {
+      return { id, error: textOf(error) };
+    }
+  }
+}
+
+/** Limits of a worker count no buffers, and --max-old-space-size overrides them: so we look ourselves. */
+function memoryExcess(): string | null {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  const held = used_heap_size + external_memory;
+  return held > MOST_BYTES ? `holds ${Math.round(held / 1e6)} MB of memory` : null;
+}
+
+/** Results are JSON of a bounded size: decoding 200 MB would stall everybody else. */
+function plain(value: unknown): unknown {
+  if (value instanceof Promise) throw new Error('returned a promise: answer at once, and use wakeAt to wait');
+  const text = JSON.stringify(value);
+  if (text === undefined) throw new Error('returned nothing');
+  if (text.length > LARGEST_RESULT) throw new Error(`returned more than ${LARGEST_RESULT} characters`);
+  return JSON.parse(text);
+}
+
+function say(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function textOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.slice(0, 1_000);
+}
