@@ -99,6 +99,25 @@ export const CommandRow = Type.Object({
   created_at: Type.String({ description: 'UTC, without a zone letter: 2024-07-11T20:15:01.123456' }),
 });
 
+export const DecisionAnswer = Type.Object({
+  at: date('When it was taken'),
+  domain: Type.String(),
+  agent_name: Type.String(),
+  version: Type.String({ description: 'Of the agent type that decided' }),
+  event: Type.String({ description: 'What it was asked about', examples: ['reading', 'forced', 'woken'] }),
+  because: Type.Object({
+    code: Type.String({ examples: ['below'] }),
+    params: Type.Record(
+      Type.String(),
+      Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
+    ),
+  }),
+  text: Type.String({ description: 'The reason in the language that was asked for' }),
+  value: Type.Integer({ description: 'What the actuator was to hold then' }),
+  job: Type.Union([Type.String(), Type.Null()], { description: 'The job that was planned, or null' }),
+});
+export const DecisionList = Type.Array(DecisionAnswer);
+
 /** Config of protocol §4.4, with labels. */
 export const ConfigAnswer = Type.Record(Type.String(), Type.Tuple([Type.String(), ConfigValue]), {
   description: 'Label and value of each setting, by its key',

@@ -6,6 +6,7 @@ import {
   CommandRow,
   ConfigAnswer,
   DataRowAnswer,
+  DecisionList,
   Done,
   Health,
   LogLines,
@@ -23,6 +24,7 @@ export type Operation =
   | 'listSensors'
   | 'status'
   | 'log'
+  | 'decisions'
   | 'rows'
   | 'firstRow'
   | 'postData'
@@ -122,6 +124,16 @@ export const ROUTES: readonly Route[] = [
     isForReader: true,
     summary: 'Log lines of a sensor, oldest first',
     answer: LogLines,
+  },
+  {
+    operation: 'decisions',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/decision',
+    access: 'key',
+    hasRange: true,
+    isForReader: true,
+    summary: 'Why the agents of a sensor did, or did not do, something: newest first',
+    answer: DecisionList,
   },
   {
     operation: 'firstRow',

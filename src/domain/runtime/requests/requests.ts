@@ -9,6 +9,7 @@ import type { RuntimePorts } from '../ports.ts';
 import type { Publisher } from '../publisher.ts';
 import { agentOperations } from './agents.ts';
 import { dataOperations } from './data.ts';
+import { decisionOperations } from './decisions.ts';
 import { gardenOperations } from './garden.ts';
 import { sensorOperations } from './sensors.ts';
 
@@ -50,6 +51,7 @@ export class Requests {
       ...sensorOperations(workshop),
       ...agentOperations(workshop),
       ...dataOperations(workshop),
+      ...decisionOperations(workshop),
     };
   }
 
