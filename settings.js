@@ -3,6 +3,7 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { keepUserFlow } from './scripts/lib/user-flow.js';
 
 const root = import.meta.dirname;
 const { env } = process;
@@ -78,8 +79,7 @@ const adminAuth = {
 };
 
 // --- what Node-RED keeps ----------------------------------------------------------------------------
-// The flows that run are a copy, so that deploying in the editor leaves this repository clean.
-once('flows.json', () => readFileSync(path.join(root, 'flows', 'ripe.json'), 'utf8'));
+const flowNotice = keepUserFlow(dataDir, path.join(root, 'flows', 'ripe.json'));
 // Without a package.json of its own, the palette manager would install into this repository.
 once('package.json', () => JSON.stringify({ name: 'ripe-data', private: true, version: '0.0.0' }, null, 2));
 
@@ -126,8 +126,9 @@ const settings = {
     historyDays: wholeNumber('RIPE_HISTORY_DAYS', 0, 0, 36_500),
     ackAfterCommit: choice('RIPE_ACK_AFTER_COMMIT', ['no', 'yes']) === 'yes',
     commitMs: wholeNumber('RIPE_COMMIT_MS', 50, 1, 60_000),
-    // Told once by scripts/start.js.
+    // Told by scripts/start.js.
     newPassword,
+    flowNotice,
   },
 };
 

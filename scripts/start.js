@@ -57,6 +57,7 @@ function banner(settings) {
       '',
     );
   }
+  if (ripe.flowNotice !== null) lines.push(...ripe.flowNotice.map((line) => `  ${line}`), '');
   lines.push(
     'Try next, in another terminal:',
     `  curl -X POST ${base}/api/sensor -H 'Content-Type: application/json' -d '{"name":"Basil"}'`,

@@ -1,0 +1,1 @@
+export function keepUserFlow(dataDir: string, bundledFile: string): string[] | null;
