@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-
-const MODULE = /\.(?:js|mjs|cjs)$/;
+import { kindOf } from './plugin-kinds.ts';
 
 /** The plugins of a folder: single modules, and package folders by the `main` of their package.json. */
 export async function findPlugins(folder: string): Promise<string[]> {
@@ -12,7 +11,7 @@ export async function findPlugins(folder: string): Promise<string[]> {
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => null);
     if (found?.isDirectory()) files.push(await packageEntry(file));
-    else if (MODULE.test(name)) files.push(file);
+    else if (kindOf(name) !== undefined) files.push(file);
   }
   return files;
 }

@@ -8,6 +8,7 @@ export interface PluginKind {
 /** Every kind of file that may be, or begin, a plugin. A further kind is one more line here. */
 export const PLUGIN_KINDS: readonly PluginKind[] = [
   { file: /\.(?:js|mjs|cjs)$/, entry: workerEntry('worker-entry') },
+  { file: /\.wasm$/, entry: workerEntry('wasm/wasm-entry') },
 ];
 
 /** The kind of a file by its name; undefined: no plugin. */

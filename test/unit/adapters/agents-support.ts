@@ -9,7 +9,7 @@ import type { AnyView } from '../../../src/domain/agent-host.ts';
 /** A folder for the plugins of one test; it is deleted after it. */
 export function usePluginFolder(): {
   readonly path: string;
-  write(name: string, text: string): Promise<string>;
+  write(name: string, content: string | Uint8Array): Promise<string>;
 } {
   let folder = '';
   beforeEach(async () => {
@@ -20,10 +20,10 @@ export function usePluginFolder(): {
     get path() {
       return folder;
     },
-    async write(name, text) {
+    async write(name, content) {
       const file = path.join(folder, name);
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text);
+      await writeFile(file, content);
       return file;
     },
   };
