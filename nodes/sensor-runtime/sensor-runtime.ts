@@ -9,6 +9,7 @@ import { RipeError } from '../../src/domain/errors.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
+import { flowsStarted } from '../shared/flows-started.ts';
 import { dispatch } from './dispatch.ts';
 import { createWires } from './wires.ts';
 
@@ -32,9 +33,12 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
   const garden = requiredGarden(RED, config.garden);
   if (garden.attendance.has('runtime')) throw new RipeError('RIPE_GARDEN_IN_USE');
   const presence = garden.attendance.attend('runtime');
+  const nodesMade = flowsStarted(RED);
   try {
     const runtime = createRuntime(context, garden);
     await garden.ready;
+    // Agent types made of wires are there once their nodes are made.
+    await nodesMade;
     // Jobs of an agent whose code is still being loaded are not to be cancelled.
     await garden.agentTypes.settled;
     await runtime.start();

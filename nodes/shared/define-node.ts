@@ -21,7 +21,8 @@ export interface NodeContext<Config> {
   readonly RED: NodeAPI;
   readonly node: Node;
   readonly config: Config;
-  readonly log: Log;
+  /** `debug` is seen only where Node-RED logs that much. */
+  readonly log: Log & { debug(line: string): void };
   /** A badge under the node; `key` names a text of its catalogue below `status`. */
   status(kind: StatusKind, key: string, params?: Record<string, string | number>): void;
   /** Sends to the outputs, whenever it likes. */
@@ -148,6 +149,7 @@ class RunningNode<Config, Service extends NodeService> {
       node,
       config,
       log: {
+        debug: (line) => node.debug(line),
         info: (line) => node.log(line),
         warn: (line) => node.warn(line),
         error: (line) => node.error(line),

@@ -13,3 +13,8 @@ export function onceFlowsStarted({ events }: NodeAPI, callback: () => void): voi
     for (const each of callbacks) each();
   });
 }
+
+/** Resolves once all nodes of the deploy in progress are made. */
+export function flowsStarted(RED: NodeAPI): Promise<void> {
+  return new Promise((resolve) => onceFlowsStarted(RED, resolve));
+}

@@ -1,5 +1,6 @@
 /** The messages on RIPE's wires, as documented in docs/messages.md. Every one is an ordinary Node-RED message. */
-import type { AgentSource } from '../../src/domain/agent-host.ts';
+import type { AgentEvent } from '../../src/domain/agent-contract.ts';
+import type { AgentSource, AnyView } from '../../src/domain/agent-host.ts';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import type { Json } from '../../src/domain/json.ts';
 
@@ -80,6 +81,24 @@ export interface PluginMessage {
     former?: string;
     reason?: string;
   };
+}
+
+/** Output of ripe-agent-in. Its answer is this message with another `payload`, at ripe-agent-out. */
+export interface QuestionMessage {
+  topic: `agent/${AgentEvent['type']}`;
+  payload: AgentEvent;
+  view: AnyView;
+  /** The agent type that is asked. */
+  agentName: string;
+  /** Whose answer it is: private to RIPE, and kept by every node that changes a message. */
+  _question: string;
+}
+
+/** Input of ripe-agent-out. */
+export interface AnswerMessage {
+  payload?: null | boolean | number | string | object;
+  because?: string | object;
+  _question: string;
 }
 
 /** Output of ripe-embedded-broker. */

@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentView, Decision, Explanations, Limits } from './agent-contract.ts';
+import type { AgentEvent, AgentView, Because, Decision, Explanations, Limits } from './agent-contract.ts';
 import type { AgentUi } from './agent-ui.ts';
 import type { Json } from './json.ts';
 import type { AnyControls, AnySettings } from './settings-controls.ts';
@@ -24,7 +24,8 @@ export interface AgentHost {
   readonly explanations: Explanations;
   start(settings: AnySettings): Awaitable<Json>;
   decide(event: AgentEvent, view: AnyView): Awaitable<AnyDecision>;
-  render(view: AnyView): Awaitable<AgentUi>;
+  /** `reason`: why the agent decided as it did last; agent types keep what they want to tell in their state. */
+  render(view: AnyView, reason?: Because | null): Awaitable<AgentUi>;
   migrate(state: Json, fromVersion: string): Awaitable<Json>;
   /** Why this version was taken out of service for its misbehaviour; absent while nobody has to complain. */
   readonly condemned?: string | null;

@@ -11,6 +11,10 @@ export const ERRORS = {
   RIPE_AGENT_TYPE_UNKNOWN: { status: 400, text: 'agent_name: no agent type is called {name}' },
   RIPE_AGENT_EXISTS: { status: 400, text: 'domain: this sensor already has an agent called {domain}' },
   RIPE_AGENT_LIMIT: { status: 400, text: 'domain: a sensor has at most {limit} agents' },
+  RIPE_AGENT_TYPE_TAKEN: {
+    status: 500,
+    text: 'Another ripe-agent-in makes an agent type called {name} already',
+  },
   RIPE_BODY_CONTENT_TYPE: { status: 415, text: 'Content-Type must be application/json' },
   RIPE_BODY_ENCODING: { status: 415, text: 'Content-Encoding must be absent or identity' },
   RIPE_BODY_JSON: { status: 400, text: 'body: not valid JSON' },
@@ -26,6 +30,10 @@ export const ERRORS = {
   RIPE_PLUGIN_LOADER_MISSING: { status: 503, text: 'No ripe-plugin-loader is at work in this garden' },
   RIPE_PLUGIN_TIMEOUT: { status: 500, text: '{plugin}: no answer within {ms} ms' },
   RIPE_PORT_IN_USE: { status: 500, text: 'port {port} is in use ({setting})' },
+  RIPE_QUESTION_LOST: {
+    status: 400,
+    text: 'This message has lost the question that it answers: change the message of ripe-agent-in and send that one on, as between http in and http response',
+  },
   RIPE_REGISTRATION_CLOSED: { status: 403, text: 'This garden takes no new sensors' },
   RIPE_REQUEST_ABORTED: { status: 400, text: 'body: the request ended early' },
   RIPE_SENSOR_LIMIT: { status: 503, text: 'This garden has given out all its sensor ids' },

@@ -74,6 +74,8 @@ const CONFIG_KEYS: Record<string, string[]> = {
   'ripe-plugin-loader': ['name', 'garden', 'folder'],
   'ripe-api': ['name', 'garden'],
   'ripe-embedded-broker': ['name', 'garden', 'port', 'host', 'websocket'],
+  'ripe-agent-in': ['name', 'garden', 'agentName', 'version', 'neutral', 'answerWithin', 'settings'],
+  'ripe-agent-out': ['name', 'garden'],
 };
 
 const CREDENTIALS: Record<string, Record<string, string>> = {
@@ -93,6 +95,8 @@ const PORTS: Record<string, [number, number]> = {
   'ripe-plugin-loader': [1, 1],
   'ripe-api': [1, 2],
   'ripe-embedded-broker': [0, 1],
+  'ripe-agent-in': [0, 1],
+  'ripe-agent-out': [1, 0],
 };
 
 /** A config node shows no badge, but tells status nodes why it failed. */
@@ -105,7 +109,12 @@ const STATUS_KEYS: Record<string, string[]> = {
   'ripe-plugin-loader': ['loading', 'ready', 'problems', 'failed'],
   'ripe-api': ['ready', 'failed'],
   'ripe-embedded-broker': ['starting', 'listening', 'unused', 'failed'],
+  'ripe-agent-in': ['ready', 'silent', 'failed'],
+  'ripe-agent-out': ['ready', 'held', 'run', 'cancelled', 'unchanged', 'failed'],
 };
+
+/** What only a person can say: its default is not valid. */
+const FILLED_IN = new Set(['ripe-broker.host', 'ripe-agent-in.agentName']);
 
 const nodes = Object.entries(readManifest()).map(([type, file]) => readNode(type, file));
 
@@ -177,7 +186,7 @@ function describeNode({ type, folder, html, definition }: EditorNode): void {
       if (property.validate === undefined) continue;
       assert.equal(property.validate.length, 2, 'Node-RED takes a text for an answer only then');
       const answer = property.validate.call(self, property.value, {});
-      if (type === 'ripe-broker' && key === 'host') assert.equal(typeof answer, 'string');
+      if (FILLED_IN.has(`${type}.${key}`)) assert.equal(typeof answer, 'string');
       else assert.equal(answer, true, key);
     }
   });

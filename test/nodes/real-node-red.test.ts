@@ -16,6 +16,8 @@ const TYPES = [
   'ripe-plugin-loader',
   'ripe-api',
   'ripe-embedded-broker',
+  'ripe-agent-in',
+  'ripe-agent-out',
 ];
 const bundledFlow = JSON.parse(readFileSync(path.join(ROOT, 'flows/ripe.json'), 'utf8')) as object[];
 

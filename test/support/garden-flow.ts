@@ -68,15 +68,17 @@ export class WateredSensor {
 
   /** The agent runs for a minute, or for `runMs`: no type that RIPE ships runs for less than five seconds. */
   async register(runMs?: number): Promise<void> {
+    if (runMs === undefined) return this.registerAs('ThresholdAgent');
+    await this.#site.badge('loader', 'ripe-plugin-loader.status.ready');
+    this.#site.garden.agentTypes.put(createLocalHost(shortRuns(runMs)));
+    await this.registerAs('ShortAgent');
+  }
+
+  async registerAs(agentName: string): Promise<void> {
     await this.#site.badge('loader', 'ripe-plugin-loader.status.ready');
     await this.#site.badge('pool', 'ripe-broker-pool.status.connected');
-    if (runMs !== undefined) this.#site.garden.agentTypes.put(createLocalHost(shortRuns(runMs)));
     ({ id: this.id, key: this.key } = await this.calls.registerSensor('Bed 3'));
-    await this.calls.registerAgent(
-      this.id,
-      '01_Water',
-      runMs === undefined ? 'ThresholdAgent' : 'ShortAgent',
-    );
+    await this.calls.registerAgent(this.id, '01_Water', agentName);
   }
 
   async connect(): Promise<void> {

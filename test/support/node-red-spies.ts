@@ -31,8 +31,9 @@ export class Spies {
   readonly sent: Sent[] = [];
   readonly #probed = new Map<string, Message[]>();
   readonly #badges = new Map<string, Badge[]>();
-  readonly #onStatus = ({ id, status }: { id: string; status: Badge }): void => {
-    if (status.text !== undefined) this.badges(id).push(status);
+  /** Of a node that is removed there is no status. */
+  readonly #onStatus = ({ id, status }: { id: string; status?: Badge }): void => {
+    if (status?.text !== undefined) this.badges(id).push(status);
   };
 
   messages(id: string): Message[] {

@@ -1,4 +1,6 @@
 import type { NodeInitializer } from 'node-red';
+import agentIn from '../../nodes/agent-in/agent-in.ts';
+import agentOut from '../../nodes/agent-out/agent-out.ts';
 import api from '../../nodes/api/api.ts';
 import broker from '../../nodes/broker/broker.ts';
 import brokerPool from '../../nodes/broker-pool/broker-pool.ts';
@@ -18,6 +20,8 @@ export const ripeNodes: NodeInitializer[] = [
   pluginLoader,
   api,
   embeddedBroker,
+  agentIn,
+  agentOut,
 ];
 
 export type FlowNode = { id: string; type: string } & Record<string, unknown>;

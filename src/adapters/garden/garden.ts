@@ -12,6 +12,7 @@ import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
 import { Epoch } from './epoch.ts';
 import { Receipts } from './receipts.ts';
+import { WiredAgents } from './wired-agents.ts';
 
 export interface GardenOptions extends StoreReports {
   /** The SQLite database. */
@@ -43,6 +44,7 @@ export class Garden {
   readonly keys = new MemoryKeyRing();
   readonly agentTypes = new AgentRegistry();
   readonly plugins = new PluginDesk(this.agentTypes);
+  readonly wiredAgents = new WiredAgents(this.plugins);
   readonly brokers: BrokerBoard;
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();
@@ -95,6 +97,7 @@ export class Garden {
   async stop(): Promise<void> {
     await this.attendance.gone('runtime', 'runner', 'pool', 'broker');
     this.#isStopped = true;
+    this.wiredAgents.stop();
     this.agentTypes.clear();
     await this.#retention.stop();
     await this.store.close();

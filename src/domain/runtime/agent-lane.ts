@@ -70,7 +70,7 @@ export class AgentLane implements JobSlotOwner {
       return { decorator: { Text: null }, state: 'Disabled', rendered };
     }
     try {
-      return await host.render(this.#view(this.#services.clock.now(), asker));
+      return await host.render(this.#view(this.#services.clock.now(), asker), this.agent.because);
     } catch (error) {
       this.#services.log.error(`${this.name}: cannot draw itself: ${textOf(error)}`);
       return { decorator: { Text: null }, state: 'Error', rendered: textOf(error) };

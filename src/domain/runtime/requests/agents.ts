@@ -8,6 +8,7 @@ import { type FormReader, fromConfig, toConfig } from '../../settings-form.ts';
 import { commandBody } from '../../status.ts';
 import { type AgentTwin, findAgent, type Twin } from '../../twin.ts';
 import type { AgentLane } from '../agent-lane.ts';
+import { askPatiently } from './patience.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** The command vector's length: the ESP8266 takes packets up to 256 bytes (protocol §10.3). */
@@ -37,7 +38,7 @@ async function registerAgent(workshop: Workshop, request: ApiRequest): Promise<o
   workshop.publisher.forgive(twin.id);
   lane.save();
   try {
-    await lane.handle({ type: 'started', at: workshop.clock.now() }, request);
+    await askPatiently(workshop, lane, { type: 'started', at: workshop.clock.now() }, request);
     // Somebody else may have enrolled another agent here meanwhile, in vain.
     await workshop.store.commit();
   } finally {
@@ -122,7 +123,7 @@ function publishWithout(twin: Twin, publisher: Workshop['publisher'], key: strin
 async function command(workshop: Workshop, request: ApiRequest): Promise<null> {
   const lane = workshop.laneOf(request);
   const payload = boundedInteger((request.body as CommandBody).payload);
-  await lane.handle({ type: 'forced', at: workshop.clock.now(), payload }, request);
+  await askPatiently(workshop, lane, { type: 'forced', at: workshop.clock.now(), payload }, request);
   return null;
 }
 
@@ -154,7 +155,7 @@ async function setConfig(workshop: Workshop, request: ApiRequest): Promise<null>
   const { settings: controls } = loadedHost(lane);
   agent.settings = fromConfig(controls, request.body, agent.settings, formReader(workshop, request));
   lane.save();
-  await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
+  await askPatiently(workshop, lane, { type: 'settings', at: workshop.clock.now() }, request);
   await workshop.store.commit();
   changed(workshop, lane, 'settings');
   return null;
