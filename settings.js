@@ -126,6 +126,9 @@ const settings = {
     historyDays: wholeNumber('RIPE_HISTORY_DAYS', 0, 0, 36_500),
     ackAfterCommit: choice('RIPE_ACK_AFTER_COMMIT', ['no', 'yes']) === 'yes',
     commitMs: wholeNumber('RIPE_COMMIT_MS', 50, 1, 60_000),
+    longestRun: wholeNumber('RIPE_LONGEST_RUN', undefined, 1, 1_440),
+    dailyBudget: wholeNumber('RIPE_DAILY_BUDGET', undefined, 0, 1_440),
+    supplies: env.RIPE_SUPPLIES || undefined,
     // Told by scripts/start.js.
     newPassword,
     flowNotice,

@@ -26,6 +26,9 @@ const nodes: FlowNode[] = [
     logLines: '',
     registration: '',
     externalHost: '',
+    supplies: '',
+    longestRun: '',
+    dailyBudget: '',
   },
   {
     id: 'ripe.broker',

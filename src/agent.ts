@@ -7,10 +7,12 @@ export type {
   AgentType,
   AgentView,
   Because,
+  Cut,
   Decision,
   EndedJob,
   Explanations,
   JobOutcome,
+  LimitName,
   Limits,
   RunningJob,
 } from './domain/agent-contract.ts';

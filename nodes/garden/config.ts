@@ -1,9 +1,12 @@
 import path from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { KEEP_DAYS, type KeepDays } from '../../src/adapters/store/retention.ts';
+import type { OwnLimits } from '../../src/domain/limits.ts';
 import type { Registration } from '../../src/domain/rest/parse-request.ts';
+import type { Capacities } from '../../src/domain/runner/supplies.ts';
+import { parseSupplies } from '../../src/domain/supply-list.ts';
 import { choiceField, integerField, textField } from '../shared/fields.ts';
-import { dataDirectory, ripeSettings } from '../shared/settings.ts';
+import { dataDirectory, type RipeSettings, ripeSettings } from '../shared/settings.ts';
 
 export interface GardenConfig {
   readonly file: string;
@@ -14,6 +17,8 @@ export interface GardenConfig {
   readonly adminToken: string | null;
   readonly logLines: number;
   readonly externalHost: string | null;
+  readonly limits: OwnLimits;
+  readonly supplies: Capacities;
 }
 
 export const REGISTRATIONS = ['open', 'token', 'closed'] as const;
@@ -42,5 +47,25 @@ export function parseGarden(def: Readonly<Record<string, unknown>>, RED: NodeAPI
     adminToken: adminToken || settings.adminToken || null,
     logLines: integerField(def, 'logLines', 1, 10_000) ?? settings.logLines ?? DEFAULT_LOG_LINES,
     externalHost: textField(def, 'externalHost') ?? settings.externalHost ?? null,
+    limits: limitsIn(def, settings),
+    supplies: parseSupplies('supplies', textField(def, 'supplies') ?? settings.supplies ?? ''),
   };
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
+
+/** Nobody can loosen what the settings say: the tighter of both counts. */
+function limitsIn(def: Readonly<Record<string, unknown>>, settings: RipeSettings): OwnLimits {
+  const longest = least(integerField(def, 'longestRun', 1, DAY_MINUTES), settings.longestRun);
+  const budget = least(integerField(def, 'dailyBudget', 0, DAY_MINUTES), settings.dailyBudget);
+  return {
+    ...(longest === undefined ? {} : { longestRunMs: longest * MINUTE_MS }),
+    ...(budget === undefined ? {} : { dailyBudgetMs: budget * MINUTE_MS }),
+  };
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  const known = [one, other].filter((minutes) => minutes !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

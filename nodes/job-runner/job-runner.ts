@@ -23,7 +23,7 @@ async function start(context: NodeContext<JobRunnerConfig>): Promise<NodeService
   const presence = garden?.attendance.attend('runner');
   try {
     const store = await openStore(garden, config.file);
-    const runner = createRunner(context, store, garden !== undefined);
+    const runner = createRunner(context, store, garden);
     await runner.start();
     showCount(context, runner);
     return {
@@ -55,14 +55,15 @@ async function openStore(garden: Garden | undefined, file: string): Promise<Stor
 function createRunner(
   context: NodeContext<JobRunnerConfig>,
   store: Store,
-  waitsForDelivery: boolean,
+  garden: Garden | undefined,
 ): JobRunner {
   const clock = createSteadyClock();
   const runner: JobRunner = new JobRunner({
     store,
     clock,
     timetable: createTimetables(clock),
-    waitsForDelivery,
+    waitsForDelivery: garden !== undefined,
+    supplies: garden?.supplies ?? {},
     step: (payload) => context.send({ topic: 'job/step', payload } satisfies StepMessage),
     event(payload) {
       context.send(undefined, { topic: `job/${payload.event}`, payload } satisfies JobEventMessage);

@@ -73,12 +73,13 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
 }
 
 function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden): SensorRuntime {
-  const { store, keys, agentTypes, logLines } = garden;
+  const { store, keys, agentTypes, logLines, limits } = garden;
   return new SensorRuntime({
     store,
     keys,
     agentTypes,
     logLines,
+    limits,
     within,
     clock: systemClock,
     timetable: createTimetables(systemClock),

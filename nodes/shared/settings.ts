@@ -17,6 +17,11 @@ export interface RipeSettings {
   readonly historyDays?: number;
   readonly commitMs?: number;
   readonly ackAfterCommit?: boolean;
+  /** Minutes; for all agents, whatever their types allow. */
+  readonly longestRun?: number;
+  readonly dailyBudget?: number;
+  /** `pump=1,tank=2` */
+  readonly supplies?: string;
 }
 
 /** A palette user's settings.js says nothing of RIPE: then dialogs and defaults decide. */

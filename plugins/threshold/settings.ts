@@ -10,6 +10,7 @@ export type ThresholdSettings = {
   readonly metric: string;
   readonly direction: Direction;
   readonly hysteresis: number;
+  readonly supply: string;
 };
 
 export const LONGEST_DATA_RUN_MS = 600_000;
@@ -70,5 +71,12 @@ export const thresholdControls: Controls<ThresholdSettings> = {
     app: false,
     lower: 0,
     default: 0,
+  },
+  supply: {
+    kind: 'text',
+    key: '08_supply',
+    label: { en: 'Supply: a pump or tank that it shares', de: 'Zufuhr: Pumpe oder Tank, die es sich teilt' },
+    app: false,
+    default: '',
   },
 };

@@ -1,4 +1,5 @@
-import type { AgentType, Because, Decision, EndedJob, Plan, Reading } from '@ripe-iot/node-red-ripe/agent';
+import type { AgentType, Because, Decision, EndedJob, Reading } from '@ripe-iot/node-red-ripe/agent';
+import { onFor } from '../shared/on-for.ts';
 import { because, explanations } from './explanations.ts';
 import { comebackValue, comparedValue, isBack, isBeyond, neverStarts } from './limit.ts';
 import { rendered, uiState } from './rendering.ts';
@@ -19,7 +20,7 @@ const threshold: AgentType<ThresholdState, ThresholdSettings> = {
   apiVersion: 1,
   settings: thresholdControls,
   neutral: 0,
-  limits: { longestRunMs: 3_600_000 },
+  limits: { longestRunMs: 3_600_000, dailyBudgetMs: 14_400_000 },
   explanations,
   start: () => UNTOUCHED,
 
@@ -85,19 +86,19 @@ function startByData(value: number, { state, settings, now }: ThresholdView): An
   return {
     // The end that is planned, so that the pause also holds while the report of the real end is on its way.
     state: { ...state, startedBy: 'data', restsFrom: now + actionDurationMs, isSpent: true },
-    job: onFor(actionDurationMs),
+    job: onFor(actionDurationMs, settings.supply),
     because: because(direction, { metric, value, limit, seconds: actionDurationMs / 1000 }),
   };
 }
 
 /** Also in the place of a running job: what is shown and what runs are the same (protocol §6.1 FIX b). */
-function onCommand(payload: number, { state, now }: ThresholdView): Answer {
+function onCommand(payload: number, { state, settings, now }: ThresholdView): Answer {
   const durationMs = Math.min(Math.round(payload * 1000), LONGEST_COMMAND_MS);
   const seconds = durationMs / 1000;
   if (durationMs <= TOO_SHORT_MS) return { because: because('tooShort', { seconds }) };
   return {
     state: { ...state, startedBy: 'command', restsFrom: now },
-    job: onFor(durationMs),
+    job: onFor(durationMs, settings.supply),
     because: because('forced', { seconds }),
   };
 }
@@ -132,8 +133,4 @@ function neutral(view: ThresholdView): Pick<Answer, 'hold' | 'job'> {
 /** A value that nobody has planned, e.g. one that an earlier version held, must not stay. */
 function neutralUnlessRunning({ job, value }: ThresholdView): Pick<Answer, 'hold'> {
   return job === null && value !== 0 ? { hold: 0 } : {};
-}
-
-function onFor(durationMs: number): Plan {
-  return { steps: [{ set: 1 }, { wait: durationMs }, { set: 0 }] };
 }

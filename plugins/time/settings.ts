@@ -8,6 +8,7 @@ export type TimeSettings = {
   readonly secondDurationMs: number;
   readonly thirdStart: DayTime;
   readonly thirdDurationMs: number;
+  readonly supply: string;
 };
 
 /** A daily window by the wall clock of its zone. A duration of 0: not used; of 24 h: always on. */
@@ -61,6 +62,13 @@ export const timeControls: Controls<TimeSettings> = {
     key: '07_third_duration_ms',
     label: { en: 'Third duration (0: not used)', de: 'Dritte Dauer (0: nicht benutzt)' },
     app: false,
+  },
+  supply: {
+    kind: 'text',
+    key: '08_supply',
+    label: { en: 'Supply: a pump or tank that it shares', de: 'Zufuhr: Pumpe oder Tank, die es sich teilt' },
+    app: false,
+    default: '',
   },
 };
 

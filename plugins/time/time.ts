@@ -1,4 +1,5 @@
-import type { AgentType, Because, Decision, EndedJob, Plan } from '@ripe-iot/node-red-ripe/agent';
+import type { AgentType, Because, Decision, EndedJob } from '@ripe-iot/node-red-ripe/agent';
+import { onFor } from '../shared/on-for.ts';
 import { because, explanations, moment } from './explanations.ts';
 import { rendered, uiState } from './rendering.ts';
 import { type TimeSettings, timeControls, usedWindows } from './settings.ts';
@@ -78,7 +79,7 @@ function follow(state: TimeState, view: TimeView): Answer {
  * is over before, and the next opening, lest a report that is stuck in a broken connection costs a window.
  */
 function runUntil(end: number, state: TimeState, spans: readonly Span[], view: TimeView): Partial<Answer> {
-  const { now, job } = view;
+  const { now, job, settings } = view;
   const stop = Math.min(end, now + DAY_MS);
   const wakeAt = earliest([
     nextOpening(spans, end),
@@ -87,7 +88,7 @@ function runUntil(end: number, state: TimeState, spans: readonly Span[], view: T
     stop < end ? Math.min(end - DAY_MS, now + DAY_MS / 2) : null,
   ]);
   const isRunning = job !== null && Math.abs(job.endsAt - stop) <= SAME_END_MS;
-  return isRunning ? { wakeAt } : { job: onFor(stop - now), wakeAt };
+  return isRunning ? { wakeAt } : { job: onFor(stop - now, settings.supply), wakeAt };
 }
 
 function onCommand(payload: number, view: TimeView): Answer {
@@ -144,10 +145,6 @@ function switchOff(view: TimeView): Answer {
 function off({ job, value }: TimeView): Pick<Answer, 'hold' | 'job'> {
   if (job !== null) return { job: 'cancel' };
   return value === 0 ? {} : { hold: 0 };
-}
-
-function onFor(durationMs: number): Plan {
-  return { steps: [{ set: 1 }, { wait: durationMs }, { set: 0 }] };
 }
 
 function earliest(moments: readonly (number | null)[]): number | null {

@@ -4,6 +4,7 @@ import type { AnyDecision } from './agent-host.ts';
 import type { AgentUi } from './agent-ui.ts';
 import { compileCheck } from './check.ts';
 import { fieldError } from './errors.ts';
+import { LimitsSchema } from './limits.ts';
 import { Plan } from './plan.ts';
 import {
   type AnyControls,
@@ -60,7 +61,7 @@ export const AgentDescription = Type.Object({
     Type.Object({ kind: Type.String(), key: Type.String({ minLength: 1, maxLength: 64 }), label: Text }),
   ),
   neutral: Int32,
-  limits: Type.Optional(Type.Object({ longestRunMs: Type.Optional(Type.Integer({ minimum: 1 })) })),
+  limits: Type.Optional(LimitsSchema),
   explanations: Type.Object({
     en: Type.Record(Type.String(), Type.String()),
     de: Type.Record(Type.String(), Type.String()),

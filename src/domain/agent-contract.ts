@@ -68,9 +68,30 @@ export interface Decision<State> {
   readonly because: Because;
 }
 
-/** Hard limits outside agent code. */
+/**
+ * Hard limits outside agent code: RIPE cuts what asks for more. A type names what it wants to be held to; the owner of
+ * the garden can only tighten that.
+ */
 export interface Limits {
+  /** From a run's first step to its last, at most 24 h. A run that takes over from one of its own goes on counting. */
   readonly longestRunMs: number;
+  /** Neutral for so long between two runs or held values that nobody has forced. */
+  readonly shortestPauseMs: number;
+  /** Not neutral for so long within any 24 h; null: without a budget. */
+  readonly dailyBudgetMs: number | null;
+  /** How long a value other than neutral may be held; null: as long as it likes. */
+  readonly longestHoldMs: number | null;
+  /** So many decisions in a row that fail lock the agent out. */
+  readonly lockoutAfter: number;
+}
+
+export type LimitName = keyof Limits;
+
+/** What a hard limit has taken from a decision: `grantedMs` of `askedMs`, 0 where it was refused. */
+export interface Cut {
+  readonly limit: LimitName;
+  readonly askedMs: number | null;
+  readonly grantedMs: number;
 }
 
 /** Texts for the codes of `because`, with `{param}` placeholders. */

@@ -27,9 +27,11 @@ export interface JobRecord extends JobRequest {
   readonly startedAt: number | null;
   /** How long it has waited since then, for its supply or for RIPE to come back, in ms. */
   readonly delayedMs: number;
+  /** When the step was due for which it waits for its supply; null: it does not wait. */
+  readonly waitsSince: number | null;
   /** When RIPE was last known to run it (ms UTC); kept for the rule `resume` only. */
   readonly seenAt: number | null;
-  /** When its last step is due. */
+  /** When its last step is due; an estimate while it waits. */
   readonly endsAt: number | null;
   readonly endedAt: number | null;
   readonly outcome: JobOutcome | null;
@@ -65,6 +67,7 @@ export function plannedJob(request: JobRequest): JobRecord {
     status: 'planned',
     startedAt: null,
     delayedMs: 0,
+    waitsSince: null,
     seenAt: null,
     endsAt: null,
     endedAt: null,

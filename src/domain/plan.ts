@@ -21,6 +21,8 @@ export const Plan = Type.Object(
   {
     steps: Type.Array(Step, { minItems: 1, maxItems: MOST_STEPS }),
     supply: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    /** Who waits for the same supply goes before those of a lower one; 0 unless told. */
+    priority: Type.Optional(Type.Integer({ minimum: -100, maximum: 100 })),
     rule: Type.Optional(Type.Union([Type.Literal('finish'), Type.Literal('resume'), Type.Literal('close')])),
   },
   { additionalProperties: false },
@@ -68,6 +70,18 @@ export function cutPlan(plan: Plan, longestMs: number, neutral: number): Plan {
     if ('wait' in kept) left -= kept.wait;
   }
   return endNeutral({ ...plan, steps }, neutral);
+}
+
+/** The same plan, ended once it has had its actuator on for `longestMs` in all. */
+export function cutOnTime(plan: Plan, longestMs: number, neutral: number): Plan {
+  const due = timeline(plan);
+  let left = longestMs;
+  for (const [index, { at, value }] of due.entries()) {
+    const on = value === neutral ? 0 : (due[index + 1]?.at ?? at) - at;
+    if (on > left) return cutPlan(plan, at + left, neutral);
+    left -= on;
+  }
+  return plan;
 }
 
 /** A plan's set steps with the ms after its start at which each is due. */

@@ -1,6 +1,8 @@
-import type { Because } from './agent-contract.ts';
+import type { Because, Cut } from './agent-contract.ts';
+import type { DayUseRecord } from './day-use.ts';
 import type { JobRecord } from './job.ts';
 import type { Json } from './json.ts';
+import type { OwnLimits } from './limits.ts';
 import type { Reading } from './reading.ts';
 import type { DataRow } from './row.ts';
 import type { AnySettings } from './settings-controls.ts';
@@ -11,6 +13,30 @@ export interface SensorRecord {
   readonly name: string;
   /** ms UTC, as every time in the store */
   readonly createdAt: number;
+}
+
+/** An agent that fails is not asked any more until a person says so; times are ms UTC. */
+export interface Lockout {
+  readonly at: number;
+  readonly failures: number;
+  readonly reason: string;
+}
+
+/** A value that is held, since when; a person's is not held to the budget. */
+export interface Hold {
+  readonly since: number;
+  readonly isForced: boolean;
+}
+
+/** What guards an agent from outside its code. */
+export interface GuardRecord {
+  readonly limits?: OwnLimits;
+  readonly lockout?: Lockout;
+  readonly hold?: Hold;
+  /** How long values were held of late; of jobs their rows tell. */
+  readonly held?: DayUseRecord;
+  /** No job is wanted: one that a crash has left open is to end, lest a crash takes a person's OFF back. */
+  readonly isIdle?: boolean;
 }
 
 export interface AgentRecord {
@@ -24,6 +50,7 @@ export interface AgentRecord {
   /** The value held while no job runs. */
   readonly value: number;
   readonly wakeAt: number | null;
+  readonly guard?: GuardRecord;
 }
 
 /** A line of a sensor's log ring: `sequence` counts from 0, `slot` is its place in the ring. */
@@ -53,6 +80,8 @@ export interface DecisionRecord {
   readonly version: string;
   readonly value: number;
   readonly job: string | null;
+  /** What a hard limit has taken from it. */
+  readonly cut?: Cut;
 }
 
 /** One change of the garden. Changes are committed in the order in which they were written. */
@@ -138,6 +167,8 @@ export interface Store {
   load(): Promise<GardenRecord>;
   /** Jobs that have not ended, oldest first. */
   openJobs(): Promise<JobRecord[]>;
+  /** Jobs of sensors that have run and ended at or after that moment (ms UTC). */
+  endedJobs(since: number): Promise<JobRecord[]>;
   /** Oldest first, at most `most` (MOST_IN_RANGE): who gets so many asks again from the time of the last one. */
   rows(sensor: number, range: TimeRange, most?: number): Promise<DataRow[]>;
   firstRow(sensor: number): Promise<DataRow | null>;

@@ -3,6 +3,7 @@ import type { Json } from './json.ts';
 import type { Reading } from './reading.ts';
 import type { DataRow } from './row.ts';
 import type { AnySettings } from './settings-controls.ts';
+import type { GuardRecord } from './store.ts';
 import { compareDomains } from './vector.ts';
 
 /** One agent of a twin. */
@@ -21,6 +22,8 @@ export interface AgentTwin {
   parked: string | null;
   /** Why it still has an earlier version than the one in service; absent where it has not. */
   behind?: string;
+  /** Its hard limits as the owner has tightened them, and whether it is locked out. */
+  guard: GuardRecord;
   because: Because | null;
   decidedAt: number | null;
 }

@@ -78,6 +78,7 @@ export const make = {
     status: 'planned',
     startedAt: null,
     delayedMs: 250,
+    waitsSince: null,
     seenAt: null,
     endsAt: null,
     endedAt: null,

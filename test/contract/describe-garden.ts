@@ -32,6 +32,7 @@ export function describeGarden(open: OpenStore): void {
       const agent = make.agent({
         state: { on: [1, null, 'ü'] },
         settings: { start: { ms: 1, zone: 'UTC' } },
+        guard: { limits: { dailyBudgetMs: 7 }, lockout: { at: 3, failures: 5, reason: 'ü' } },
       });
       open.addSensors(1, 2);
       open.write(

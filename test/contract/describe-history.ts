@@ -95,7 +95,8 @@ export function describeHistory(open: OpenStore): void {
     });
 
     it('come back as they were', async () => {
-      const decision = make.decision(1, { job: 'a', because: { code: 'plain' } });
+      const cut = { limit: 'longestRunMs' as const, askedMs: 9, grantedMs: 7 };
+      const decision = make.decision(1, { job: 'a', because: { code: 'plain' }, cut });
       open.write({ type: 'commandAdded', command: make.command(1) }, { type: 'decisionAdded', decision });
       assert.deepEqual(await open.store.commands(1, EVER), [make.command(1)]);
       assert.deepEqual(await open.store.decisions(1, EVER, 9), [decision]);
@@ -115,6 +116,18 @@ export function describeHistory(open: OpenStore): void {
       for (const job of [lone, running, ended]) open.write({ type: 'jobSaved', job });
       await open.reopen();
       assert.deepEqual(await open.store.openJobs(), [running, lone]);
+    });
+
+    it('that have run and ended are told from a moment on', async () => {
+      const job = (id: string, parts: object) =>
+        make.job(id, { status: 'ended', startedAt: 1, endedAt: 5, ...parts });
+      const { sensor, domain, ...lone } = job('lone', {});
+      const jobs = [job('a', { endedAt: 6 }), job('b', {}), job('old', { endedAt: 4 }), lone];
+      const others = [job('never', { startedAt: null }), make.job('open', { waitsSince: 3 })];
+      for (const each of [...jobs, ...others]) open.write({ type: 'jobSaved', job: each });
+      await open.reopen();
+      assert.deepEqual(await open.store.endedJobs(5), [jobs[1], jobs[0]]);
+      assert.deepEqual(await open.store.openJobs(), [others[1]]);
     });
 
     it('are replaced by id', async () => {

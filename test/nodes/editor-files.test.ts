@@ -47,6 +47,9 @@ const CONFIG_KEYS: Record<string, string[]> = {
     'commitMs',
     'registration',
     'externalHost',
+    'supplies',
+    'longestRun',
+    'dailyBudget',
   ],
   'ripe-broker': [
     'name',

@@ -41,6 +41,26 @@ describe('ripe-garden', () => {
     assert.equal(hostToldTo('garden.local'), 'garden.local');
   });
 
+  it('has supplies and hard limits of its dialog, which never loosens what the settings say', async () => {
+    const dialog = { supplies: 'pump, tank = 2', longestRun: '10', dailyBudget: 30 };
+    const ripe = { longestRun: 20, dailyBudget: 15, supplies: 'well=9' };
+    await site.load([tab(), gardenNode(dialog)], { settings: { ripe } });
+    assert.deepEqual(garden().supplies, { pump: 1, tank: 2 });
+    assert.deepEqual(garden().limits, { longestRunMs: 600_000, dailyBudgetMs: 900_000 });
+  });
+
+  for (const [field, value] of [
+    ['supplies', 'pump=0'],
+    ['supplies', 'a=1,a=2'],
+    ['longestRun', '0'],
+    ['dailyBudget', '1441'],
+  ] as const) {
+    it(`names the field ${field} that ${value} does not fit in`, async () => {
+      await site.load([tab(), gardenNode({ [field]: value })]);
+      assert.ok(await site.error(GARDEN, `${field}: must`));
+    });
+  }
+
   const settings = {
     ripe: { registration: 'token', logLines: 7, adminToken: 'of settings', externalHost: 'settings.local' },
   };

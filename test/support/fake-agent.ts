@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../src/domain/agent-contract.ts';
 import type { AgentHost, AnyDecision, AnyView } from '../../src/domain/agent-host.ts';
 import type { Json } from '../../src/domain/json.ts';
+import { limitsOf } from '../../src/domain/limits.ts';
 
 const because = { code: 'told' };
 
@@ -13,7 +14,7 @@ export class FakeAgent implements AgentHost {
   readonly name: string;
   version = '1.0.0';
   neutral = 0;
-  limits = { longestRunMs: 86_400_000 };
+  limits = limitsOf({});
   isStopped = false;
   /** The answer to the next events; what it leaves out stays as it is. */
   answer: (event: AgentEvent, view: AnyView) => Partial<AnyDecision> | Promise<Partial<AnyDecision>> =

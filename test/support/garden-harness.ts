@@ -4,6 +4,7 @@ import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
 import type { Broker } from '../../src/domain/broker.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { JobRecord, JobRequest } from '../../src/domain/job.ts';
+import type { OwnLimits } from '../../src/domain/limits.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Operation } from '../../src/domain/rest/routes.ts';
 import type { Twin } from '../../src/domain/twin.ts';
@@ -23,6 +24,7 @@ export interface Answer {
 interface HarnessOptions {
   readonly isConnected?: boolean;
   readonly logLines?: number;
+  readonly limits?: OwnLimits;
   readonly disk?: MemoryDisk;
   /** False: without the agent types that RIPE ships. */
   readonly hasShipped?: boolean;
@@ -37,6 +39,7 @@ export class GardenHarness {
   readonly keys = new MemoryKeys();
   readonly types = new AgentRegistry();
   readonly logLines: number;
+  readonly limits: OwnLimits;
   /** What has happened on any wire, and in the log: for reading in assertions. */
   readonly told: { wire: string; payload: unknown }[] = [];
   readonly logged: string[] = [];
@@ -53,6 +56,7 @@ export class GardenHarness {
 
   private constructor(options: HarnessOptions) {
     this.logLines = options.logLines ?? 124;
+    this.limits = options.limits ?? {};
     this.store = this.#openStore(options.disk ?? new MemoryDisk());
     this.run = new GardenRun(this);
     this.pool = this.#newPool(new Map());

@@ -54,13 +54,14 @@ export class GardenRun {
 
   #createRuntime(): SensorRuntime {
     const garden = this.#garden;
-    const { clock, keys, types, logLines, store } = garden;
+    const { clock, keys, types, logLines, limits, store } = garden;
     return new SensorRuntime({
       store,
       keys,
       agentTypes: types,
       clock,
       logLines,
+      limits,
       timetable: clock.timetable,
       wires: this.#wires(),
       log: {

@@ -76,6 +76,15 @@ export class MemoryStore implements Store {
       .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   }
 
+  async endedJobs(since: number): Promise<JobRecord[]> {
+    return this.#seen()
+      .jobs.filter(
+        ({ status, startedAt, endedAt, sensor }) =>
+          status === 'ended' && startedAt !== null && sensor !== undefined && (endedAt ?? 0) >= since,
+      )
+      .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
+  }
+
   async rows(sensor: number, { from, until }: TimeRange, most = MOST_IN_RANGE) {
     const rows = this.#rowsOf(sensor).filter(({ timestamp }) => timestamp >= from && timestamp < until);
     return rows.slice(0, most);

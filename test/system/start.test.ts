@@ -117,6 +117,7 @@ describe('npm start', () => {
       ['RIPE_LOG_LINES', ['abc', '0', '-5', '1.5', '10001']],
       ['RIPE_COMMIT_MS', ['0', '60001']],
       ['RIPE_ROW_DAYS', ['-1', 'ever']],
+      ['RIPE_LONGEST_RUN', ['0', '1441']],
       ['PORT', ['http', '0', '65536']],
       ['RIPE_MQTT_PORT', ['mqtt', '-1']],
       ['RIPE_REGISTRATION', ['maybe', 'OPEN']],

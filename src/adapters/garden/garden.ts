@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OwnLimits } from '../../domain/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
+import type { Capacities } from '../../domain/runner/supplies.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { PluginDesk } from '../agents/plugin-desk.ts';
@@ -26,6 +28,10 @@ export interface GardenOptions extends StoreReports {
   readonly adminToken: string | null;
   readonly logLines: number;
   readonly externalHost: string | null;
+  /** Hard limits for all agents, on top of what their types say. */
+  readonly limits?: OwnLimits;
+  /** How many jobs each supply can serve at once; 1 where nothing is said. */
+  readonly supplies?: Capacities;
 }
 
 const STORE_AGAIN_MS = 1_000;
@@ -51,6 +57,8 @@ export class Garden {
   readonly epoch: Epoch;
   readonly registration: Registration;
   readonly logLines: number;
+  readonly limits: OwnLimits;
+  readonly supplies: Capacities;
   /** Resolves when store and keys are there. */
   readonly ready: Promise<void>;
   readonly #adminToken: string | null;
@@ -74,6 +82,8 @@ export class Garden {
     this.brokers = new BrokerBoard(options.externalHost);
     this.registration = options.registration;
     this.logLines = options.logLines;
+    this.limits = options.limits ?? {};
+    this.supplies = options.supplies ?? {};
     this.#adminToken = options.adminToken;
     const started = new Promise<void>((resolve) => {
       this.#start = resolve;

@@ -14,18 +14,19 @@ const METRICS = [
 /** The columns that a change writes: all but the ids that the database gives. */
 export const COLUMNS = {
   sensors: ['id', 'key', 'name', 'created_at'],
-  agents: ['sensor', 'domain', 'agent_name', 'version', 'state', 'settings', 'value', 'wake_at'],
+  agents: ['sensor', 'domain', 'agent_name', 'version', 'state', 'settings', 'value', 'wake_at', 'guard'],
   data_rows: ['sensor', 'at', ...METRICS],
   readings: ['sensor', 'at', ...METRICS, 'extra'],
   log_lines: ['sensor', 'slot', 'sequence', 'at', 'text'],
   commands: ['sensor', 'domain', 'value', 'at'],
-  decisions: ['sensor', 'domain', 'at', 'event', 'because', 'agent_name', 'version', 'value', 'job'],
+  decisions: ['sensor', 'domain', 'at', 'event', 'because', 'agent_name', 'version', 'value', 'job', 'cut'],
   jobs: [
     ...(['id', 'owner', 'sensor', 'domain', 'plan', 'neutral', 'created_at', 'because'] as const),
     ...([
       'status',
       'started_at',
       'delayed_ms',
+      'waits_since',
       'seen_at',
       'ends_at',
       'ended_at',

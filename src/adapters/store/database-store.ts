@@ -77,6 +77,10 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.openJobs());
   }
 
+  endedJobs(since: number) {
+    return this.#read((queries) => queries.endedJobs(since));
+  }
+
   rows(sensor: number, range: TimeRange, most?: number) {
     return this.#read((queries) => queries.rows(sensor, range, most));
   }

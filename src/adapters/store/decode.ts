@@ -18,6 +18,8 @@ import type {
   SensorTable,
 } from './tables.ts';
 
+const NO_GUARD = '{}';
+
 /** Turns stored rows into the records of the domain. What JSON holds was written by `encode`, so it is trusted. */
 export const decode = {
   sensor(row: SensorTable): SensorRecord {
@@ -34,6 +36,7 @@ export const decode = {
       settings: JSON.parse(row.settings) as AgentRecord['settings'],
       value: row.value,
       wakeAt: row.wake_at,
+      ...(row.guard !== NO_GUARD && { guard: JSON.parse(row.guard) as NonNullable<AgentRecord['guard']> }),
     };
   },
 
@@ -69,6 +72,7 @@ export const decode = {
       version: row.version,
       value: row.value,
       job: row.job,
+      ...(row.cut !== null && { cut: JSON.parse(row.cut) as NonNullable<DecisionRecord['cut']> }),
     };
   },
 
@@ -85,6 +89,7 @@ export const decode = {
       status: row.status,
       startedAt: row.started_at,
       delayedMs: row.delayed_ms,
+      waitsSince: row.waits_since,
       seenAt: row.seen_at,
       endsAt: row.ends_at,
       endedAt: row.ended_at,

@@ -28,6 +28,7 @@ export const encode = {
       settings: JSON.stringify(agent.settings),
       value: agent.value,
       wake_at: agent.wakeAt,
+      guard: JSON.stringify(agent.guard ?? {}),
     };
   },
 
@@ -51,6 +52,7 @@ export const encode = {
       version: decision.version,
       value: decision.value,
       job: decision.job,
+      cut: textOrNull(decision.cut),
     };
   },
 
@@ -67,6 +69,7 @@ export const encode = {
       status: job.status,
       started_at: job.startedAt,
       delayed_ms: job.delayedMs,
+      waits_since: job.waitsSince,
       seen_at: job.seenAt,
       ends_at: job.endsAt,
       ended_at: job.endedAt,

@@ -54,6 +54,20 @@ export class GardenQueries {
     return rows.map(decode.job);
   }
 
+  async endedJobs(since: number): Promise<JobRecord[]> {
+    const rows = await this.#db
+      .selectFrom('jobs')
+      .selectAll()
+      // Literal: SQLite uses the index of the ended jobs only when it sees the condition itself.
+      .where('status', '=', sql.lit('ended' as const))
+      .where('ended_at', '>=', since)
+      .where('started_at', 'is not', null)
+      .where('sensor', 'is not', null)
+      .orderBy('ended_at')
+      .execute();
+    return rows.map(decode.job);
+  }
+
   async rows(sensor: number, range: TimeRange, most = MOST_IN_RANGE): Promise<DataRow[]> {
     const rows = await this.#db
       .selectFrom('data_rows')

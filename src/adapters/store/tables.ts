@@ -44,6 +44,7 @@ export interface AgentTable {
   settings: string;
   value: number;
   wake_at: number | null;
+  guard: string;
 }
 
 /** The 30-minute rows. */
@@ -88,6 +89,7 @@ export interface DecisionTable {
   version: string;
   value: number;
   job: string | null;
+  cut: string | null;
 }
 
 export interface JobTable {
@@ -102,6 +104,7 @@ export interface JobTable {
   status: JobStatus;
   started_at: number | null;
   delayed_ms: number;
+  waits_since: number | null;
   seen_at: number | null;
   ends_at: number | null;
   ended_at: number | null;

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Broker } from '../broker.ts';
+import { LimitsSchema } from '../limits.ts';
 import { METRIC_UNITS, METRICS, type Metric } from '../reading.ts';
 import { ConfigValue } from '../settings-form.ts';
 import { AgentBody } from './bodies.ts';
@@ -130,4 +131,21 @@ export const ErrorAnswer = Type.Object({
   error: Type.String({ description: 'What is wrong, for people' }),
   code: Type.Optional(Type.String({ description: 'What is wrong, for programs: see docs/errors.md' })),
   field: Type.Optional(Type.String({ description: 'The field that is to blame, where one is' })),
+});
+
+/** Settings by their plain names, with the control that each is drawn as; durations are ms. */
+export const SettingsAnswer = Type.Object({
+  agent_name: Type.String(),
+  settings: Type.Record(Type.String(), Type.Unknown()),
+  controls: Type.Record(
+    Type.String(),
+    Type.Object({ kind: Type.String(), key: Type.String(), label: Type.String() }),
+    { description: 'kind: switch, dayTime, timeSlider, intSlider, number, choice or text; with its bounds' },
+  ),
+  limits: Type.Required(LimitsSchema, { description: 'The hard limits that count' }),
+  own_limits: LimitsSchema,
+  lockout: Type.Union([
+    Type.Object({ at: Type.Integer(), failures: Type.Integer(), reason: Type.String() }),
+    Type.Null(),
+  ]),
 });

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Broker } from '../broker.ts';
+import { LimitsSchema } from '../limits.ts';
 
 const BrokerList = Type.Object({ items: Type.Array(Broker) });
 
@@ -30,3 +31,26 @@ const INT64 = 2 ** 63;
 /** What the payload means depends on the agent's decorator (protocol §6). */
 export const CommandBody = Type.Object({ payload: Type.Integer({ minimum: -INT64, maximum: INT64 }) });
 export type CommandBody = Static<typeof CommandBody>;
+
+const LimitPatch = Type.Object(
+  Object.fromEntries(
+    Object.entries(LimitsSchema.properties).map(([name, limit]) => [
+      name,
+      Type.Optional(Type.Union([limit, Type.Null()])),
+    ]),
+  ),
+  { additionalProperties: false },
+);
+
+/** What is to change: settings by their plain names, limits (null takes one back). */
+export const SettingsBody = Type.Object(
+  {
+    settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    limits: Type.Optional(LimitPatch),
+  },
+  { additionalProperties: false },
+);
+export interface SettingsBody {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly limits?: Readonly<Record<string, number | null>>;
+}

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Broker } from '../broker.ts';
+import { LimitsSchema } from '../limits.ts';
 import { DataMessage } from '../reading.ts';
 import { ConfigBody, ConfigValue } from '../settings-form.ts';
 import {
@@ -13,9 +14,17 @@ import {
   ErrorAnswer,
   Health,
   SensorList,
+  SettingsAnswer,
   Status,
 } from './answers.ts';
-import { AgentBody, CommandBody, Credentials, DeleteSensorBody, RegisterSensorBody } from './bodies.ts';
+import {
+  AgentBody,
+  CommandBody,
+  Credentials,
+  DeleteSensorBody,
+  RegisterSensorBody,
+  SettingsBody,
+} from './bodies.ts';
 
 /** The schemas that have a name in the OpenAPI document; all others stand where they are used. */
 export const COMPONENTS: Readonly<Record<string, TSchema>> = {
@@ -33,10 +42,13 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   Decorator: DecoratorAnswer,
   Error: ErrorAnswer,
   Health,
+  Limits: LimitsSchema,
   Reading: DataMessage,
   SensorName: RegisterSensorBody,
   Sensors: SensorList,
   SettingValue: ConfigValue,
+  Settings: SettingsAnswer,
+  SettingsChange: SettingsBody,
   State: AgentState,
   Status,
 };

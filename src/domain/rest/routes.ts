@@ -11,9 +11,17 @@ import {
   Health,
   LogLines,
   SensorList,
+  SettingsAnswer,
   Status,
 } from './answers.ts';
-import { AgentBody, CommandBody, Credentials, DeleteSensorBody, RegisterSensorBody } from './bodies.ts';
+import {
+  AgentBody,
+  CommandBody,
+  Credentials,
+  DeleteSensorBody,
+  RegisterSensorBody,
+  SettingsBody,
+} from './bodies.ts';
 
 /** What a route asks the runtime to do. */
 export type Operation =
@@ -34,7 +42,9 @@ export type Operation =
   | 'commandHistory'
   | 'command'
   | 'getConfig'
-  | 'setConfig';
+  | 'setConfig'
+  | 'getSettings'
+  | 'patchSettings';
 
 /**
  * Who may call: anybody; who holds the sensor's key in X-KEY, or in the body; the administrator; or whoever the
@@ -214,6 +224,25 @@ export const ROUTES: readonly Route[] = [
     isForReader: true,
     summary: "Set an agent's settings",
     answer: Done,
+  },
+  {
+    operation: 'getSettings',
+    methods: ['GET'],
+    path: '/api/agent/{id}/{domain64}/settings',
+    access: 'key',
+    isForReader: true,
+    summary: "All of an agent's settings by their names, and its hard limits",
+    answer: SettingsAnswer,
+  },
+  {
+    operation: 'patchSettings',
+    methods: ['PATCH'],
+    path: '/api/agent/{id}/{domain64}/settings',
+    access: 'key',
+    body: SettingsBody,
+    isForReader: true,
+    summary: "Change some of an agent's settings, or tighten its hard limits",
+    answer: SettingsAnswer,
   },
   {
     operation: 'command',

@@ -84,6 +84,8 @@ export class Adoption {
       const { version, state: former, settings } = agent;
       this.#before.set(lane, { version, state: former, settings });
     }
+    // Other code: what the former did wrong says nothing of it.
+    if (agent.version !== next.version) lane.overseer.release();
     agent.version = next.version;
     agent.state = state;
     agent.settings = completeSettings(next.settings, known);
@@ -117,6 +119,7 @@ export class Adoption {
     agent.parked = null;
     lane.use(host);
     lane.setAlarm();
+    lane.overseer.watchHold();
     lane.save();
     lane.notify({ type: 'started', at: this.#services.clock.now() });
   }

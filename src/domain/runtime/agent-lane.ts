@@ -6,8 +6,10 @@ import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
 import { AskQueue } from './ask-queue.ts';
 import { Enactor } from './enactor.ts';
+import { Guard } from './guard.ts';
 import { JobSlot, type JobSlotOwner } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
+import { LOCKED_OUT, Overseer } from './overseer.ts';
 
 /** Who asks: zone and language for texts and times of day. */
 export interface Asker {
@@ -28,6 +30,8 @@ const PARKED = {
 export class AgentLane implements JobSlotOwner {
   readonly twin: Twin;
   readonly agent: AgentTwin;
+  readonly guard: Guard;
+  readonly overseer: Overseer;
   readonly #services: LaneServices;
   readonly #asks = new AskQueue();
   readonly #slot: JobSlot;
@@ -39,7 +43,9 @@ export class AgentLane implements JobSlotOwner {
     this.twin = twin;
     this.agent = agent;
     this.#services = services;
+    this.guard = new Guard(agent, () => this.host(), services.limits);
     this.#slot = new JobSlot(this, services);
+    this.overseer = new Overseer(this, this.#slot, services);
     this.#enactor = new Enactor(this, this.#slot, services);
   }
 
@@ -70,7 +76,9 @@ export class AgentLane implements JobSlotOwner {
       return { decorator: { Text: null }, state: 'Disabled', rendered };
     }
     try {
-      return await host.render(this.#view(this.#services.clock.now(), asker), this.agent.because);
+      const ui = await host.render(this.#view(this.#services.clock.now(), asker), this.agent.because);
+      const { lockout } = this.guard;
+      return lockout === null ? ui : { ...ui, state: 'Error', rendered: LOCKED_OUT[asker.locale](lockout) };
     } catch (error) {
       this.#services.log.error(`${this.name}: cannot draw itself: ${textOf(error)}`);
       return { decorator: { Text: null }, state: 'Error', rendered: textOf(error) };
@@ -102,8 +110,10 @@ export class AgentLane implements JobSlotOwner {
 
   /** A job that an earlier run has left open. */
   takeUp(job: JobRecord): void {
+    this.guard.remember(job, this.#services.clock.now());
     const isLoaded = this.#services.agentTypes.get(this.agent.agentName) !== undefined;
     if (!isLoaded) this.#slot.abandon(job, 'parked');
+    else if (this.agent.guard.isIdle && job.status === 'running') this.#slot.abandon(job, 'decided');
     else this.#slot.takeUp(job);
   }
 
@@ -161,7 +171,8 @@ export class AgentLane implements JobSlotOwner {
   save(): void {
     if (this.#isRemoved) return;
     const { domain, agentName, version, state, settings, wakeAt } = this.agent;
-    const agent = { sensor: this.twin.id, domain, agentName, version, state, settings, wakeAt };
+    const guard = { ...this.agent.guard, isIdle: !this.#slot.isTaken };
+    const agent = { sensor: this.twin.id, domain, agentName, version, state, settings, wakeAt, guard };
     this.#services.store.write({ type: 'agentSaved', agent: { ...agent, value: this.restingValue() } });
   }
 
@@ -182,10 +193,12 @@ export class AgentLane implements JobSlotOwner {
 
   setValue(value: number): void {
     this.agent.value = value;
+    this.guard.noted(value !== this.neutral(), this.#services.clock.now());
+    if (this.agent.guard.hold === undefined) this.overseer.watchHold();
   }
 
   setNeutral(): void {
-    this.agent.value = this.neutral();
+    this.setValue(this.neutral());
   }
 
   showValue(): void {
@@ -200,6 +213,8 @@ export class AgentLane implements JobSlotOwner {
   #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {
     const host = this.host();
     if (host === undefined || this.#isRemoved || this.agent.parked !== null) return undefined;
+    if (event.type === 'forced' || event.type === 'settings') this.overseer.release();
+    if (this.guard.lockout !== null) return undefined;
     try {
       const answer = host.decide(event, this.#view(event.at, asker));
       if (!(answer instanceof Promise)) return this.#tryToApply(event, answer, host);
@@ -219,6 +234,7 @@ export class AgentLane implements JobSlotOwner {
     );
     this.agent.because = { code: 'failed', params: { reason: textOf(error) } };
     this.agent.decidedAt = event.at;
+    if (this.guard.failed(event.at, textOf(error))) this.overseer.lockOut(event.at);
   }
 
   #view(now: number, asker: Asker): AnyView {
@@ -232,7 +248,9 @@ export class AgentLane implements JobSlotOwner {
     try {
       // What comes late from code that has gone meanwhile, or was stopped, is nobody's decision any more.
       if (this.#isRemoved || this.#host !== host || host.condemned) return undefined;
-      return this.#enactor.enact(event, decision, host);
+      const done = this.#enactor.enact(event, decision, host);
+      this.guard.succeeded();
+      return done;
     } catch (error) {
       this.#fail(event, error);
       return undefined;

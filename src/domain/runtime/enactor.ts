@@ -1,18 +1,43 @@
-import type { AgentEvent } from '../agent-contract.ts';
+import type { AgentEvent, Cut, EndedJob } from '../agent-contract.ts';
 import type { AgentHost, AnyDecision } from '../agent-host.ts';
 import { type JobRequest, ownerOf } from '../job.ts';
-import { cutPlan, type Plan, parsePlan } from '../plan.ts';
+import { LIMIT_NAMES } from '../permit.ts';
+import { type Plan, parsePlan } from '../plan.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
+import type { Asked, Guard } from './guard.ts';
 import type { JobSlot } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
+import type { Overseer } from './overseer.ts';
 
 /** The agent whose decisions are carried out. */
 export interface EnactingAgent {
   readonly twin: Twin;
   readonly agent: AgentTwin;
+  readonly guard: Guard;
   neutral(): number;
+  setValue(value: number): void;
+  readonly overseer: Overseer;
+  jobEnded(id: string, end: Omit<EndedJob, 'id' | 'endedAt'>): void;
   save(): void;
   setAlarm(): void;
+}
+
+/** What the hard limits have left of a decision. */
+interface Permitted {
+  readonly request: JobRequest | null;
+  readonly hold: number | undefined;
+  readonly cut: Cut | null;
+}
+
+interface Recorded extends Omit<Permitted, 'hold'> {
+  readonly isWorth: boolean;
+}
+
+interface Outcome {
+  readonly request: JobRequest | null;
+  readonly hasChanged: boolean;
+  /** What the actuator held before a value took its place; null where none did. */
+  readonly before: number | null;
 }
 
 /**
@@ -23,6 +48,7 @@ export class Enactor {
   readonly #lane: EnactingAgent;
   readonly #slot: JobSlot;
   readonly #services: LaneServices;
+  #lastCut: Cut | null = null;
 
   constructor(lane: EnactingAgent, slot: JobSlot, services: LaneServices) {
     this.#lane = lane;
@@ -32,19 +58,68 @@ export class Enactor {
 
   /** Resolves when the decision is on disk; undefined where it changes nothing. */
   enact(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
-    const request = isPlan(decision.job) ? this.#request(decision.job, decision, event.at, host) : null;
+    const asked = this.#asked(event);
+    const { request, hold, cut } = this.#permit(decision, host, asked);
     const { value } = this.#lane.agent;
     // What a job had on was on for that job only: a held value in its place goes back to neutral.
     const before = this.#slot.isTaken ? this.#lane.neutral() : value;
     const hasChanged = this.#keepState(decision);
-    if (decision.hold !== undefined || decision.job === 'cancel') this.#slot.cancel('decided');
-    if (decision.hold !== undefined) this.#lane.agent.value = decision.hold | 0;
-    if (request !== null) this.#slot.begin(request);
-    const hasActed = request !== null || this.#lane.agent.value !== value;
-    this.#record(event, decision, request, hasActed || hasChanged);
-    if (!hasActed && !hasChanged) return undefined;
+    const isEnding = asked.isTaken && (hold !== undefined || decision.job === 'cancel');
+    if (isEnding) this.#slot.cancel('decided');
+    if (hold !== undefined) this.#hold(hold, asked);
+    if (request !== null) this.#begin(request, asked);
+    const hasActed = request !== null || isEnding || this.#lane.agent.value !== value;
+    this.#record(event, decision, { request, cut, isWorth: hasActed || hasChanged });
+    const done = this.#keep({
+      request,
+      hasChanged: hasActed || hasChanged,
+      before: hold === undefined ? null : before,
+    });
+    return isRefusedRun(decision, request) ? this.#refuse(cut, done) : done;
+  }
+
+  #asked(event: AgentEvent): Asked {
+    const { isTaken } = this.#slot;
+    return { now: this.#services.clock.now(), isForced: event.type === 'forced', isTaken };
+  }
+
+  /** What the hard limits leave of a decision. */
+  #permit(decision: AnyDecision, host: AgentHost, asked: Asked): Permitted {
+    const { hold, job } = decision;
+    if (isPlan(job)) {
+      const { plan, cut } = this.#lane.guard.permitRun(parsePlan(job, host.neutral), host.neutral, asked);
+      const request = plan === null ? null : this.#request(plan, decision, asked.now, host.neutral);
+      return { request, hold: plan === null ? undefined : hold, cut };
+    }
+    const isOn = hold !== undefined && (hold | 0) !== host.neutral;
+    const cut = isOn ? this.#lane.guard.refusedHold(asked) : null;
+    return { request: null, hold: cut === null ? hold : undefined, cut };
+  }
+
+  #hold(value: number, asked: Asked): void {
+    this.#lane.setValue(value | 0);
+    if (this.#lane.agent.value === this.#lane.neutral()) return;
+    this.#lane.guard.holds(asked);
+    this.#lane.overseer.watchHold();
+  }
+
+  #begin(request: JobRequest, { now }: Asked): void {
+    this.#lane.guard.endHold(now);
+    this.#lane.overseer.watchHold();
+    this.#slot.begin(request);
+  }
+
+  #keep({ request, hasChanged, before }: Outcome): Promise<void> | undefined {
+    if (!hasChanged) return undefined;
     this.#lane.save();
-    return this.#carryOut(request, decision.hold === undefined ? this.#lane.agent.value : before);
+    return this.#carryOut(request, before ?? this.#lane.agent.value);
+  }
+
+  /** The agent has planned a run that its limits do not allow: it is told, as of any other that came to nothing. */
+  async #refuse(cut: Cut | null, done: Promise<void> | undefined): Promise<void> {
+    await done;
+    const reason = cut === null ? 'refused' : LIMIT_NAMES[cut.limit];
+    this.#lane.jobEnded(this.#services.newId(), { outcome: 'refused', reason, startedAt: null });
   }
 
   #keepState({ state, wakeAt }: AnyDecision): boolean {
@@ -59,8 +134,7 @@ export class Enactor {
     return isNewState || isNewAlarm;
   }
 
-  #request(plan: Plan, decision: AnyDecision, at: number, host: AgentHost): JobRequest {
-    const { neutral, limits } = host;
+  #request(plan: Plan, decision: AnyDecision, createdAt: number, neutral: number): JobRequest {
     const { id: sensor } = this.#lane.twin;
     const { domain } = this.#lane.agent;
     return {
@@ -68,9 +142,9 @@ export class Enactor {
       owner: ownerOf(sensor, domain),
       sensor,
       domain,
-      plan: cutPlan(parsePlan(plan, neutral), limits.longestRunMs, neutral),
+      plan,
       neutral,
-      createdAt: at,
+      createdAt,
       because: decision.because,
     };
   }
@@ -85,7 +159,7 @@ export class Enactor {
       await store.commit();
     } catch (error) {
       if (request !== null) this.#slot.failed(request.id, 'the store did not take it');
-      else if (agent.value === held && held !== this.#lane.neutral()) agent.value = before;
+      else if (agent.value === held && held !== this.#lane.neutral()) this.#lane.setValue(before);
       // The vector of another agent may have told the value already.
       publisher.update(twin);
       throw error;
@@ -94,11 +168,12 @@ export class Enactor {
     if (request !== null) this.#services.handoff.send(request.id);
   }
 
-  #record(event: AgentEvent, decision: AnyDecision, request: JobRequest | null, isWorth: boolean): void {
+  #record(event: AgentEvent, decision: AnyDecision, { request, cut, isWorth }: Recorded): void {
     const { agent } = this.#lane;
-    const isNewCause = agent.because?.code !== decision.because.code;
+    const isNewCause = agent.because?.code !== decision.because.code || !isSameCut(cut, this.#lastCut);
     agent.because = decision.because;
     agent.decidedAt = event.at;
+    this.#lastCut = cut;
     // A skip is worth a row when its cause is another than last time; else every reading would write one.
     if (!isNewCause && !isWorth) return;
     this.#services.decided({
@@ -111,10 +186,20 @@ export class Enactor {
       version: agent.version,
       value: agent.value,
       job: request?.id ?? null,
+      ...(cut === null ? {} : { cut }),
     });
   }
 }
 
 function isPlan(job: AnyDecision['job']): job is Plan {
   return job !== undefined && job !== 'cancel';
+}
+
+function isSameCut(cut: Cut | null, last: Cut | null): boolean {
+  return cut?.limit === last?.limit && (cut?.grantedMs === 0) === (last?.grantedMs === 0);
+}
+
+/** What a decision asks for and does not get. */
+function isRefusedRun(decision: AnyDecision, request: JobRequest | null): boolean {
+  return isPlan(decision.job) && request === null;
 }

@@ -1,4 +1,4 @@
-import type { Because } from '../agent-contract.ts';
+import type { Because, Cut } from '../agent-contract.ts';
 import type { Reading } from '../reading.ts';
 
 /** What the runtime tells the world on its fourth output; the topic is `sensor/<id>/<kind>`. */
@@ -12,7 +12,7 @@ export type RuntimeEvent =
       readonly sensor: number;
       readonly domain: string;
       readonly agentName: string;
-      readonly change: 'added' | 'removed' | 'settings';
+      readonly change: 'added' | 'removed' | 'settings' | 'lockedOut' | 'released';
     }
   | {
       readonly kind: 'decision';
@@ -25,4 +25,6 @@ export type RuntimeEvent =
       readonly at: number;
       readonly value: number;
       readonly job: string | null;
+      /** What a hard limit has taken from it. */
+      readonly cut?: Cut;
     };

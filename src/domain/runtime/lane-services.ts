@@ -1,5 +1,6 @@
 import type { AgentTypes } from '../agent-host.ts';
 import type { Clock, Timetable } from '../clock.ts';
+import type { OwnLimits } from '../limits.ts';
 import type { DecisionRecord, Store } from '../store.ts';
 import type { AgentLane } from './agent-lane.ts';
 import type { JobHandoff } from './job-handoff.ts';
@@ -16,6 +17,10 @@ export interface LaneServices {
   readonly publisher: Publisher;
   readonly handoff: JobHandoff;
   readonly wakeUps: Timetable<AgentLane>;
+  /** When a held value has to go, whatever its agent says. */
+  readonly holdEnds: Timetable<AgentLane>;
+  /** What the owner of the garden has tightened for all agents. */
+  readonly limits: OwnLimits;
   newId(): string;
   decided(decision: DecisionRecord): void;
 }

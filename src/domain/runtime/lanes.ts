@@ -15,11 +15,12 @@ export class Lanes {
   readonly #adoption: Adoption;
 
   constructor(
-    services: Omit<LaneServices, 'wakeUps'>,
+    services: Omit<LaneServices, 'wakeUps' | 'holdEnds'>,
     timetable: (due: (lane: AgentLane) => void) => Timetable<AgentLane>,
   ) {
     const wakeUps = timetable((lane) => lane.wake(services.clock.now()));
-    this.#services = { ...services, wakeUps };
+    const holdEnds = timetable((lane) => lane.overseer.endHold());
+    this.#services = { ...services, wakeUps, holdEnds };
     this.#adoption = new Adoption(this.#services);
   }
 
@@ -57,13 +58,15 @@ export class Lanes {
 
   /** An agent as the store knows it; parked until its agent type is there. */
   restore(twin: Twin, record: AgentRecord): AgentLane {
-    const { domain, agentName, version, state, settings, wakeAt } = record;
+    const { domain, agentName, version, state, settings, wakeAt, guard = {} } = record;
     const parked = notLoaded(agentName);
     // Nobody watches over what an agent without its code holds: it begins neutral, as one that is parked later.
     const { agentTypes } = this.#services;
     const value = agentTypes.get(agentName) === undefined ? agentTypes.neutralOf(agentName) : record.value;
-    const agent = { domain, agentName, version, state, settings, value, job: null, wakeAt, parked };
-    return this.add(twin, { ...agent, because: null, decidedAt: null });
+    const agent = { domain, agentName, version, state, settings, value, job: null, wakeAt, parked, guard };
+    const lane = this.add(twin, { ...agent, because: null, decidedAt: null });
+    if (agentTypes.get(agentName) === undefined) lane.setNeutral();
+    return lane;
   }
 
   /** Brings the agents of a type, or all, to the version in service, and parks those whose code has gone. */
@@ -76,6 +79,7 @@ export class Lanes {
 
   stop(): void {
     this.#services.wakeUps.stop();
+    this.#services.holdEnds.stop();
     for (const lane of this.all()) lane.use(undefined);
   }
 }

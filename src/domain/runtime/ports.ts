@@ -3,6 +3,7 @@ import type { Broker } from '../broker.ts';
 import type { Clock, TimetableFactory } from '../clock.ts';
 import type { JobRequest } from '../job.ts';
 import type { KeyRing } from '../keys.ts';
+import type { OwnLimits } from '../limits.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeEvent } from './events.ts';
 
@@ -50,6 +51,8 @@ export interface RuntimePorts {
   readonly log: Log;
   /** Lines in the log ring of each sensor. */
   readonly logLines: number;
+  /** Hard limits for all agents of this garden, on top of what their types say. */
+  readonly limits?: OwnLimits;
   newId(): string;
   newKey(): string;
   /** What clients are told: the broker in service, empty while there is none (protocol §4.1). */

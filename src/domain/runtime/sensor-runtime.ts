@@ -1,4 +1,5 @@
 import type { JobEvent, JobRecord, JobStep } from '../job.ts';
+import { DAY_MS } from '../limits.ts';
 import type { ApiRequest } from '../rest/request.ts';
 import { sensorTopic } from '../topics.ts';
 import { createTwin, type Twin, type Twins } from '../twin.ts';
@@ -42,6 +43,7 @@ export class SensorRuntime {
     this.#lanes = new Lanes(
       {
         ...shared,
+        limits: ports.limits ?? {},
         decided: (decision) => {
           store.write({ type: 'decisionAdded', decision });
           wires.event({ kind: 'decision', ...decision });
@@ -70,6 +72,10 @@ export class SensorRuntime {
     }
     for (const [sensor, sequence] of record.logSequences) this.#ingest.resumeLog(sensor, sequence);
     for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
+    const now = this.#ports.clock.now();
+    for (const job of await store.endedJobs(now - DAY_MS)) {
+      this.#laneOf(job)?.guard.remember(job, job.endedAt ?? now);
+    }
     for (const job of await store.openJobs()) this.#takeUp(job);
     this.#requests.resumeIds(record.lastSensorId);
     await this.#lanes.adopt();

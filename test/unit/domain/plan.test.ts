@@ -15,8 +15,11 @@ import {
 
 const MOST_STEPS = 64;
 const step = fc.oneof<fc.Arbitrary<Step>[]>(
-  fc.record({ set: fc.integer() }),
-  fc.record({ wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 31_536_000_000 })) }),
+  fc.record({ set: fc.integer() }, { noNullPrototype: true }),
+  fc.record(
+    { wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 31_536_000_000 })) },
+    { noNullPrototype: true },
+  ),
 );
 const neutral = fc.integer();
 const anyPlan: fc.Arbitrary<Plan> = fc

@@ -16,6 +16,7 @@ const agent = (domain: string): AgentTwin => ({
   job: null,
   wakeAt: null,
   parked: null,
+  guard: {},
   because: null,
   decidedAt: null,
 });

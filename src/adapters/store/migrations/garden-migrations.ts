@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { endedJobs } from './ended-jobs.ts';
 import { epoch } from './epoch.ts';
 import { firstSchema } from './first-schema.ts';
+import { hardLimits } from './hard-limits.ts';
 import { jobProgress } from './job-progress.ts';
 import type { SchemaFlavour } from './schema-flavour.ts';
 
@@ -12,5 +13,6 @@ export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string
     '0002-ended-jobs': { up: endedJobs },
     '0003-job-progress': { up: jobProgress },
     '0004-epoch': { up: epoch },
+    '0005-hard-limits': { up: hardLimits },
   };
 }

@@ -95,6 +95,7 @@ async function newAgent(host: AgentHost, domain: string): Promise<AgentTwin> {
     job: null,
     wakeAt: null,
     parked: null,
+    guard: {},
     because: null,
     decidedAt: null,
   };
@@ -161,13 +162,13 @@ async function setConfig(workshop: Workshop, request: ApiRequest): Promise<null>
   return null;
 }
 
-function loadedHost(lane: AgentLane): AgentHost {
+export function loadedHost(lane: AgentLane): AgentHost {
   const host = lane.host();
   if (host === undefined) throw new RipeError('RIPE_AGENT_TYPE_UNKNOWN', { name: lane.agent.agentName });
   return host;
 }
 
-function changed(workshop: Workshop, lane: AgentLane, change: 'added' | 'removed' | 'settings'): void {
+export function changed(workshop: Workshop, lane: AgentLane, change: 'added' | 'removed' | 'settings'): void {
   const { domain, agentName } = lane.agent;
   workshop.wires.event({ kind: 'agent', sensor: lane.twin.id, domain, agentName, change });
 }

@@ -12,6 +12,7 @@ import { dataOperations } from './data.ts';
 import { decisionOperations } from './decisions.ts';
 import { gardenOperations } from './garden.ts';
 import { sensorOperations } from './sensors.ts';
+import { settingsOperations } from './settings.ts';
 
 export interface Reply {
   readonly status: number;
@@ -50,6 +51,7 @@ export class Requests {
       ...gardenOperations(workshop),
       ...sensorOperations(workshop),
       ...agentOperations(workshop),
+      ...settingsOperations(workshop),
       ...dataOperations(workshop),
       ...decisionOperations(workshop),
     };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { AgentEvent } from '../../../../src/domain/agent-contract.ts';
+import { limitsOf } from '../../../../src/domain/limits.ts';
 import { commanded, type FakeAgent } from '../../../support/fake-agent.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
@@ -52,7 +53,7 @@ describe('A job', () => {
 
   it('shows its real end while it runs, after every limit (protocol §6.1 FIX b)', async () => {
     const { garden, agent } = await withAgent();
-    agent.limits = { longestRunMs: 5_000 };
+    agent.limits = limitsOf({ longestRunMs: 5_000 });
     await garden.force(1, '01_C', 60);
     assert.equal(garden.agent(1, '01_C').job?.endsAt, garden.clock.now() + 5_000);
     await garden.pass(5_000);

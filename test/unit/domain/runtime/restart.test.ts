@@ -119,6 +119,21 @@ describe('After a crash', () => {
     assert.deepEqual(garden.bytes(1), [1]);
   });
 
+  it('a job that a person has stopped just before stays off, whatever its row says', async () => {
+    const { garden, agent } = await running();
+    await garden.ask('command', { sensor: 1, domain: '01_C', body: { payload: 0 } });
+    agent.asked.length = 0;
+    await garden.crash();
+    assert.deepEqual(garden.bytes(1), [0]);
+    await garden.pass(1_000);
+    assert.deepEqual(garden.bytes(1), [0]);
+    assert.deepEqual(
+      (await garden.jobs()).map(({ status, outcome }) => [status, outcome]),
+      [['ended', 'cancelled']],
+    );
+    assert.deepEqual(endsOf(agent), [['cancelled', 'decided']]);
+  });
+
   it('the row of the job is open until its neutral has been delivered', async () => {
     const { garden } = await running();
     await garden.crash({ isConnected: false });

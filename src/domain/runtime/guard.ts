@@ -1,0 +1,151 @@
+import type { Cut, LimitName, Limits } from '../agent-contract.ts';
+import type { AgentHost } from '../agent-host.ts';
+import { DayUse, useOf, withUse } from '../day-use.ts';
+import type { JobRecord } from '../job.ts';
+import { DAY_MS, limitsOf, type OwnLimits, tightest } from '../limits.ts';
+import { type Permit, permit, refusedBy, type Standing } from '../permit.ts';
+import type { Plan } from '../plan.ts';
+import type { Hold, Lockout } from '../store.ts';
+import type { AgentTwin } from '../twin.ts';
+
+/** Who or what asks for a run or a held value, and when. */
+export interface Asked {
+  readonly now: number;
+  /** A person does. */
+  readonly isForced: boolean;
+  /** While a job of the agent's own is running. */
+  readonly isTaken: boolean;
+}
+
+/**
+ * The hard limits of one agent, outside its code. What its actuator had on of late is known from the rows of its jobs,
+ * and for held values from its own record: so a restart gives nobody a new day.
+ */
+export class Guard {
+  readonly #agent: AgentTwin;
+  readonly #host: () => AgentHost | undefined;
+  readonly #garden: OwnLimits;
+  readonly #use = new DayUse();
+  #failures = 0;
+  /** The run that goes on, through every job that took over from another one. */
+  #run: Hold | null = null;
+
+  constructor(agent: AgentTwin, host: () => AgentHost | undefined, garden: OwnLimits) {
+    this.#agent = agent;
+    this.#host = host;
+    this.#garden = garden;
+    const { held = [], hold } = agent.guard;
+    for (const use of held) this.#use.add(use);
+    if (hold !== undefined) this.#use.note(true, hold.since);
+  }
+
+  get lockout(): Lockout | null {
+    return this.#agent.guard.lockout ?? null;
+  }
+
+  /** What the type, the garden and the owner of this agent say together. */
+  get limits(): Limits {
+    return tightest(this.loosest, this.#agent.guard.limits ?? {});
+  }
+
+  /** What the owner of this agent may tighten. */
+  get loosest(): Limits {
+    return tightest(this.#host()?.limits ?? limitsOf({}), this.#garden);
+  }
+
+  usedMs(now: number): number {
+    return this.#use.usedMs(now);
+  }
+
+  /** A job of an earlier run. */
+  remember(job: JobRecord, until: number): void {
+    const use = useOf(job, until);
+    if (use === null) return;
+    this.#use.add(use);
+    if (job.status === 'running') this.#run = { since: use.from, isForced: false };
+  }
+
+  /** The actuator holds another value from now on. */
+  noted(isOn: boolean, now: number): void {
+    this.#use.note(isOn, now);
+    if (!isOn) this.endHold(now);
+  }
+
+  permitRun(plan: Plan, neutral: number, { now, isForced, isTaken }: Asked): Permit {
+    const run = isTaken ? this.#run : null;
+    // What a person has on is no excuse for the code, and what the code has on does not cut a person's run.
+    const since = run !== null && !run.isForced && !isForced ? run.since : now;
+    const standing = this.#standing(now, isForced, isTaken ? since : null);
+    const permitted = permit(plan, neutral, this.limits, standing);
+    if (permitted.plan !== null) this.#run = { since, isForced };
+    return permitted;
+  }
+
+  /** What keeps a value from being held from now on; null: nothing does. */
+  refusedHold({ now, isForced, isTaken }: Asked): Cut | null {
+    if (this.#agent.guard.hold !== undefined) return null;
+    const limit = refusedBy(this.limits, this.#standing(now, isForced, isTaken ? now : null));
+    return limit === null ? null : { limit, askedMs: null, grantedMs: 0 };
+  }
+
+  /** A person who sets the value anew begins anew. */
+  holds({ now, isForced }: Asked): void {
+    if (this.#agent.guard.hold === undefined || isForced) this.#keep({ hold: { since: now, isForced } });
+  }
+
+  /** The row of a job tells what the job used; of a held value this record alone does. */
+  endHold(now: number): void {
+    const { hold, held = [], ...rest } = this.#agent.guard;
+    if (hold === undefined) return;
+    this.#agent.guard = rest;
+    if (this.limits.dailyBudgetMs === null) return;
+    const recent = held.filter(({ to }) => to > now - DAY_MS);
+    const use = { from: hold.since, to: now, onMs: Math.max(0, now - hold.since) };
+    this.#keep({ held: withUse(recent, use) });
+  }
+
+  /** When the value that is held has to go, and by which limit; null: it may stay. */
+  holdEnd(now: number): { at: number; limit: LimitName } | null {
+    const { hold } = this.#agent.guard;
+    if (hold === undefined) return null;
+    const { longestHoldMs, dailyBudgetMs } = this.limits;
+    const longest = longestHoldMs === null ? Number.POSITIVE_INFINITY : hold.since + longestHoldMs;
+    const isFree = dailyBudgetMs === null || hold.isForced;
+    const spent = isFree ? Number.POSITIVE_INFINITY : now + Math.max(0, dailyBudgetMs - this.usedMs(now));
+    const at = Math.min(longest, spent);
+    if (at === Number.POSITIVE_INFINITY) return null;
+    return { at, limit: longest <= spent ? 'longestHoldMs' : 'dailyBudgetMs' };
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+  }
+
+  /** True: that was one too many, and the agent is locked out from now on. */
+  failed(at: number, reason: string): boolean {
+    this.#failures += 1;
+    if (this.#failures < this.limits.lockoutAfter) return false;
+    this.#keep({ lockout: { at, failures: this.#failures, reason } });
+    return true;
+  }
+
+  /** Somebody has looked after it; false if it was not locked out. */
+  release(): boolean {
+    this.#failures = 0;
+    const { lockout, ...rest } = this.#agent.guard;
+    this.#agent.guard = rest;
+    return lockout !== undefined;
+  }
+
+  setLimits(limits: OwnLimits): void {
+    this.#keep({ limits });
+  }
+
+  #standing(now: number, isForced: boolean, runSince: number | null): Standing {
+    return { now, isForced, runSince, lastOnAt: this.#use.lastOnAt(now), usedMs: this.usedMs(now) };
+  }
+
+  #keep(parts: Partial<AgentTwin['guard']>): void {
+    this.#agent.guard = { ...this.#agent.guard, ...parts };
+  }
+}
