@@ -76,4 +76,7 @@ export function plannedJob(request: JobRequest): JobRecord {
   };
 }
 
+/** The name of a step that makes a job rest, not end: what its delivery is reported by. */
+export const restOf = ({ job, index }: Pick<JobStep, 'job' | 'index'>): string => `${job}#${index}`;
+
 export const ownerOf = (sensor: number, domain: string): string => `${sensor}/${domain}`;

@@ -1,9 +1,10 @@
 import type { JobOutcome } from '../agent-contract.ts';
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
-import type { JobEvent, JobRecord, JobRequest, JobStep } from '../job.ts';
+import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
 import type { Store } from '../store.ts';
+import { Leases } from './leases.ts';
 import { RunningJob } from './running-job.ts';
-import { type Capacities, Supplies } from './supplies.ts';
+import type { Capacities } from './supplies.ts';
 
 export interface RunnerPorts {
   readonly store: Pick<Store, 'write' | 'commit' | 'openJobs'>;
@@ -11,7 +12,10 @@ export interface RunnerPorts {
   readonly timetable: TimetableFactory;
   step(step: JobStep): void;
   event(event: JobEvent): void;
-  /** True: a job closes once somebody reports its last step delivered. False: as soon as that is sent. */
+  /**
+   * True: the job of a sensor closes once somebody reports its last step delivered. False, and for jobs that a flow
+   * has started for itself: as soon as that is sent.
+   */
   readonly waitsForDelivery: boolean;
   readonly supplies?: Capacities;
 }
@@ -29,13 +33,13 @@ export class JobRunner {
   readonly #byOwner = new Map<string, RunningJob>();
   readonly #timetable: Timetable<RunningJob>;
   readonly #heartbeat: Timetable<'heartbeat'>;
-  readonly #supplies: Supplies<RunningJob>;
+  readonly #leases: Leases;
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
     this.#timetable = ports.timetable((job: RunningJob) => this.#due(job));
     this.#heartbeat = ports.timetable(() => this.#beat());
-    this.#supplies = new Supplies(ports.supplies ?? {});
+    this.#leases = new Leases(ports.supplies ?? {});
   }
 
   get runningJobs(): number {
@@ -45,10 +49,12 @@ export class JobRunner {
   /** Takes up every job that an earlier run has left open, each by its own rule, before any new work. */
   async start(): Promise<void> {
     const now = this.#ports.clock.now();
-    for (const record of await this.#ports.store.openJobs()) {
-      // A planned one was never begun: whoever planned it asks again, or lets it be.
-      if (record.status !== 'planned') this.#takeUp(record, now);
-    }
+    const open = await this.#ports.store.openJobs();
+    // A planned one was never begun: whoever planned it asks again, or lets it be.
+    const jobs = open.filter(({ status }) => status !== 'planned').map((record) => restored(record, now));
+    // First everybody has what may still be on: else one that waited would come between.
+    for (const job of jobs) if (this.#mayBeOn(job)) this.#leases.keep(job);
+    for (const job of jobs) this.#takeUp(job, now);
   }
 
   /** Rows stay: the next start takes them up. */
@@ -102,41 +108,52 @@ export class JobRunner {
   sync(): void {
     for (const job of [...this.#jobs.values()]) {
       if (job.record.status === 'ending') this.#sendNeutral(job);
-      if (job.record.status !== 'running' || !job.isAnnounced) continue;
-      this.#tell(job, 'resumed');
-      this.#ports.step(job.presentStep());
+      if (job.record.status !== 'running') continue;
+      if (job.isWaiting) this.#tell(job, 'queued');
+      else if (job.isAnnounced) this.#tell(job, 'resumed');
+      if (job.isAnnounced) this.#ports.step(job.presentStep());
     }
   }
 
-  /** The job's last step has reached the broker. */
+  /** The job's last step has reached the broker, or (by `restOf`) one that has made it rest. */
   delivered(id: string): void {
     const job = this.#jobs.get(id);
     if (job?.record.status === 'ending') this.#close(job);
+    if (job !== undefined) return;
+    const resting = this.#jobs.get(id.slice(0, id.lastIndexOf('#')));
+    if (resting?.record.status !== 'running' || resting.isWaiting) return;
+    const present = resting.presentStep();
+    if (present.value === resting.record.neutral && restOf(present) === id) this.#giveBack(resting);
   }
 
   /** `close`: ended at once. `finish`: until its announced end, never longer. `resume`: the time that remained. */
-  #takeUp(record: JobRecord, now: number): void {
-    const rule = record.plan.rule ?? 'finish';
-    const delayed = rule === 'resume' ? Math.max(0, now - (record.seenAt ?? now)) : 0;
-    const endsAt = record.endsAt === null ? null : record.endsAt + delayed;
-    const job = RunningJob.restore({ ...record, delayedMs: record.delayedMs + delayed, endsAt }, now);
+  #takeUp(job: RunningJob, now: number): void {
+    const { record } = job;
     this.#jobs.set(record.id, job);
     if (record.status === 'ending') this.#end(job, record.outcome ?? 'cancelled', record.reason);
-    else if (rule === 'close') this.#end(job, 'cancelled', 'restart');
+    else if (record.plan.rule === 'close') this.#end(job, 'cancelled', 'restart');
     else if (job.isOver) this.#end(job, 'finished', null);
+    // Nobody wants at noon the water that had been waiting in the morning.
+    else if (job.isWaiting && (record.endsAt ?? 0) <= now) this.#end(job, 'cancelled', 'restart');
     else this.#resume(job);
   }
 
   #resume(job: RunningJob): void {
-    const { owner, plan, neutral } = job.record;
-    this.#byOwner.set(owner, job);
-    job.isAnnounced = true;
-    this.#save(job);
-    this.#tell(job, 'resumed');
-    const present = job.presentStep();
-    if (plan.supply !== undefined && present.value !== neutral) this.#supplies.keep(plan.supply, job);
-    this.#ports.step(present);
+    this.#byOwner.set(job.record.owner, job);
+    if (!job.isWaiting) {
+      job.isAnnounced = true;
+      this.#save(job);
+      this.#tell(job, 'resumed');
+      this.#ports.step(job.presentStep());
+    }
     this.#due(job);
+  }
+
+  /** Whether its actuator may be on after a restart: one that rests may not have been heard of before that. */
+  #mayBeOn(job: RunningJob): boolean {
+    if (job.isWaiting) return false;
+    const isOn = job.presentStep().value !== job.record.neutral;
+    return isOn || job.record.status === 'ending' || job.isOver || this.#isReported(job);
   }
 
   /** Takes every step that is due, then waits for the next. */
@@ -148,7 +165,7 @@ export class JobRunner {
   #advance(job: RunningJob, now: number): void {
     let next = job.nextAt();
     while (next !== null && next <= now) {
-      if (!this.#hasSupply(job, now - next)) return;
+      if (!this.#hasSupply(job, now)) return;
       this.#announce(job);
       const step = job.takeStep();
       if (step.end !== null) {
@@ -157,7 +174,7 @@ export class JobRunner {
       }
       this.#ports.step(step);
       // While the water soaks in, others may have the pump.
-      if (step.value === job.record.neutral) this.#giveBack(job);
+      if (step.value === job.record.neutral && !this.#isReported(job)) this.#giveBack(job);
       next = job.nextAt();
     }
     this.#announce(job);
@@ -165,27 +182,30 @@ export class JobRunner {
     if (job.record.plan.rule === 'resume') this.#beat();
   }
 
-  /** Whether the job may turn its actuator on; if not, it waits for its supply. What waited `lateMs` comes later. */
-  #hasSupply(job: RunningJob, lateMs: number): boolean {
-    const { supply } = job.record.plan;
-    if (supply === undefined || !job.turnsOn) return true;
-    if (!this.#supplies.take(supply, job)) {
-      // It may stand in for a job that had the actuator on.
-      this.#ports.step(job.presentStep());
-      this.#tell(job, 'queued');
-      return false;
+  /** Whether the job may turn its actuator on; if not, it waits for its supply. */
+  #hasSupply(job: RunningJob, now: number): boolean {
+    if (!job.turnsOn) return true;
+    const wasWaiting = job.isWaiting;
+    if (this.#leases.take(job)) {
+      job.goesOn(now);
+      if (wasWaiting) this.#save(job);
+      return true;
     }
-    if (lateMs > 0) {
-      job.delay(lateMs);
-      this.#save(job);
-    }
-    return true;
+    job.waits(this.#leases.waitOf(job, now), now);
+    this.#save(job);
+    // It may stand in for a job that had the actuator on.
+    this.#ports.step(job.presentStep());
+    this.#tell(job, 'queued');
+    return false;
   }
 
   #giveBack(job: RunningJob): void {
-    const { supply } = job.record.plan;
-    if (supply === undefined) return;
-    for (const next of this.#supplies.leave(supply, job)) this.#due(next);
+    for (const next of this.#leases.leave(job)) this.#due(next);
+  }
+
+  /** Whether somebody reports what has reached the broker of it. */
+  #isReported({ record }: RunningJob): boolean {
+    return this.#ports.waitsForDelivery && record.sensor !== undefined;
   }
 
   #announce(job: RunningJob): void {
@@ -195,7 +215,7 @@ export class JobRunner {
   }
 
   #end(job: RunningJob, outcome: JobOutcome, reason: string | null): void {
-    job.ending(outcome, reason);
+    job.ending(outcome, reason, this.#ports.clock.now());
     if (this.#byOwner.get(job.record.owner) === job) this.#byOwner.delete(job.record.owner);
     this.#save(job);
     this.#sendNeutral(job);
@@ -204,16 +224,15 @@ export class JobRunner {
   #sendNeutral(job: RunningJob): void {
     this.#timetable.set(job, this.#ports.clock.now() + REPEAT_MS);
     this.#ports.step(job.neutralStep());
-    if (!this.#ports.waitsForDelivery) this.#close(job);
+    if (!this.#isReported(job)) this.#close(job);
   }
 
   /** Its successor has the actuator now, and its supply: it sends nothing more. */
   #replace(job: RunningJob, successor: RunningJob): void {
-    const { supply } = job.record.plan;
-    if (supply !== undefined && supply === successor.record.plan.supply)
-      this.#supplies.pass(supply, job, successor);
-    job.ending('cancelled', 'replaced');
-    this.#close(job);
+    if (this.#leases.pass(job, successor)) {
+      job.ending('cancelled', 'replaced', this.#ports.clock.now());
+      this.#close(job);
+    } else this.#end(job, 'cancelled', 'replaced');
   }
 
   /** Only now, with its OFF delivered, others get its supply. */
@@ -233,4 +252,12 @@ export class JobRunner {
   #tell(job: RunningJob, event: JobEvent['event']): void {
     this.#ports.event(job.event(event, this.#ports.clock.now()));
   }
+}
+
+/** A job as it is taken up: by the rule `resume` it is owed the time in which nobody ran it. */
+function restored(record: JobRecord, now: number): RunningJob {
+  const isOwed = record.plan.rule === 'resume' && record.waitsSince === null;
+  const delayed = isOwed ? Math.max(0, now - (record.seenAt ?? now)) : 0;
+  const endsAt = record.endsAt === null ? null : record.endsAt + delayed;
+  return RunningJob.restore({ ...record, delayedMs: record.delayedMs + delayed, endsAt }, now);
 }

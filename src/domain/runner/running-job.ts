@@ -7,19 +7,20 @@ import {
   type JobStep,
   plannedJob,
 } from '../job.ts';
-import { durationOf, timeline } from '../plan.ts';
+import { durationOf } from '../plan.ts';
 
-/** A job on the timetable: its row, and how far it has come. */
+/** A job on the timetable: its row, and how far it has come. There may be 100,000: it keeps nothing that it can count. */
 export class RunningJob {
   record: JobRecord;
   /** Whether anybody has been told that it runs. */
   isAnnounced = false;
-  readonly #due: readonly { at: number; value: number; index: number }[];
+  /** The place of the next set step in the plan, past its end after the last, and when that is due (ms after the start). */
   #next = 0;
+  #due = 0;
 
   private constructor(record: JobRecord) {
     this.record = record;
-    this.#due = timeline(record.plan);
+    this.#passWaits();
   }
 
   /** A new job, to begin now. */
@@ -28,41 +29,60 @@ export class RunningJob {
     return new RunningJob({ ...plannedJob(request), status: 'running', startedAt: now, endsAt });
   }
 
-  /** A job as an earlier run has left it, at the step where it would be now. */
+  /** A job as an earlier run has left it, at the step where it would be now; one that waits is where it waits. */
   static restore(record: JobRecord, now: number): RunningJob {
     const job = new RunningJob(record);
-    while ((job.nextAt() ?? Number.POSITIVE_INFINITY) <= now) job.#next += 1;
+    const isTaken = (at: number) => (record.waitsSince === null ? at <= now : at < record.waitsSince);
+    for (let at = job.nextAt(); at !== null && isTaken(at); at = job.nextAt()) job.#pass();
     return job;
   }
 
   get isOver(): boolean {
-    return this.#next >= this.#due.length;
+    return this.#next >= this.record.plan.steps.length;
+  }
+
+  get isWaiting(): boolean {
+    return this.record.waitsSince !== null;
   }
 
   /** When the next step is due; null after the last. */
   nextAt(): number | null {
-    const next = this.#due[this.#next];
     const { startedAt, delayedMs } = this.record;
-    return next === undefined ? null : (startedAt ?? 0) + delayedMs + next.at;
+    return this.isOver ? null : (startedAt ?? 0) + delayedMs + this.#due;
   }
 
   /** Whether the next step leaves neutral: what a supply is needed for. */
   get turnsOn(): boolean {
-    const next = this.#due[this.#next];
-    return next !== undefined && next.value !== this.record.neutral;
+    const { plan, neutral } = this.record;
+    const next = plan.steps[this.#next];
+    return next !== undefined && 'set' in next && next.set !== neutral;
+  }
+
+  /** How long it is on from its next step until it rests or ends, in ms; 0 where that step makes it neutral. */
+  get phaseMs(): number {
+    const { plan, neutral } = this.record;
+    let sum = 0;
+    for (let place = this.#next; place < plan.steps.length; place += 1) {
+      const step = plan.steps[place];
+      if (step === undefined || ('set' in step && step.set === neutral)) break;
+      if ('wait' in step) sum += step.wait;
+    }
+    return sum;
   }
 
   /** Takes the next step; the plan's last one ends the job. */
   takeStep(): JobStep {
-    const { value, index } = this.#due[this.#next] as { value: number; index: number };
-    this.#next += 1;
-    return this.#step(index, value, this.isOver ? { outcome: 'finished' } : null);
+    const index = this.#next;
+    this.#pass();
+    return this.#step(index, this.#valueAt(index), this.isOver ? { outcome: 'finished' } : null);
   }
 
   /** What the actuator is to hold at this point: neutral before the first step. */
   presentStep(): JobStep {
-    const last = this.#due[this.#next - 1];
-    return this.#step(last?.index ?? 0, last?.value ?? this.record.neutral, null);
+    const { steps } = this.record.plan;
+    let index = this.#next - 1;
+    while (index >= 0 && !('set' in (steps[index] as object))) index -= 1;
+    return this.#step(Math.max(index, 0), index < 0 ? this.record.neutral : this.#valueAt(index), null);
   }
 
   /** The last step, now: the actuator goes neutral. */
@@ -72,10 +92,19 @@ export class RunningJob {
     return this.#step(plan.steps.length - 1, neutral, end);
   }
 
-  /** Everything that is still to come comes later. */
-  delay(ms: number): void {
-    const { delayedMs, endsAt } = this.record;
-    this.record = { ...this.record, delayedMs: delayedMs + ms, endsAt: endsAt === null ? null : endsAt + ms };
+  /** It waits from its next step on; `waitMs` is how long that will be, as far as anybody knows. */
+  waits(waitMs: number, now: number): void {
+    const waitsSince = this.nextAt() ?? now;
+    const endsAt = this.#plannedEnd() + Math.max(0, now + waitMs - waitsSince);
+    this.record = { ...this.record, waitsSince, endsAt };
+  }
+
+  /** Everything that is still to come comes later by as much as it has waited. */
+  goesOn(now: number): void {
+    const { waitsSince, delayedMs } = this.record;
+    if (waitsSince === null) return;
+    this.record = { ...this.record, waitsSince: null, delayedMs: delayedMs + Math.max(0, now - waitsSince) };
+    this.record = { ...this.record, endsAt: this.#plannedEnd() };
   }
 
   seen(now: number): void {
@@ -83,7 +112,8 @@ export class RunningJob {
   }
 
   /** Its last step is on the way; the row stays open until that has been delivered. */
-  ending(outcome: JobOutcome, reason: string | null): void {
+  ending(outcome: JobOutcome, reason: string | null, now: number): void {
+    this.goesOn(now);
     this.record = { ...this.record, status: 'ending', outcome, reason };
   }
 
@@ -103,6 +133,29 @@ export class RunningJob {
       endsAt,
       ...(reason === null ? {} : { reason }),
     };
+  }
+
+  #plannedEnd(): number {
+    const { startedAt, delayedMs, plan } = this.record;
+    return (startedAt ?? 0) + delayedMs + durationOf(plan);
+  }
+
+  #valueAt(place: number): number {
+    const step = this.record.plan.steps[place];
+    return step !== undefined && 'set' in step ? step.set : this.record.neutral;
+  }
+
+  #pass(): void {
+    this.#next += 1;
+    this.#passWaits();
+  }
+
+  #passWaits(): void {
+    const { steps } = this.record.plan;
+    for (let step = steps[this.#next]; step !== undefined && 'wait' in step; step = steps[this.#next]) {
+      this.#due += step.wait;
+      this.#next += 1;
+    }
   }
 
   #step(index: number, value: number, end: JobStep['end']): JobStep {

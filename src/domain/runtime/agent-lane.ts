@@ -1,7 +1,7 @@
 import type { AgentEvent, EndedJob, RunningJob } from '../agent-contract.ts';
 import type { AgentHost, AnyDecision, AnyView, Awaitable } from '../agent-host.ts';
 import type { AgentUi } from '../agent-ui.ts';
-import type { JobEvent, JobRecord, JobStep } from '../job.ts';
+import { type JobEvent, type JobRecord, type JobStep, restOf } from '../job.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
 import { AskQueue } from './ask-queue.ts';
@@ -127,7 +127,10 @@ export class AgentLane implements JobSlotOwner {
   step(step: JobStep): void {
     this.#slot.step(step);
     this.#services.publisher.update(this.twin);
-    if (step.end !== null) this.#services.publisher.settle(this.twin.id, step.job);
+    const { publisher } = this.#services;
+    if (step.end !== null) publisher.settle(this.twin.id, step.job);
+    // While it rests others may have its supply, once it is known to be off.
+    else if (step.value === this.neutral()) publisher.settle(this.twin.id, restOf(step));
   }
 
   jobEvent(event: JobEvent): void {

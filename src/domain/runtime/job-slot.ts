@@ -108,7 +108,8 @@ export class JobSlot {
 
   event(event: JobEvent): void {
     this.#handoff.answered(event.job);
-    if (event.event === 'started' || event.event === 'resumed') this.#noteStart(event);
+    if (event.event === 'started' || event.event === 'resumed' || event.event === 'queued')
+      this.#noteStanding(event);
     if (event.event === 'finished' || event.event === 'cancelled' || event.event === 'refused') {
       if (event.job === this.#former) this.#former = null;
       const reason = event.reason === undefined ? {} : { reason: event.reason };
@@ -117,13 +118,15 @@ export class JobSlot {
     }
   }
 
-  #noteStart(event: JobEvent): void {
+  #noteStanding(event: JobEvent): void {
     const untold = this.#untold.get(event.job);
-    if (untold !== undefined) untold.startedAt = event.startedAt;
+    if (untold !== undefined && event.event !== 'queued') untold.startedAt = event.startedAt;
     if (event.job === this.#current) {
       this.#former = null;
       this.#show(event);
-    } else if (untold?.maySet) this.#former = event.job;
+    } else if (untold?.maySet) {
+      if (event.event !== 'queued') this.#former = event.job;
+    }
     // Nobody waits for it any more, e.g. because a node held it back for longer than 5 s.
     else if (untold === undefined) this.#wires.cancelJob(event.job, 'too late');
   }

@@ -34,6 +34,9 @@ class Bench {
   }
 }
 
+/** Of a sensor, whose last step somebody reports delivered. */
+const ofSensor = { sensor: 1, domain: '01_Water' } as const;
+
 const job = (id: string, parts: Partial<JobRequest> = {}): JobRequest => ({
   id,
   owner: 'pump',
@@ -94,7 +97,7 @@ describe('A job-runner that works alone', () => {
 describe('A job-runner that waits for deliveries', () => {
   it('says the last step again every 5 s until it is delivered', async () => {
     const bench = new Bench(true);
-    await bench.runner.request(job('a'));
+    await bench.runner.request(job('a', ofSensor));
     bench.clock.pass(1000 + 2 * 5000);
     assert.deepEqual(bench.said.slice(2), ['a 0 finished', 'a 0 finished', 'a 0 finished']);
     bench.runner.delivered('a');
@@ -105,9 +108,16 @@ describe('A job-runner that waits for deliveries', () => {
 
   it('tells who asks again that the job has started', async () => {
     const bench = new Bench(true);
-    await bench.runner.request(job('a'));
-    await bench.runner.request(job('a'));
+    await bench.runner.request(job('a', ofSensor));
+    await bench.runner.request(job('a', ofSensor));
     assert.deepEqual(bench.said, ['a started', 'a 1', 'a started']);
+  });
+
+  it('closes what a flow has started for itself as soon as its last step is sent', async () => {
+    const bench = new Bench(true);
+    await bench.runner.request(job('a'));
+    bench.clock.pass(1000);
+    assert.deepEqual(bench.said.slice(2), ['a 0 finished', 'a finished']);
   });
 });
 
@@ -124,7 +134,7 @@ describe('A job-runner whose store fails', () => {
   it('forgets a job for good that was replaced while its row was on the way', async () => {
     const bench = new Bench(true);
     bench.store.isFailing = true;
-    const asked = [bench.runner.request(job('a')), bench.runner.request(job('b'))];
+    const asked = [bench.runner.request(job('a', ofSensor)), bench.runner.request(job('b', ofSensor))];
     assert.deepEqual(
       (await Promise.allSettled(asked)).map(({ status }) => status),
       ['rejected', 'rejected'],

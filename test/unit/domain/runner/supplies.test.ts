@@ -1,33 +1,52 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import type { JobStep } from '../../../../src/domain/job.ts';
+import { type JobEvent, type JobStep, restOf } from '../../../../src/domain/job.ts';
 import type { Plan } from '../../../../src/domain/plan.ts';
 import { JobRunner } from '../../../../src/domain/runner/job-runner.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { MemoryStore } from '../../../support/memory-store.ts';
 
-/** Beds on shared pumps; every step is written down, and every last one delivered at once. */
+/** Beds on shared pumps; every step is written down, and every neutral one delivered, at once unless it is told not to. */
 class Beds {
   readonly clock = new FakeClock();
   readonly said: string[] = [];
   readonly values = new Map<string, number>();
-  readonly runner: JobRunner;
+  readonly ends = new Map<string, number | null>();
+  /** What waits for its delivery; null: everything is delivered at once. */
+  undelivered: string[] | null = null;
+  runner: JobRunner;
   /** The most beds that were ever on at once. */
   mostOn = 0;
   readonly #store = new MemoryStore();
 
+  readonly #capacities: Record<string, number>;
+
   constructor(supplies: Record<string, number> = {}) {
     void this.#store.open();
+    this.#capacities = supplies;
+    this.runner = this.#createRunner();
+  }
+
+  /** The process dies and starts again. */
+  async crash(): Promise<void> {
+    await this.#store.commit();
+    this.clock.forget();
+    this.said.length = 0;
+    this.runner = this.#createRunner();
+    await this.runner.start();
+  }
+
+  #createRunner(): JobRunner {
     const { clock } = this;
-    this.runner = new JobRunner({
+    return new JobRunner({
       store: this.#store,
       clock,
       timetable: clock.timetable,
       waitsForDelivery: true,
-      supplies,
+      supplies: this.#capacities,
       step: (step) => this.#take(step),
-      event: ({ owner, event }) => this.said.push(`${owner} ${event}`),
+      event: (event) => this.#hear(event),
     });
   }
 
@@ -37,6 +56,8 @@ class Beds {
     return this.runner.request({
       id,
       owner,
+      sensor: 1,
+      domain: owner,
       neutral: 0,
       createdAt,
       plan: { steps, supply: 'pump', ...plan },
@@ -47,11 +68,20 @@ class Beds {
     return [...this.values].filter(([, value]) => value !== 0).map(([owner]) => owner);
   }
 
-  #take({ owner, value, end, job }: JobStep): void {
+  #hear({ owner, event, endsAt }: JobEvent): void {
+    this.said.push(`${owner} ${event}`);
+    this.ends.set(owner, endsAt);
+  }
+
+  #take(step: JobStep): void {
+    const { owner, value, end, job } = step;
     if (value === 0) this.values.delete(owner);
     else this.values.set(owner, value);
     this.mostOn = Math.max(this.mostOn, this.values.size);
-    if (end !== null) this.runner.delivered(job);
+    if (value !== 0) return;
+    const delivery = end === null ? restOf(step) : job;
+    if (this.undelivered === null) this.runner.delivered(delivery);
+    else this.undelivered.push(delivery);
   }
 }
 
@@ -117,6 +147,138 @@ describe('Supplies', () => {
     beds.runner.cancel('b', 'changed my mind');
     beds.clock.pass(1000);
     assert.deepEqual(beds.on, ['c']);
+  });
+
+  it('are not given to others before OFF has reached the broker, be it the last or before a soak', async () => {
+    const beds = new Beds();
+    beds.undelivered = [];
+    const steps = [
+      { set: 1 },
+      { wait: 100 },
+      { set: 0 },
+      { wait: 500 },
+      { set: 1 },
+      { wait: 100 },
+      { set: 0 },
+    ];
+    await beds.water('a', 0, { steps });
+    await beds.water('b', 50);
+    beds.clock.pass(150);
+    assert.deepEqual(beds.on, []);
+    for (const delivery of beds.undelivered.splice(0)) beds.runner.delivered(delivery);
+    assert.deepEqual(beds.on, ['b']);
+    beds.clock.pass(1_000);
+    assert.deepEqual(beds.on, []);
+    for (const delivery of beds.undelivered.splice(0)) beds.runner.delivered(delivery);
+    assert.deepEqual(beds.on, ['a']);
+  });
+
+  it('go by priority, and among equals by arrival', async () => {
+    const beds = new Beds();
+    for (const [bed, priority] of [
+      ['a', 0],
+      ['b', 0],
+      ['c', 5],
+      ['d', 5],
+      ['e', -1],
+    ] as const)
+      await beds.water(bed, 100, { priority });
+    const order: string[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      order.push(...beds.on);
+      beds.clock.pass(100);
+    }
+    assert.deepEqual(order, ['a', 'c', 'd', 'b', 'e']);
+  });
+
+  it('tell who waits when it will end, and keep to it', async () => {
+    const beds = new Beds();
+    const from = beds.clock.now();
+    await beds.water('a', 1000);
+    await beds.water('b', 500);
+    await beds.water('c', 200);
+    assert.deepEqual(
+      [...beds.ends.values()].map((at) => (at ?? 0) - from),
+      [1000, 1500, 1700],
+    );
+    beds.clock.pass(1699);
+    assert.deepEqual(beds.on, ['c']);
+    beds.clock.pass(1);
+    assert.deepEqual(beds.on, []);
+  });
+
+  it('keep the soak of a plan that had to wait', async () => {
+    const beds = new Beds();
+    const steps = [
+      { set: 1 },
+      { wait: 100 },
+      { set: 0 },
+      { wait: 500 },
+      { set: 1 },
+      { wait: 100 },
+      { set: 0 },
+    ];
+    await beds.water('b', 300);
+    await beds.water('a', 0, { steps });
+    beds.clock.pass(400);
+    assert.deepEqual(beds.on, []);
+    beds.clock.pass(499);
+    assert.deepEqual(beds.on, []);
+    beds.clock.pass(1);
+    assert.deepEqual(beds.on, ['a']);
+  });
+
+  it('survive a crash: who had one goes on, who waited waits in its place, and runs for its full time', async () => {
+    const beds = new Beds();
+    await beds.water('a', 1000);
+    await beds.water('b', 500);
+    await beds.water('c', 500);
+    beds.clock.pass(600);
+    await beds.crash();
+    assert.deepEqual(beds.on, ['a']);
+    beds.clock.pass(400);
+    assert.deepEqual(beds.on, ['b']);
+    beds.clock.pass(499);
+    assert.deepEqual(beds.on, ['b']);
+    beds.clock.pass(1);
+    assert.deepEqual(beds.on, ['c']);
+  });
+
+  it('are not given away while an OFF of before the crash has not been delivered', async () => {
+    const beds = new Beds();
+    beds.undelivered = [];
+    await beds.water('a', 1000);
+    await beds.water('b', 500);
+    beds.clock.pass(1000);
+    beds.undelivered.length = 0;
+    await beds.crash();
+    beds.clock.pass(100);
+    assert.deepEqual(beds.on, []);
+    beds.runner.delivered('a');
+    assert.deepEqual(beds.on, ['b']);
+  });
+
+  it("are nobody's any more who waited for longer than its announced end while RIPE was down", async () => {
+    const beds = new Beds();
+    await beds.water('a', 1000);
+    await beds.water('b', 500);
+    beds.clock.jump(3_600_000);
+    await beds.crash();
+    beds.clock.pass(1000);
+    assert.deepEqual(beds.on, []);
+    assert.deepEqual(beds.said, ['a finished', 'b cancelled']);
+  });
+
+  it('stay with a job until it is off whose successor wants another one', async () => {
+    const beds = new Beds();
+    beds.undelivered = [];
+    await beds.water('a', 1000);
+    await beds.water('b', 1000);
+    await beds.water('c', 1000, { supply: 'tank' });
+    await beds.water('a', 1000, { supply: 'tank' }, 'a again');
+    assert.deepEqual(beds.on, ['c']);
+    beds.runner.delivered('a');
+    assert.deepEqual(beds.on, ['c', 'b']);
   });
 
   it('pass from a job to the one that replaces it, without a blink', async () => {
