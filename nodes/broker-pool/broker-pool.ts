@@ -11,14 +11,17 @@ import type { DeliveryMessage } from '../shared/messages.ts';
 import { ripeSettings } from '../shared/settings.ts';
 import { type BrokerPoolConfig, parseBrokerPool } from './config.ts';
 import { toOutgoing } from './outgoing.ts';
+import { OwnTopics } from './own-topics.ts';
 import { openPool } from './running-pool.ts';
+import { gardenTopics } from './subscriptions.ts';
+import { changeTopics, parseTopicControl } from './topic-control.ts';
 
 export default function register(RED: NodeAPI): void {
   defineNode<BrokerPoolConfig, NodeService>(RED, { type: 'ripe-broker-pool', parse: parseBrokerPool, start });
 }
 
 async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeService> {
-  const { RED, config, node } = context;
+  const { RED, config, node, send } = context;
   const garden = optionalGarden(RED, config.garden);
   let brokers = chooseBrokers(context, garden);
   const presence = garden?.attendance.attend('pool');
@@ -29,7 +32,9 @@ async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeServic
     throw error;
   }
   const clientId = config.clientId ?? `ripe-${garden?.id ?? node.id}`;
-  let running = openPool(context, garden, brokers, clientId);
+  const ownTopics = new OwnTopics(clientId, config.topics);
+  const session = { clientId, ownTopics };
+  let running = openPool(context, garden, brokers, session);
   const renew = async () => {
     // The setting RIPE_BROKERS does not change while Node-RED runs.
     if (config.useSettings && ripeSettings(RED).brokers) return;
@@ -38,13 +43,19 @@ async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeServic
     brokers = chosen;
     const { stop } = running;
     await stop();
-    running = openPool(context, garden, chosen, clientId);
+    running = openPool(context, garden, chosen, session);
   };
   // Node-RED does not make a node anew when only a config node out of a list has changed.
   const onDeployed = () => void renew().catch((error) => context.log.error(textOf(error)));
   RED.events.on('flows:started', onDeployed);
   return {
-    input: (message) => publish(context, garden, running.pool, message),
+    async input(message) {
+      const control = parseTopicControl(message);
+      if (control === null) await publish(context, garden, running.pool, message);
+      else if (control.action === 'getSubscriptions') {
+        send(undefined, { ...message, topic: 'subscriptions', payload: ownTopics.list });
+      } else await changeTopics(control, ownTopics, running.pool, gardenTopics(config, garden));
+    },
     async stop() {
       RED.events.off('flows:started', onDeployed);
       presence?.leaving();
@@ -67,7 +78,7 @@ function chooseBrokers({ RED, config }: NodeContext<BrokerPoolConfig>, garden?: 
 }
 
 async function publish(
-  { send }: NodeContext<BrokerPoolConfig>,
+  { send, config }: NodeContext<BrokerPoolConfig>,
   garden: Garden | undefined,
   pool: BrokerPool,
   message: Readonly<Record<string, unknown>>,
@@ -78,7 +89,7 @@ async function publish(
     send(undefined, { topic: 'delivery', payload } satisfies DeliveryMessage);
   };
   try {
-    await pool.publish(toOutgoing(message, garden));
+    await pool.publish(toOutgoing(message, garden, config.publish));
     if (delivery !== undefined) report({ ok: true });
   } catch (error) {
     // Whoever asked for a report learns it there; everybody else by the node's error.

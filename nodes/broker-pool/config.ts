@@ -1,8 +1,24 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
+import { fieldError } from '../../src/domain/errors.ts';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
 import { ripeSettings } from '../shared/settings.ts';
+import { isTopicFilter } from './topic-filter.ts';
+
+type Def = Readonly<Record<string, unknown>>;
 
 export type SubscribeMode = 'wildcard' | 'perSensor' | 'none';
+
+/** What a received payload becomes; `auto` is what fits: an object, a text or a Buffer. */
+export const PAYLOAD_FORMS = ['auto', 'buffer', 'text', 'json', 'base64'] as const;
+export type PayloadForm = (typeof PAYLOAD_FORMS)[number];
+
+/** What a message to publish gets where it does not say so itself. */
+export interface PublishDefaults {
+  readonly topic: string | undefined;
+  readonly qos: QoS;
+  readonly retain: boolean;
+}
 
 export interface BrokerPoolConfig {
   readonly garden: unknown;
@@ -10,7 +26,11 @@ export interface BrokerPoolConfig {
   readonly brokers: readonly unknown[];
   /** The setting RIPE_BROKERS, where there is one, replaces the list. */
   readonly useSettings: boolean;
+  /** The sensors' topics; in a garden only. */
   readonly subscribe: SubscribeMode;
+  readonly topics: readonly Subscription[];
+  readonly output: PayloadForm;
+  readonly publish: PublishDefaults;
   readonly clientId: string | undefined;
   readonly keepAliveSeconds: number;
   /** Readings are acknowledged to the broker when they are on disk. */
@@ -20,16 +40,19 @@ export interface BrokerPoolConfig {
 /** Protocol §5.2. */
 const KEEP_ALIVE_SECONDS = 5;
 
-export function parseBrokerPool(
-  def: Readonly<Record<string, unknown>>,
-  RED: NodeAPI,
-  _node: Node,
-): BrokerPoolConfig {
+export function parseBrokerPool(def: Def, RED: NodeAPI, _node: Node): BrokerPoolConfig {
   return {
     garden: def['garden'],
     brokers: Array.isArray(def['brokers']) ? def['brokers'] : [],
     useSettings: flagField(def, 'useSettings', true),
     subscribe: choiceField(def, 'subscribe', ['wildcard', 'perSensor', 'none']) ?? 'wildcard',
+    topics: parseTopics(def['topics']),
+    output: choiceField(def, 'output', PAYLOAD_FORMS) ?? 'buffer',
+    publish: {
+      topic: textField(def, 'publishTopic'),
+      qos: (integerField(def, 'publishQos', 0, 2) ?? 0) as QoS,
+      retain: flagField(def, 'publishRetain', false),
+    },
     clientId: textField(def, 'clientId'),
     ackAfterCommit:
       choiceField(def, 'ackAfterCommit', ['yes', 'no']) === undefined
@@ -37,4 +60,13 @@ export function parseBrokerPool(
         : def['ackAfterCommit'] === 'yes',
     keepAliveSeconds: integerField(def, 'keepAlive', 1, 3_600) ?? KEEP_ALIVE_SECONDS,
   };
+}
+
+function parseTopics(value: unknown): Subscription[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((item: Def) => {
+    const topic = textField(item, 'topic');
+    if (topic === undefined || !isTopicFilter(topic)) throw fieldError('topics', 'need a topic filter each');
+    return { topic, qos: (integerField(item, 'qos', 0, 2) ?? 0) as QoS };
+  });
 }

@@ -1,12 +1,16 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
+import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
 import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import { parseSensorTopic } from '../../src/domain/topics.ts';
 import { type NodeContext, textOf } from '../shared/define-node.ts';
 import type { BrokerMessage } from '../shared/messages.ts';
 import type { BrokerPoolConfig } from './config.ts';
 import { keeping } from './keeping.ts';
 import { withKey } from './outgoing.ts';
-import { firstSubscriptions, followSensors, qosOf } from './subscriptions.ts';
+import type { OwnTopics } from './own-topics.ts';
+import { toReceived } from './received.ts';
+import { followSensors, gardenTopics, qosOf } from './subscriptions.ts';
 
 /** A pool with what it does for its garden. */
 export interface RunningPool {
@@ -14,14 +18,20 @@ export interface RunningPool {
   stop(): Promise<void>;
 }
 
+/** What stays the same while brokers come and go. */
+export interface PoolSession {
+  readonly clientId: string;
+  readonly ownTopics: OwnTopics;
+}
+
 /** Connects; the node's badge and second output follow. */
 export function openPool(
   context: NodeContext<BrokerPoolConfig>,
   garden: Garden | undefined,
   brokers: readonly BrokerDefinition[],
-  clientId: string,
+  session: PoolSession,
 ): RunningPool {
-  const pool = createPool(context, garden, brokers, clientId);
+  const pool = createPool(context, garden, brokers, session);
   const undo = garden === undefined ? [] : joinGarden(context, garden, pool);
   if (brokers.length === 0) context.status('warning', 'none');
   else context.status('busy', 'connecting', { broker: brokers[0]?.name ?? '' });
@@ -37,23 +47,25 @@ export function openPool(
 }
 
 function createPool(
-  { config, status, send, log }: NodeContext<BrokerPoolConfig>,
+  context: NodeContext<BrokerPoolConfig>,
   garden: Garden | undefined,
   brokers: readonly BrokerDefinition[],
-  clientId: string,
+  { clientId, ownTopics }: PoolSession,
 ): BrokerPool {
+  const { config, status, send, log } = context;
   const tell = (topic: BrokerMessage['topic'], broker: string, reason?: string) => {
     const payload = { broker, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
     send(undefined, { topic, payload } satisfies BrokerMessage);
   };
-  return createBrokerPool({
+  const pool = createBrokerPool({
     brokers,
     clientId,
     keepAliveSeconds: config.keepAliveSeconds,
-    subscriptions: firstSubscriptions(config, garden),
-    onMessage:
-      config.ackAfterCommit && garden !== undefined ? keeping(garden, send) : (message) => send(message),
+    subscriptions: [...ownTopics.list, ...gardenTopics(config, garden)],
+    onMessage: receiver(context, garden),
     onConnected(broker) {
+      const { leftOver } = ownTopics;
+      if (leftOver.length > 0) pool.unsubscribe(leftOver).catch(() => undefined);
       log.info(`connected to the broker ${broker.name}`);
       garden?.brokers.serve([broker]);
       status('ok', 'connected', { broker: broker.name });
@@ -70,6 +82,25 @@ function createPool(
       tell('broker/failed', broker.name, reason.message);
     },
   });
+  return pool;
+}
+
+/** What becomes of a received message; a promise withholds its acknowledgement. */
+function receiver(
+  { config, send, fail }: NodeContext<BrokerPoolConfig>,
+  garden: Garden | undefined,
+): (message: IncomingMessage) => unknown {
+  const handOn = (message: IncomingMessage): void => {
+    try {
+      send(toReceived(message, config.output));
+    } catch (error) {
+      fail(error, message);
+    }
+  };
+  if (garden === undefined) return handOn;
+  const forGarden = config.ackAfterCommit ? keeping(garden, send) : send;
+  // What a garden receives for itself stays as it came: a log line may well look like JSON.
+  return (message) => (parseSensorTopic(message.topic) === null ? handOn(message) : forGarden(message));
 }
 
 /** What a pool does for its garden; the answer undoes it. */

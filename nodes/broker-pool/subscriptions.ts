@@ -10,14 +10,14 @@ import type { BrokerPoolConfig } from './config.ts';
  */
 export const qosOf = (isAckAfterCommit: boolean): QoS => (isAckAfterCommit ? 1 : 2);
 
-export function firstSubscriptions(
+/** What the garden needs. */
+export function gardenTopics(
   { subscribe, ackAfterCommit }: BrokerPoolConfig,
   garden: Garden | undefined,
 ): Subscription[] {
-  const qos = qosOf(ackAfterCommit && garden !== undefined);
-  if (subscribe === 'wildcard') return [DATA_WILDCARD, LOG_WILDCARD].map((topic) => ({ topic, qos }));
   if (subscribe === 'none' || garden === undefined) return [];
-  return [...topicsOf(garden)].map((topic) => ({ topic, qos }));
+  const topics = subscribe === 'wildcard' ? [DATA_WILDCARD, LOG_WILDCARD] : [...topicsOf(garden)];
+  return topics.map((topic) => ({ topic, qos: qosOf(ackAfterCommit) }));
 }
 
 /** Subscribes to each sensor's own topics as sensors come and go; the answer ends that. */

@@ -4,8 +4,10 @@ import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts
 import { defineNode } from '../shared/define-node.ts';
 import type { BrokerService } from '../shared/find-brokers.ts';
 import { type BrokerConfig, parseBroker } from './config.ts';
+import { offerConnectionTest } from './connection-test-route.ts';
 
 export default function register(RED: NodeAPI): void {
+  offerConnectionTest(RED);
   defineNode<BrokerConfig, BrokerService>(RED, {
     type: 'ripe-broker',
     credentials: {

@@ -25,6 +25,8 @@ export interface NodeContext<Config> {
   readonly log: Log & { debug(line: string): void };
   /** A badge under the node; `key` names a text of its catalogue below `status`. */
   status(kind: StatusKind, key: string, params?: Record<string, string | number>): void;
+  /** An error that concerns a message which is not the input's: `catch` nodes get both. */
+  fail(error: unknown, message: object): void;
   /** Sends to the outputs, whenever it likes. */
   send(...outputs: Outputs): void;
 }
@@ -155,6 +157,7 @@ class RunningNode<Config, Service extends NodeService> {
         error: (line) => node.error(line),
       },
       status: (kind, key, params) => this.#status(kind, key, params),
+      fail: (error, message) => node.error(this.#tell(error), message as NodeMessage),
       send: (...outputs) => this.#send(outputs.map((message) => message ?? null) as NodeMessage[]),
     };
   }

@@ -8,6 +8,7 @@ const NEEDED = {
   mosquitto: 'mosquitto',
   'mosquitto-clients': 'mosquitto_pub',
   curl: 'curl',
+  openssl: 'openssl',
   postgresql: 'initdb',
 };
 

@@ -32,7 +32,7 @@ describe('ripe-broker-pool at a broker of its own', () => {
   const topics = () => site.messages('events').map(({ topic, payload }) => [topic, brokerOf(payload)]);
 
   it('works without a garden, and leaves topics as they are', async () => {
-    await site.load(alone());
+    await site.load(alone({ topics: [{ topic: 'sensor/data/+/+', qos: 2 }] }));
     await site.message('events', 'broker/connected');
     const received = await mqtt.listen(mosquitto.port, '#');
     site.receive('pool', { topic: 'sensor/cmd/7', payload: 'as it is', qos: 1 });

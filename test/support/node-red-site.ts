@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -151,10 +151,13 @@ export class NodeRedSite {
   }
 
   /** Serves the `http in` nodes; the test helper does not. */
-  async http(): Promise<string> {
-    this.#http = createServer(this.RED.httpNode as never).listen(0, '127.0.0.1');
-    await once(this.#http, 'listening');
-    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  http(): Promise<string> {
+    return this.#serve(this.RED.httpNode as never);
+  }
+
+  /** Serves what nodes offer to the editor. */
+  httpAdmin(): Promise<string> {
+    return this.#serve(this.RED.httpAdmin as never);
   }
 
   /** Where the embedded broker listens. */
@@ -167,6 +170,12 @@ export class NodeRedSite {
 
   get serverUrl(): string {
     return helper.url();
+  }
+
+  async #serve(app: RequestListener): Promise<string> {
+    this.#http = createServer(app).listen(0, '127.0.0.1');
+    await once(this.#http, 'listening');
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
   }
 
   #keepLog(): void {

@@ -1,5 +1,6 @@
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { BrokerError, toBrokerError, withCode } from './broker-error.ts';
+import { fromPacketProperties, type MessageProperties, toPacketProperties } from './message-properties.ts';
 
 export type QoS = 0 | 1 | 2;
 
@@ -8,16 +9,14 @@ export interface Subscription {
   qos: QoS;
 }
 
-export interface OutgoingMessage {
+export interface OutgoingMessage extends MessageProperties {
   topic: string;
   payload: Buffer | string;
   qos: QoS;
   retain: boolean;
-  /** Seconds; only an MQTT 5 broker heeds it. */
-  expiry?: number;
 }
 
-export interface IncomingMessage {
+export interface IncomingMessage extends MessageProperties {
   topic: string;
   payload: Buffer;
   qos: QoS;
@@ -85,8 +84,12 @@ export class BrokerLink {
     if (!isSendable(topic, expiry)) {
       return Promise.reject(new BrokerError('protocol', 'not a topic or an expiry that can be published'));
     }
-    const options: IClientPublishOptions = { qos, retain };
-    if (expiry !== undefined) options.properties = { messageExpiryInterval: expiry };
+    const properties = toPacketProperties(message);
+    const options: IClientPublishOptions = {
+      qos,
+      retain,
+      ...(properties === undefined ? {} : { properties }),
+    };
     return this.#tracked((done, fail) => {
       this.#client?.publish(topic, payload, options, (error) => (error ? fail(refusal(error)) : done()));
     });
@@ -138,7 +141,8 @@ export class BrokerLink {
     const { broker, onMessage } = this.#options;
     let taken: unknown;
     client.on('message', (topic, payload, packet) => {
-      taken = onMessage({ topic, payload, qos: packet.qos, retain: packet.retain, broker });
+      const { qos, retain, properties } = packet;
+      taken = onMessage({ topic, payload, qos, retain, broker, ...fromPacketProperties(properties) });
     });
     // Called right after the event; an error keeps mqtt.js from acknowledging, and everything else goes on.
     client.handleMessage = ({ qos, messageId }, done) => {
