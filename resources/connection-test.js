@@ -24,7 +24,10 @@
     const { icon, color } = LOOKS[look];
     const line = $('<div class="ripe-connection-test" role="status">');
     line.css({ display: 'flex', gap: '8px', margin: '6px 2px 2px', 'line-height': '1.4' });
-    line.append($('<i>').addClass(`fa ${icon}`).css({ color, 'line-height': 'inherit' }), $('<span>').text(text));
+    line.append(
+      $('<i>').addClass(`fa ${icon}`).css({ color, 'line-height': 'inherit' }),
+      $('<span>').text(text),
+    );
     place.find('.ripe-connection-test').remove();
     place.append(line);
   };

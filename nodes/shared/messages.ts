@@ -6,22 +6,42 @@ import type { Json } from '../../src/domain/json.ts';
 
 export type QoS = 0 | 1 | 2;
 
-/** Into ripe-broker-pool. A topic `sensor/<channel>/<id>` gets its key level from the pool's garden. */
-export interface PublishMessage {
-  topic: string;
+/** What MQTT 5 says about a message, named as Node-RED's own MQTT nodes do; 3.1.1 brokers never learn it. */
+export interface MessageProperties {
+  contentType?: string;
+  responseTopic?: string;
+  correlationData?: Buffer;
+  userProperties?: Record<string, string | string[]>;
+  /** Seconds. */
+  messageExpiryInterval?: number;
+}
+
+/**
+ * Into ripe-broker-pool. A topic `sensor/<channel>/<id>` gets its key level from the pool's garden. What is absent is
+ * as the dialog says.
+ */
+export interface PublishMessage extends MessageProperties {
+  topic?: string;
   payload: Buffer | string | number | boolean | object;
   qos?: QoS;
   retain?: boolean;
-  /** MQTT 5 message expiry in seconds; ignored by 3.1.1 brokers. */
+  /** Another name for messageExpiryInterval, and before it. */
   expiry?: number;
   /** Echoed in the delivery report; without it none is sent. */
   delivery?: Json;
 }
 
+/** Into ripe-broker-pool: changes what it is subscribed to, or asks for it. */
+export type TopicControlMessage =
+  | { action: 'subscribe'; topic: string | (string | { topic: string; qos?: QoS })[]; qos?: QoS }
+  | { action: 'unsubscribe'; topic: string | string[] | true }
+  | { action: 'getSubscriptions' };
+
 /** Output 1 of ripe-broker-pool. */
-export interface ReceivedMessage {
+export interface ReceivedMessage extends MessageProperties {
   topic: string;
-  payload: Buffer;
+  /** A Buffer of a sensor's topic in a garden, and else what the dialog says. */
+  payload: unknown;
   qos: QoS;
   retain: boolean;
   /** The name of the broker that delivered it. */
@@ -40,6 +60,12 @@ export interface BrokerMessage {
 export interface DeliveryMessage {
   topic: 'delivery';
   payload: { delivery: Json; ok: boolean; at: number; reason?: string };
+}
+
+/** Output 2 of ripe-broker-pool: the answer to `getSubscriptions`, with all else that its message held. */
+export interface SubscriptionsMessage {
+  topic: 'subscriptions';
+  payload: { topic: string; qos: QoS }[];
 }
 
 /** Output 2 of ripe-sensor-runtime, input of ripe-job-runner. */

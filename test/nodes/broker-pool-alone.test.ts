@@ -26,7 +26,7 @@ describe('ripe-broker-pool alone in a flow', () => {
   /** Once this has come in, everything that was published before has. */
   async function mark(port = first.port): Promise<void> {
     const before = site.messages('received').length;
-    await (await mqtt.connect(port)).publishAsync('mark', 'x', { qos: 1 });
+    await (await mqtt.connect(port)).publishAsync('mark', 'x', { qos: 2 });
     await until(() =>
       site
         .messages('received')
@@ -40,7 +40,7 @@ describe('ripe-broker-pool alone in a flow', () => {
     const topics = [
       { topic: 'house/+/temperature', qos: 2 },
       { topic: 'shed/#', qos: 0 },
-      { topic: 'mark', qos: 0 },
+      { topic: 'mark', qos: 2 },
     ];
     await open({ topics });
     const client = await mqtt.connect(first.port);
