@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import percent from '../../../plugins/percent/percent.ts';
-import { AgentHarness } from '../../support/agent-harness.ts';
+import { AgentBench } from '../../../src/agent-testing.ts';
 
-const started = () => new AgentHarness(percent).start();
+const started = () => new AgentBench(percent).start();
 
 describe('PercentAgent', () => {
   it('holds 50 % from its registration on (protocol §6.3)', () => {
@@ -61,7 +61,7 @@ describe('PercentAgent', () => {
   });
 
   it('holds 0 from a start on which it is switched off', () => {
-    assert.equal(new AgentHarness(percent, { settings: { active: false } }).start().value, 0);
+    assert.equal(new AgentBench(percent, { settings: { active: false } }).start().value, 0);
   });
 
   it('is not moved by readings', () => {

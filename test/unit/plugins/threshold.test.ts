@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { ThresholdSettings } from '../../../plugins/threshold/settings.ts';
 import threshold from '../../../plugins/threshold/threshold.ts';
-import { AgentHarness } from '../../support/agent-harness.ts';
+import { AgentBench } from '../../../src/agent-testing.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 const started = (settings: Partial<ThresholdSettings> = {}) =>
-  new AgentHarness(threshold, { settings }).start();
+  new AgentBench(threshold, { settings }).start();
 
 describe('ThresholdAgent by data', () => {
   it('has the defaults of the original (protocol §6.1)', () => {
@@ -74,7 +74,7 @@ describe('ThresholdAgent by data', () => {
 
   it('pauses also while the report of the end is on its way', () => {
     const agent = started();
-    agent.reportsEnds = false;
+    agent.tellsEnds = false;
     agent.read({ moisture: 5 }).pass(MINUTE).read({ moisture: 5 });
     assert.equal(agent.code, 'coolingDown');
   });
@@ -268,7 +268,7 @@ describe('ThresholdAgent over a restart', () => {
   });
 
   it('makes a value neutral that nobody has planned', () => {
-    const agent = new AgentHarness(threshold);
+    const agent = new AgentBench(threshold);
     agent.value = 1;
     assert.equal(agent.start().value, 0);
   });

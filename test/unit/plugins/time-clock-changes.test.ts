@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import time from '../../../plugins/time/time.ts';
 import { momentOf } from '../../../plugins/time/wall-clock.ts';
-import { AgentHarness } from '../../support/agent-harness.ts';
+import { AgentBench } from '../../../src/agent-testing.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -12,7 +12,7 @@ const BERLIN = 'Europe/Berlin';
 
 function agentAt(iso: string, start: string, hours: number, zone = BERLIN) {
   const settings = { start: { ms: dayMs(start), zone }, durationMs: hours * HOUR };
-  return new AgentHarness(time, { now: Date.parse(iso), settings }).start();
+  return new AgentBench(time, { now: Date.parse(iso), settings }).start();
 }
 
 function dayMs(text: string): number {
@@ -20,7 +20,7 @@ function dayMs(text: string): number {
   return hours * HOUR + minutes * MINUTE;
 }
 
-function endOf(agent: AgentHarness<unknown, object>): string | null {
+function endOf(agent: AgentBench<unknown, object>): string | null {
   return agent.job === null ? null : new Date(agent.job.endsAt).toISOString();
 }
 
@@ -95,7 +95,7 @@ describe('TimeAgent when the clock changes', () => {
         // Around a change itself a window may begin or end where the clock jumps; the tests above say how.
         fc.pre(offsetAt(zone, now - 3 * HOUR) === offsetAt(zone, now + 3 * HOUR));
         const settings = { start: { ms: start * 15 * MINUTE, zone }, durationMs: duration * 15 * MINUTE };
-        const agent = new AgentHarness(time, { now, settings }).start();
+        const agent = new AgentBench(time, { now, settings }).start();
         const local = (now + offsetAt(zone, now)) % DAY;
         const since = (local - settings.start.ms + DAY) % DAY;
         assert.equal(agent.value, since < settings.durationMs ? 1 : 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import time from '../../../plugins/time/time.ts';
-import { AgentHarness } from '../../support/agent-harness.ts';
+import { AgentBench } from '../../../src/agent-testing.ts';
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 1440;
@@ -59,7 +59,7 @@ function agentOf(windows: readonly [Window, Window, Window]) {
     thirdStart: startOf(third),
     thirdDurationMs: third.duration * MINUTE,
   };
-  return new AgentHarness(time, { now: MIDNIGHT + MINUTE / 2, settings }).start();
+  return new AgentBench(time, { now: MIDNIGHT + MINUTE / 2, settings }).start();
 }
 
 function nameOf(state: object | string): string | undefined {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { TimeSettings } from '../../../plugins/time/settings.ts';
 import time from '../../../plugins/time/time.ts';
-import { AgentHarness } from '../../support/agent-harness.ts';
+import { AgentBench } from '../../../src/agent-testing.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -16,12 +16,12 @@ const at = (hours: number) => Date.UTC(2026, 5, 1) + hours * HOUR;
 /** Open from 08:00 to 12:00 UTC, unless told otherwise. */
 function started(hours: number, settings: Partial<TimeSettings> = {}) {
   const window = { start: utc(8), durationMs: 4 * HOUR };
-  return new AgentHarness(time, { now: at(hours), settings: { ...window, ...settings } }).start();
+  return new AgentBench(time, { now: at(hours), settings: { ...window, ...settings } }).start();
 }
 
 describe('TimeAgent by the clock', () => {
   it('has the defaults of the original (protocol §6.2)', () => {
-    const agent = new AgentHarness(time).start();
+    const agent = new AgentBench(time).start();
     assert.deepEqual(agent.settings.start, { ms: 0, zone: 'UTC' });
     assert.equal(agent.settings.durationMs, 0);
     assert.deepEqual(agent.ui(), {
@@ -62,7 +62,7 @@ describe('TimeAgent by the clock', () => {
 
   it('opens the next window also where nobody reports the end of the last one', () => {
     const agent = started(7);
-    agent.reportsEnds = false;
+    agent.tellsEnds = false;
     assert.equal(agent.passTo(at(33)).value, 1);
   });
 
