@@ -8,14 +8,13 @@ import type {
   RunningJob,
 } from '../agent-contract.ts';
 import type { AgentUi } from '../agent-ui.ts';
+import { limitsOf } from '../limits.ts';
 import { cutPlan, type Plan, parsePlan } from '../plan.ts';
 import type { Reading } from '../reading.ts';
 import { type AnyControls, completeSettings } from '../settings-controls.ts';
 import type { Locale } from '../zones.ts';
 import { BenchJob } from './bench-job.ts';
 import { CheckedAgent } from './checked-agent.ts';
-
-const DAY_MS = 86_400_000;
 
 type WithoutTime<Event> = Event extends AgentEvent ? Omit<Event, 'at'> : never;
 
@@ -176,10 +175,10 @@ export class AgentBench<State, Settings extends object> {
 
   #run(plan: Plan): void {
     const { neutral, limits } = this.#agent.type;
-    const longestMs = Math.min(limits?.longestRunMs ?? DAY_MS, DAY_MS);
+    const { longestRunMs } = limitsOf(limits);
     const replaced = this.job;
     this.jobs += 1;
-    const whole = cutPlan(parsePlan(plan, neutral), longestMs, neutral);
+    const whole = cutPlan(parsePlan(plan, neutral), longestRunMs, neutral);
     this.#job = new BenchJob(`job-${this.jobs}`, whole, this.now);
     // Its first step, if that is due at once; nothing else can be due before it.
     if (this.#job.nextAt === this.now) this.#takeStep(this.#job);
