@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './lib/browser.ts';
 import { terminalPicture } from './lib/terminal-picture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -12,12 +13,6 @@ const IMAGES = path.join(ROOT, 'docs', 'images');
 const PORT = '18899';
 const MQTT_PORT = '18898';
 const BASE = `http://127.0.0.1:${PORT}`;
-const QUIET = [
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 function startRipe(dataDir: string): ChildProcess {
   const env = {
@@ -40,11 +35,6 @@ async function untilHealthy(): Promise<void> {
     await pause(200);
   }
   throw new Error('RIPE does not answer');
-}
-
-function launch(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', ...QUIET];
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args });
 }
 
 /** An editor that is logged in, by the administrator token. */
@@ -81,7 +71,7 @@ async function shootSimulation(browser: Browser): Promise<void> {
 
 const dataDir = await mkdtemp(path.join(tmpdir(), 'ripe-screenshots-'));
 const ripe = startRipe(dataDir);
-const browser = await launch();
+const browser = await launchBrowser();
 try {
   await untilHealthy();
   const token = (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim();

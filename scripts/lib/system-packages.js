@@ -10,6 +10,7 @@ const NEEDED = {
   curl: 'curl',
   openssl: 'openssl',
   postgresql: 'initdb',
+  chromium: 'chromium',
 };
 
 /** Debian keeps the programs of a PostgreSQL server apart, by version. */

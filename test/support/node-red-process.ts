@@ -7,6 +7,7 @@ import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 const START_WITHIN_MS = 12_000;
+const OWN = path.join(ROOT, 'node_modules/node-red');
 const USUAL = /Projects disabled|Encrypted credentials not found/;
 
 export interface NodeRedOptions {
@@ -15,6 +16,10 @@ export interface NodeRedOptions {
   readonly nodeRed?: string;
   /** The language of the log and of badges. */
   readonly lang?: string;
+  /** Further settings of Node-RED, or others. */
+  readonly settings?: object;
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A whole Node-RED with this package in it, as a palette user has it. A process: its modules are singletons. */
@@ -42,10 +47,11 @@ export class NodeRedProcess {
       logging: { console: { level: 'info', metrics: false, audit: false } },
       ripe: { dataDir: folder, host: '127.0.0.1', mqttPort: await freePort() },
       ...(options.lang === undefined ? {} : { lang: options.lang }),
+      ...options.settings,
     };
     await writeFile(path.join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
     await writeFile(path.join(folder, 'flows.json'), JSON.stringify(options.flow));
-    const started = new NodeRedProcess(folder, port, options.nodeRed);
+    const started = new NodeRedProcess(folder, port, options);
     try {
       await until(() => {
         started.#assertRunning();
@@ -58,11 +64,19 @@ export class NodeRedProcess {
     return started;
   }
 
-  constructor(folder: string, port: number, nodeRed = path.join(ROOT, 'node_modules/node-red')) {
+  constructor(
+    folder: string,
+    port: number,
+    { nodeRed = OWN, env = {} }: Pick<NodeRedOptions, 'nodeRed' | 'env'>,
+  ) {
     this.url = `http://127.0.0.1:${port}`;
     this.#folder = folder;
     const args = [path.join(nodeRed, 'red.js'), '--settings', path.join(folder, 'settings.js')];
-    this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+    this.#child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: folder,
+      env: { ...process.env, ...env },
+    });
     process.once('exit', this.#kill);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       let rest = '';

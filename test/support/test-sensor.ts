@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import { type Answer, accepted, type Call, curl } from './curl.ts';
 import { eventually } from './eventually.ts';
-import type { Ripe } from './ripe.ts';
 import type { AgentBody, Broker, CommandRow, Config, Credentials, DataRow, Status } from './wire-types.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Where RIPE's REST interface is. */
+export interface RestSite {
+  readonly url: string;
+  keepSecret?(key: string): void;
+}
+
 export const base64 = (domain: string): string => Buffer.from(domain).toString('base64');
 
 /** Keys are known, but the broker may still be on its way (protocol §8): a sensor that can talk to both. */
-export async function registerSensor(ripe: Ripe, name?: string): Promise<TestSensor> {
+export async function registerSensor(ripe: RestSite, name?: string): Promise<TestSensor> {
   const body = name === undefined ? {} : { name };
   const credentials = accepted<Credentials>(await curl(ripe, 'POST', '/api/sensor', { body }));
-  ripe.keepSecret(credentials.key);
+  ripe.keepSecret?.(credentials.key);
   const sensor = new TestSensor(ripe, credentials);
   await sensor.untilBroker();
   return sensor;
@@ -23,9 +28,9 @@ export class TestSensor {
   readonly id: number;
   readonly key: string;
   broker: Broker = { scheme: 'tcp', host: '127.0.0.1', port: 0, credentials: null };
-  readonly #ripe: Ripe;
+  readonly #ripe: RestSite;
 
-  constructor(ripe: Ripe, { id, key }: Pick<Credentials, 'id' | 'key'>) {
+  constructor(ripe: RestSite, { id, key }: Pick<Credentials, 'id' | 'key'>) {
     this.#ripe = ripe;
     this.id = id;
     this.key = key;

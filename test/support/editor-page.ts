@@ -1,0 +1,89 @@
+import type { Browser, Page } from 'playwright-core';
+import { LOGIN } from './palette.ts';
+
+const MODULES = '#red-ui-palette-module-list';
+
+/** Node-RED's editor in a browser, used as a person would. */
+export class EditorPage {
+  readonly page: Page;
+  /** What went wrong in the page, and what it asked of other hosts. */
+  readonly faults: string[] = [];
+
+  static async open(browser: Browser, url: string): Promise<EditorPage> {
+    const editor = new EditorPage(await browser.newPage({ viewport: { width: 1400, height: 900 } }), url);
+    await editor.page.goto(`${url}/red/`);
+    return editor;
+  }
+
+  private constructor(page: Page, url: string) {
+    this.page = page;
+    page.on('pageerror', (error) => this.faults.push(error.message));
+    page.on('request', (request) => {
+      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(url))
+        this.faults.push(request.url());
+    });
+  }
+
+  async logIn(): Promise<void> {
+    await this.page.fill('#node-dialog-login-username', LOGIN.username);
+    await this.page.fill('#node-dialog-login-password', LOGIN.password);
+    await this.page.click('#node-dialog-login-submit');
+    await this.page.waitForSelector('.red-ui-palette-node');
+  }
+
+  /** Shows the tab in which the loader is; its badge tells how many agent types there are. */
+  async showFlow(tab: string): Promise<void> {
+    await this.page.evaluate(`RED.workspaces.show(${JSON.stringify(tab)})`);
+  }
+
+  async untilBadge(text: string): Promise<void> {
+    await this.page
+      .locator('.red-ui-flow-node-status-label', { hasText: text })
+      .first()
+      .waitFor({ state: 'attached' });
+  }
+
+  /** Manage palette → Install → upload. */
+  async install(tarball: string): Promise<void> {
+    await this.#openPalette('install');
+    await this.page.setInputFiles('#red-ui-palette-editor-upload-form input[type=file]', tarball);
+    const answered = this.page.waitForResponse((response) => response.request().method() === 'POST');
+    await this.page.click('.red-ui-palette-editor-upload-buttons .primary');
+    await answered;
+  }
+
+  /** The version that the list of installed modules shows. */
+  async installedVersion(module: string): Promise<string> {
+    await this.#openPalette('nodes');
+    return (await this.#row(module).locator('.red-ui-palette-module-version span').textContent()) ?? '';
+  }
+
+  async remove(module: string): Promise<void> {
+    await this.#openPalette('nodes');
+    const row = this.#row(module);
+    await row.locator('.red-ui-palette-module-button-group a:visible', { hasText: 'remove' }).click();
+    const answered = this.page.waitForResponse((response) => response.request().method() === 'DELETE');
+    await this.page.click('.red-ui-palette-module-install-confirm-button-remove');
+    await answered;
+  }
+
+  async closeDialog(): Promise<void> {
+    await this.page.click('#node-dialog-ok');
+    await this.page.waitForSelector('#red-ui-settings-tab-palette', { state: 'detached' });
+  }
+
+  /** What the editor wants to be read. */
+  notices(): Promise<string[]> {
+    return this.page.locator('.red-ui-notification').allTextContents();
+  }
+
+  async #openPalette(tab: 'nodes' | 'install'): Promise<void> {
+    if (!(await this.page.locator('#red-ui-settings-tab-palette').isVisible()))
+      await this.page.evaluate("RED.actions.invoke('core:manage-palette')");
+    await this.page.click(`#red-ui-settings-tab-palette a[href="#${tab}"]`);
+  }
+
+  #row(module: string) {
+    return this.page.locator(`${MODULES} li`, { hasText: module });
+  }
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ensureDist, ROOT } from './dist.ts';
+import { NodeRedProcess } from './node-red-process.ts';
+
+const run = promisify(execFile);
+
+export const RIPE = '@ripe-iot/node-red-ripe';
+export const FROST_GUARD = 'node-red-contrib-ripe-frost-guard';
+
+/** npm as a palette user has it: with the Node.js of this test, and without what the npm around a test run sets. */
+export const npmEnvironment = (): Record<string, string> => ({
+  PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
+  npm_config_prefer_offline: 'true',
+  npm_config_update_notifier: 'false',
+});
+
+/** Tarballs for the tests of the calling `describe`, in a folder that goes with them. */
+export function useTarballs(): Tarballs {
+  const tarballs = new Tarballs();
+  before('make a folder for tarballs', () => tarballs.prepare());
+  after('delete it', () => tarballs.dispose());
+  return tarballs;
+}
+
+export class Tarballs {
+  folder = '';
+
+  async prepare(): Promise<void> {
+    this.folder = await mkdtemp(path.join(tmpdir(), 'ripe-tarballs-'));
+  }
+
+  /** RIPE, as it is published. */
+  async ripe(): Promise<string> {
+    ensureDist();
+    return this.#pack(ROOT);
+  }
+
+  /** The frost guard of examples/ under a version, with its code changed where a test wants it. */
+  async frostGuard(version: string, change: (code: string) => string = (code) => code): Promise<string> {
+    const folder = path.join(this.folder, `frost-guard-${version}`);
+    await cp(path.join(ROOT, 'examples/frost-guard'), folder, { recursive: true });
+    const edit = async (name: string, work: (text: string) => string) => {
+      const file = path.join(folder, name);
+      await writeFile(file, work(await readFile(file, 'utf8')));
+    };
+    await edit('package.json', (text) => text.replace('"version": "1.0.0"', `"version": "${version}"`));
+    await edit('agent.js', (code) => change(code.replace("version: '1.0.0'", `version: '${version}'`)));
+    return this.#pack(folder);
+  }
+
+  async dispose(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Without scripts: what is packed is built already. */
+  async #pack(folder: string): Promise<string> {
+    const args = ['pack', folder, '--ignore-scripts', '--json', '--pack-destination', this.folder];
+    const { stdout } = await run('npm', args, {
+      env: { ...process.env, ...npmEnvironment() },
+      cwd: this.folder,
+    });
+    const [packed] = JSON.parse(stdout) as { filename: string }[];
+    assert.ok(packed, stdout);
+    return path.join(this.folder, path.basename(packed.filename));
+  }
+}
+
+export const LOGIN = { username: 'admin', password: 'garden' };
+/** `garden`, as Node-RED wants it: by bcrypt. */
+const HASH = '$2b$08$fiym1iUlxNEdtEWyGsWovuJKCqnnlPbWtnIK/6KVUVbPl/kp9xwfW';
+
+/** A Node-RED as somebody has just installed it, with a login: no RIPE, no flow, and no catalogue of the world outside. */
+export function startEmptyNodeRed(): Promise<NodeRedProcess> {
+  const settings = {
+    nodesDir: [],
+    adminAuth: {
+      type: 'credentials',
+      users: [{ username: LOGIN.username, password: HASH, permissions: '*' }],
+    },
+    editorTheme: { tours: false, projects: { enabled: false }, palette: { catalogues: [] } },
+  };
+  return NodeRedProcess.start({ flow: [], env: npmEnvironment(), settings });
+}
+
+/** The palette manager's admin HTTP API of a running Node-RED. */
+export class Palette {
+  readonly #nodeRed: NodeRedProcess;
+  #token = '';
+
+  constructor(nodeRed: NodeRedProcess) {
+    this.#nodeRed = nodeRed;
+  }
+
+  async logIn(): Promise<void> {
+    const form = { client_id: 'node-red-admin', grant_type: 'password', scope: '*', ...LOGIN };
+    const answer = await this.call('POST', '/auth/token', JSON.stringify(form));
+    this.#token = (answer as { access_token: string }).access_token;
+  }
+
+  /** As the palette's Install tab does with a file. */
+  async upload(tarball: string): Promise<void> {
+    const body = new FormData();
+    body.set('tarball', new Blob([await readFile(tarball)]), path.basename(tarball));
+    await this.call('POST', '/nodes', body);
+  }
+
+  async remove(module: string): Promise<void> {
+    await this.call('DELETE', `/nodes/${module}`);
+  }
+
+  async deploy(flow: readonly object[]): Promise<void> {
+    await this.call('POST', '/flows', JSON.stringify(flow));
+  }
+
+  async call(method: string, place: string, body?: FormData | string): Promise<unknown> {
+    const headers = {
+      accept: 'application/json',
+      ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+      ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
+    };
+    const { url, lines } = this.#nodeRed;
+    const request = { method, headers, ...(body === undefined ? {} : { body }) };
+    const response = await fetch(`${url}/red${place}`, request);
+    const text = await response.text();
+    assert.ok(response.ok, `${method} ${place}: ${response.status} ${text}\n${lines.join('\n')}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
