@@ -117,6 +117,7 @@ const settings = {
     externalHost: env.RIPE_EXTERNAL_HOST || undefined,
     pluginsDir: path.resolve(env.RIPE_PLUGINS_DIR || path.join(dataDir, 'plugins')),
     brokers: env.RIPE_BROKERS || undefined,
+    brokerMode: choice('RIPE_BROKER_MODE', ['failover', 'all']),
     adminToken,
     registration: choice('RIPE_REGISTRATION', ['open', 'token', 'closed']),
     logLines: wholeNumber('RIPE_LOG_LINES', 124, 1, 10_000),

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
+import type { BrokerMode } from '../../src/adapters/mqtt/broker-pool.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
 import { ripeSettings } from '../shared/settings.ts';
@@ -26,6 +27,11 @@ export interface BrokerPoolConfig {
   readonly brokers: readonly unknown[];
   /** The setting RIPE_BROKERS, where there is one, replaces the list. */
   readonly useSettings: boolean;
+  readonly mode: BrokerMode;
+  /** How long a preferred broker must have been steady before it serves again. */
+  readonly failBackSeconds: number;
+  /** How many messages wait while no broker is connected, besides the newest commands of each sensor. */
+  readonly queuedAtMost: number;
   /** The sensors' topics; in a garden only. */
   readonly subscribe: SubscribeMode;
   readonly topics: readonly Subscription[];
@@ -39,12 +45,19 @@ export interface BrokerPoolConfig {
 
 /** Protocol §5.2. */
 const KEEP_ALIVE_SECONDS = 5;
+const FAIL_BACK_SECONDS = 60;
+const QUEUED_AT_MOST = 1_000;
+const MODES = ['failover', 'all'] as const;
 
 export function parseBrokerPool(def: Def, RED: NodeAPI, _node: Node): BrokerPoolConfig {
+  const mode = choiceField(def, 'mode', MODES) ?? choiceField({ ...ripeSettings(RED) }, 'brokerMode', MODES);
   return {
     garden: def['garden'],
     brokers: Array.isArray(def['brokers']) ? def['brokers'] : [],
     useSettings: flagField(def, 'useSettings', true),
+    mode: mode ?? 'failover',
+    failBackSeconds: integerField(def, 'failBack', 0, 86_400) ?? FAIL_BACK_SECONDS,
+    queuedAtMost: integerField(def, 'queue', 0, 100_000) ?? QUEUED_AT_MOST,
     subscribe: choiceField(def, 'subscribe', ['wildcard', 'perSensor', 'none']) ?? 'wildcard',
     topics: parseTopics(def['topics']),
     output: choiceField(def, 'output', PAYLOAD_FORMS) ?? 'buffer',

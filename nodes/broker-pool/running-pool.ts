@@ -53,33 +53,45 @@ function createPool(
   { clientId, ownTopics }: PoolSession,
 ): BrokerPool {
   const { config, status, send, log } = context;
-  const tell = (topic: BrokerMessage['topic'], broker: string, reason?: string) => {
-    const payload = { broker, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
-    send(undefined, { topic, payload } satisfies BrokerMessage);
+  const tell = (
+    topic: BrokerMessage['topic'],
+    broker: string,
+    more: { reason?: string; restored?: true },
+  ) => {
+    send(undefined, { topic, payload: { broker, at: Date.now(), ...more } } satisfies BrokerMessage);
+  };
+  /** REST and the badge follow the brokers in service. */
+  const show = (reason: string) => {
+    const { inService } = pool;
+    garden?.brokers.serve(inService);
+    if (inService.length === 0) status('failed', 'disconnected', { reason });
+    else if (config.mode === 'all') status('ok', 'several', { count: inService.length, of: brokers.length });
+    else status('ok', 'connected', { broker: inService[0]?.name ?? '' });
   };
   const pool = createBrokerPool({
     brokers,
+    mode: config.mode,
     clientId,
     keepAliveSeconds: config.keepAliveSeconds,
+    failBackMs: config.failBackSeconds * 1000,
+    queuedAtMost: config.queuedAtMost,
     subscriptions: [...ownTopics.list, ...gardenTopics(config, garden)],
     onMessage: receiver(context, garden),
-    onConnected(broker) {
+    onConnected(broker, isRestored) {
       const { leftOver } = ownTopics;
       if (leftOver.length > 0) pool.unsubscribe(leftOver).catch(() => undefined);
       log.info(`connected to the broker ${broker.name}`);
-      garden?.brokers.serve([broker]);
-      status('ok', 'connected', { broker: broker.name });
-      tell('broker/connected', broker.name);
+      show('');
+      tell('broker/connected', broker.name, isRestored ? { restored: true } : {});
     },
     onDisconnected(broker, reason) {
       log.warn(`lost the broker ${broker.name}: ${reason.message}`);
-      garden?.brokers.serve([]);
-      status('failed', 'disconnected', { reason: reason.message });
-      tell('broker/disconnected', broker.name, reason.message);
+      show(reason.message);
+      tell('broker/disconnected', broker.name, { reason: reason.message });
     },
     onFailed(broker, reason) {
-      status('failed', 'disconnected', { reason: reason.message });
-      tell('broker/failed', broker.name, reason.message);
+      show(reason.message);
+      tell('broker/failed', broker.name, { reason: reason.message });
     },
   });
   return pool;
@@ -112,7 +124,11 @@ function joinGarden(
   const undo = [
     garden.takeLastWords(async (words) => {
       const sent = words.map(({ topic, payload }) =>
-        pool.publish({ topic: withKey(topic, garden), payload: Buffer.from(payload), qos: 2, retain: true }),
+        pool.publish(
+          { topic: withKey(topic, garden), payload: Buffer.from(payload), qos: 2, retain: true },
+          // Nobody waits for a broker at the end.
+          false,
+        ),
       );
       await Promise.allSettled(sent);
     }),

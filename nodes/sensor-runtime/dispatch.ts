@@ -22,7 +22,7 @@ export async function dispatch(
   if (topic === 'job/step') runtime.jobStep(objectOf<JobStep>(payload));
   else if (topic.startsWith('job/')) runtime.jobEvent(objectOf<JobEvent>(payload));
   else if (topic === 'delivery') report(runtime, objectOf<DeliveryMessage['payload']>(payload));
-  else if (topic === 'broker/connected') runtime.brokerConnected(connectedAt(payload));
+  else if (topic === 'broker/connected') connected(runtime, payload);
   // Other events of brokers and plugins concern whoever watches the wire; agent types come through the garden.
   else if (!/^(?:broker|plugin)\//.test(topic)) runtime.received(topic, payload);
 }
@@ -31,6 +31,11 @@ export async function dispatch(
 function objectOf<Payload>(payload: unknown): Payload {
   if (!isObject(payload)) throw fieldError('payload', 'must be an object');
   return payload as Payload;
+}
+
+/** One that joins others has got every vector from the pool. */
+function connected(runtime: SensorRuntime, payload: unknown): void {
+  if (!isObject(payload) || payload['restored'] !== true) runtime.brokerConnected(connectedAt(payload));
 }
 
 /** A node on the wire may have lost it: then it is news. */

@@ -53,7 +53,8 @@ export interface ReceivedMessage extends MessageProperties {
 /** Output 2 of ripe-broker-pool: `broker/connected` comes once the pool has subscribed there. */
 export interface BrokerMessage {
   topic: 'broker/connected' | 'broker/disconnected' | 'broker/failed';
-  payload: { broker: string; at: number; reason?: string };
+  /** `restored`: others were in service meanwhile, and the pool has given it what brokers retain. */
+  payload: { broker: string; at: number; reason?: string; restored?: true };
 }
 
 /** Output 2 of ripe-broker-pool: the broker has acknowledged the message that carried this `delivery`, or not. */

@@ -8,6 +8,7 @@ export interface RipeSettings {
   readonly externalHost?: string;
   readonly pluginsDir?: string;
   readonly brokers?: string;
+  readonly brokerMode?: string;
   readonly adminToken?: string;
   readonly registration?: string;
   readonly logLines?: number;

@@ -67,6 +67,9 @@ const CONFIG_KEYS: Record<string, string[]> = {
     'garden',
     'brokers',
     'useSettings',
+    'mode',
+    'failBack',
+    'queue',
     'subscribe',
     'topics',
     'output',
@@ -111,7 +114,7 @@ const PORTS: Record<string, [number, number]> = {
 const STATUS_KEYS: Record<string, string[]> = {
   'ripe-garden': ['failed'],
   'ripe-broker': ['failed'],
-  'ripe-broker-pool': ['connecting', 'connected', 'disconnected', 'none', 'failed'],
+  'ripe-broker-pool': ['connecting', 'connected', 'several', 'disconnected', 'none', 'failed'],
   'ripe-sensor-runtime': ['starting', 'ready', 'failed'],
   'ripe-job-runner': ['starting', 'idle', 'running', 'failed'],
   'ripe-plugin-loader': ['loading', 'ready', 'problems', 'failed'],

@@ -15,6 +15,11 @@ export interface Mosquitto {
   /** Ends the process; it can be started again on the same port, with nothing remembered. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** SIGSTOP: it still accepts TCP connections, and says nothing any more. */
+  freeze(): void;
+  thaw(): void;
 }
 
 export interface Login {
@@ -59,13 +64,31 @@ class MosquittoProcess implements Mosquitto {
     await this.#answers(started, () => said);
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const running = this.#process;
     this.#process = null;
     process.off('exit', this.#kill);
     if (running === null || running.exitCode !== null || running.signalCode !== null) return;
     const hasEnded = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGTERM');
+    running.kill(signal);
+    // A frozen one would not hear it.
+    running.kill('SIGCONT');
     await hasEnded;
   }
 

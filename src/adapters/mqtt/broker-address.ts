@@ -9,6 +9,8 @@ export interface InternalAddress {
   readonly password?: string;
   /** false accepts a certificate nobody vouches for. */
   readonly rejectUnauthorized?: boolean;
+  /** Certificates, as PEM, of those who vouch for the broker, in place of the public authorities. */
+  readonly ca?: string;
 }
 
 /** What REST tells sensors and the app: the schemes they know (protocol §4.1). */

@@ -1,7 +1,6 @@
-import { type IStore, Store } from 'mqtt';
 import type { BrokerDefinition, InternalAddress } from './broker-address.ts';
 import { BrokerError, type FailureKind, toBrokerError } from './broker-error.ts';
-import { BrokerLink, type LinkOptions } from './broker-link.ts';
+import { BrokerLink, type LinkOptions, type Subscription } from './broker-link.ts';
 import { clientOptions, type ProtocolVersion } from './client-options.ts';
 
 export interface ConnectionOptions {
@@ -17,51 +16,73 @@ const UNKNOWN_VERSION: readonly FailureKind[] = ['protocol', 'closed'];
 
 /** The way to one broker: makes link after link, and remembers what it learned about the broker meanwhile. */
 export class BrokerConnection {
-  readonly broker: BrokerDefinition;
+  broker: BrokerDefinition;
+  /** Why it could not be reached, as far as that was told; empty once it could. */
+  toldFailure = '';
   readonly #options: ConnectionOptions;
-  readonly #unreleased: IStore | null;
+  readonly #unreleased = new Set<number>();
   #version: ProtocolVersion;
+  #link: BrokerLink | null = null;
 
   constructor(broker: BrokerDefinition, options: ConnectionOptions) {
     this.broker = broker;
     this.#options = options;
-    this.#unreleased = broker.persistent ? new Store({ clean: false }) : null;
     this.#version = broker.protocol === '3.1.1' ? 4 : 5;
   }
 
-  /** Resolves when subscribed there; rejects with a BrokerError. `onLink` gets each link before it connects. */
-  async open(signal: AbortSignal, onLink: (link: BrokerLink) => void): Promise<BrokerLink> {
+  /** Resolves when subscribed there; rejects with a BrokerError. */
+  async open(signal: AbortSignal): Promise<BrokerLink> {
     const address = this.broker.internal();
     if (address === null) throw new BrokerError('refused', 'the broker is not available yet');
-    const first = this.#link(address);
-    onLink(first);
+    const first = this.#makeLink(address);
     try {
-      await first.open(signal);
-      return first;
+      return await this.#opened(first, signal);
     } catch (error) {
       const failure = toBrokerError(error);
       if (signal.aborted || first.isAccepted || !this.#changeVersion(failure)) throw failure;
     }
-    const second = this.#link(address);
-    onLink(second);
-    await second.open(signal).catch((error: unknown) => {
+    const second = this.#makeLink(address);
+    try {
+      return await this.#opened(second, signal);
+    } catch (error) {
       // Nothing was learned about versions: the next attempt starts with MQTT 5 again.
       if (!second.isAccepted) this.#version = 5;
       throw toBrokerError(error);
-    });
-    return second;
+    }
   }
 
-  #link(address: InternalAddress): BrokerLink {
+  async #opened(link: BrokerLink, signal: AbortSignal): Promise<BrokerLink> {
+    await link.open(signal);
+    this.toldFailure = '';
+    return link;
+  }
+
+  /** At the link there is; a later one asks for its subscriptions itself. */
+  async subscribe(topics: readonly Subscription[]): Promise<void> {
+    if (this.isOpen) await this.#link?.subscribe(topics);
+  }
+
+  async unsubscribe(topics: readonly string[]): Promise<void> {
+    if (this.isOpen) await this.#link?.unsubscribe(topics);
+  }
+
+  get isOpen(): boolean {
+    return this.#link !== null && !this.#link.isOver;
+  }
+
+  #makeLink(address: InternalAddress): BrokerLink {
     const { clientId, keepAliveSeconds, connectTimeoutMs, subscriptions, onMessage } = this.#options;
-    const session = { clientId, keepAliveSeconds, connectTimeoutMs, unreleased: this.#unreleased };
-    return new BrokerLink({
+    const session = { clientId, keepAliveSeconds, connectTimeoutMs, persistent: this.broker.persistent };
+    this.#link = new BrokerLink({
       broker: this.broker.name,
       client: clientOptions(address, this.#version, session),
       timeoutMs: connectTimeoutMs,
+      keepAliveMs: keepAliveSeconds * 1000,
+      unreleased: this.#unreleased,
       subscriptions,
       onMessage,
     });
+    return this.#link;
   }
 
   #changeVersion(failure: BrokerError): boolean {

@@ -1,4 +1,13 @@
-export type FailureKind = 'refused' | 'timeout' | 'dns' | 'credentials' | 'tls' | 'protocol' | 'closed';
+export type FailureKind =
+  | 'refused'
+  | 'timeout'
+  | 'dns'
+  | 'credentials'
+  | 'tls'
+  | 'certificate'
+  | 'protocol'
+  | 'closed'
+  | 'takeover';
 
 /** Why a broker could not be reached, was lost, or did not take a message. The message holds no secret. */
 export class BrokerError extends Error {
@@ -17,9 +26,26 @@ const TEXTS: Readonly<Record<FailureKind, string>> = {
   dns: 'the host name is unknown',
   credentials: 'wrong user name or password, or not allowed',
   tls: 'the secure connection failed',
+  certificate: "the broker's certificate is not accepted",
   protocol: 'the broker does not speak this version of MQTT',
   closed: 'the connection was closed',
+  takeover: 'another client has connected with the same client id',
 };
+
+/** What the codes of Node's TLS mean to whoever has to mend it. */
+const CERTIFICATE_CODES: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  CERT_REVOKED: 'it has been revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another host name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is signed by nobody but itself; name its CA',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its CA is not known; name it',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its CA is not known; name it',
+  UNABLE_TO_GET_ISSUER_CERT: 'its CA is not known; name it',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its CA is not known; name it',
+};
+
+const TAKEN_OVER = 142;
 
 const SYSTEM_CODES: Readonly<Record<string, FailureKind>> = {
   ECONNREFUSED: 'refused',
@@ -55,6 +81,8 @@ export function toBrokerError(error: unknown): BrokerError {
   if (error instanceof BrokerError) return error;
   const code = codeOf(error);
   if (typeof code === 'number') return withCode(CONNACK_CODES[code] ?? 'refused', `reason code ${code}`);
+  const flaw = CERTIFICATE_CODES[code ?? ''];
+  if (flaw !== undefined) return new BrokerError('certificate', `${TEXTS.certificate}: ${flaw} (${code})`);
   if (code !== null) return withCode(SYSTEM_CODES[code] ?? (isTlsCode(code) ? 'tls' : 'closed'), code);
   const text = error instanceof Error ? error.message : '';
   if (/timeout/i.test(text)) return withCode('timeout', null);
@@ -63,6 +91,11 @@ export function toBrokerError(error: unknown): BrokerError {
 
 export function withCode(kind: FailureKind, code: string | null): BrokerError {
   return new BrokerError(kind, code === null ? TEXTS[kind] : `${TEXTS[kind]} (${code})`);
+}
+
+/** Of a DISCONNECT, which MQTT 5 brokers send. */
+export function disconnection(reasonCode: number): BrokerError {
+  return withCode(reasonCode === TAKEN_OVER ? 'takeover' : 'closed', `reason code ${reasonCode}`);
 }
 
 function codeOf(error: unknown): string | number | null {

@@ -1,6 +1,8 @@
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
-import { BrokerError, toBrokerError, withCode } from './broker-error.ts';
-import { fromPacketProperties, type MessageProperties, toPacketProperties } from './message-properties.ts';
+import { BrokerError, disconnection, toBrokerError, withCode } from './broker-error.ts';
+import { type MessageProperties, toPacketProperties } from './message-properties.ts';
+import { Receiver, type ReceiverOptions } from './receiver.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 export type QoS = 0 | 1 | 2;
 
@@ -25,17 +27,17 @@ export interface IncomingMessage extends MessageProperties {
   broker: string;
 }
 
-export interface LinkOptions {
-  broker: string;
+export interface LinkOptions extends ReceiverOptions {
   client: IClientOptions;
   timeoutMs: number;
+  keepAliveMs: number;
   /** Asked when the broker has accepted us; what is added later goes through `subscribe`. */
   subscriptions(): readonly Subscription[];
-  /** A promise, which must not reject: until it resolves, a message of QoS 1 is not acknowledged. */
-  onMessage(message: IncomingMessage): unknown;
 }
 
 const CLOSE_WITHIN_MS = 2_000;
+/** Also where a broker would take more: what waits in the queue can still be overtaken by something newer. */
+const LARGEST_WINDOW = 64;
 
 /** One MQTT connection, from CONNECT to its end. It is never opened twice. */
 export class BrokerLink {
@@ -44,9 +46,10 @@ export class BrokerLink {
   readonly #options: LinkOptions;
   readonly #waiting = new Set<(error: BrokerError) => void>();
   readonly #resolveClosed: (error: BrokerError) => void;
+  readonly #silence: SilenceWatch;
   #client: MqttClient | null = null;
-  /** The acknowledgements under way: MQTT wants them in the order of the messages [MQTT5 4.6]. */
-  #acknowledged: Promise<void> = Promise.resolve();
+  #receiver: Receiver | null = null;
+  #sendWindow = LARGEST_WINDOW;
   #isAccepted = false;
   #isOver = false;
 
@@ -55,11 +58,30 @@ export class BrokerLink {
     this.closed = promise;
     this.#resolveClosed = resolve;
     this.#options = options;
+    this.#silence = new SilenceWatch({
+      keepAliveMs: options.keepAliveMs,
+      ping: () => this.#client?.sendPing(),
+      onSilent: () => this.#end(withCode('timeout', null)),
+    });
+  }
+
+  /** How many messages may be under way: a broker refuses what exceeds its Receive Maximum [MQTT5 3.2.2.3.3]. */
+  get sendWindow(): number {
+    return this.#sendWindow;
+  }
+
+  /** When the last message came, by the clock of `performance.now`; null before the link was opened. */
+  get lastMessageAt(): number | null {
+    return this.#receiver?.lastMessageAt ?? null;
   }
 
   /** false: the broker closed or refused before CONNACK, as those do that do not know our version of MQTT. */
   get isAccepted(): boolean {
     return this.#isAccepted;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Resolves once everything is subscribed. */
@@ -124,37 +146,17 @@ export class BrokerLink {
   #connect(done: () => void, fail: (error: BrokerError) => void): void {
     const client = connect(this.#options.client);
     this.#client = client;
-    this.#forward(client);
+    this.#receiver = new Receiver(client, this.#options);
+    client.on('packetreceive', () => this.#silence.heard());
     client.on('error', (error) => this.#end(toBrokerError(error)));
-    client.on('disconnect', (packet) =>
-      this.#end(withCode('closed', `reason code ${packet.reasonCode ?? 0}`)),
-    );
+    client.on('disconnect', ({ reasonCode }) => this.#end(disconnection(reasonCode ?? 0)));
     client.on('close', () => this.#end(withCode('closed', null)));
-    client.on('connect', () => {
+    client.on('connect', (connack) => {
       this.#isAccepted = true;
+      this.#silence.start();
+      this.#sendWindow = Math.min(LARGEST_WINDOW, connack.properties?.receiveMaximum ?? LARGEST_WINDOW);
+      this.#receiver?.accepted(connack.sessionPresent);
       this.subscribe(this.#options.subscriptions()).then(done, fail);
-    });
-  }
-
-  /** Also before the subscriptions are there: a persistent session delivers at once. */
-  #forward(client: MqttClient): void {
-    const { broker, onMessage } = this.#options;
-    let taken: unknown;
-    client.on('message', (topic, payload, packet) => {
-      const { qos, retain, properties } = packet;
-      taken = onMessage({ topic, payload, qos, retain, broker, ...fromPacketProperties(properties) });
-    });
-    // Called right after the event; an error keeps mqtt.js from acknowledging, and everything else goes on.
-    client.handleMessage = ({ qos, messageId }, done) => {
-      if (!(taken instanceof Promise) || qos !== 1 || messageId === undefined) return done();
-      this.#acknowledgeAfter(taken, messageId);
-      done(new Error('acknowledged later'));
-    };
-  }
-
-  #acknowledgeAfter(taken: Promise<unknown>, messageId: number): void {
-    this.#acknowledged = Promise.all([this.#acknowledged, taken]).then(() => {
-      if (!this.#isOver) this.#client?.stream.write(puback(messageId));
     });
   }
 
@@ -177,6 +179,8 @@ export class BrokerLink {
   #end(reason: BrokerError): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#silence.stop();
+    this.#receiver?.end();
     for (const fail of this.#waiting) fail(reason);
     // `end` would wait for acknowledgements if a graceful end has begun: the stream itself is final.
     this.#client?.end(true);
@@ -195,11 +199,6 @@ function refusal(error: Error): BrokerError {
   if (!isAnswer && !error.message.startsWith('Invalid topic')) return withCode('closed', null);
   const detail = code === null ? '' : ` (reason code ${code})`;
   return new BrokerError('refused', `the broker refuses this topic or message${detail}`);
-}
-
-/** The four bytes of a PUBACK with reason code 0, the same in 3.1.1 and 5 [MQTT5 3.4.2.1]. */
-function puback(messageId: number): Buffer {
-  return Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]);
 }
 
 /** Brokers close the connection of whoever sends such a thing, and with that every sensor would get the will. */

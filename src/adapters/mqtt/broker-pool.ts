@@ -1,27 +1,57 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { AllBrokers } from './all-brokers.ts';
 import type { BrokerDefinition } from './broker-address.ts';
-import { BrokerConnection, type ConnectionOptions } from './broker-connection.ts';
-import { BrokerError, toBrokerError } from './broker-error.ts';
-import type { BrokerLink, OutgoingMessage, QoS, Subscription } from './broker-link.ts';
-import { BrokerRotation } from './broker-rotation.ts';
+import type { ConnectionOptions } from './broker-connection.ts';
+import { type BrokerError, toBrokerError } from './broker-error.ts';
+import type { OutgoingMessage, Subscription } from './broker-link.ts';
+import { Connections } from './connections.ts';
+import { DuplicateFilter } from './duplicate-filter.ts';
+import { Failover } from './failover.ts';
+import { Outbox } from './outbox.ts';
+import { NOBODY } from './parcel.ts';
+import type { ModeOptions, PoolMode } from './pool-mode.ts';
+import { Service } from './service.ts';
+import { WantedTopics } from './wanted-topics.ts';
 
 /** Protocol §5.2: so a dead backend is noticed, and its will published, within 7.5 s. */
 const KEEP_ALIVE_SECONDS = 5;
 const CONNECT_TIMEOUT_MS = 5_000;
 const RETRY_MS = 250;
+const STAGGER_MS = 400;
+const FAIL_BACK_MS = 60_000;
+/** Sensors report every 30 or 60 s: three of the slower ones missed. */
+const QUIET_MS = 180_000;
+const QUEUED_AT_MOST = 1_000;
+
+export type BrokerMode = 'failover' | 'all';
 
 export interface BrokerPoolOptions {
+  /** In order of preference. */
   brokers: readonly BrokerDefinition[];
+  /** `failover` if it says nothing. */
+  mode?: BrokerMode;
   clientId: string;
   keepAliveSeconds?: number;
   subscriptions: readonly Subscription[];
   connectTimeoutMs?: number;
   /** The first wait after a whole round of failures; it doubles up to 5 s. */
   retryMs?: number;
+  /** In failover mode: how long the next attempt waits for the one before. */
+  staggerMs?: number;
+  /** In failover mode: how long a preferred broker must have been steady before it serves again. */
+  failBackMs?: number;
+  /** In failover mode: a broker that was replaced is left when nothing has come from there for this long. */
+  quietMs?: number;
+  /** How many messages wait while no broker is connected, besides the newest commands of each sensor. */
+  queuedAtMost?: number;
+  /** Awaited before anything is published at another broker than before. Must not reject. */
+  beforeService?(broker: BrokerDefinition): Promise<void>;
   /** May come before `onConnected`: a persistent session delivers at once. The callbacks must not throw. */
   onMessage: ConnectionOptions['onMessage'];
-  onConnected(broker: BrokerDefinition): void;
-  /** The broker in service was lost. Not called by `stop`. */
+  /**
+   * The broker is in service. `isRestored`: others were in service already, and it has got from the pool what brokers
+   * retain; else nobody has published there since.
+   */
+  onConnected(broker: BrokerDefinition, isRestored: boolean): void;
   onDisconnected(broker: BrokerDefinition, reason: BrokerError): void;
   /** An attempt has failed; the next one follows. */
   onFailed(broker: BrokerDefinition, reason: BrokerError): void;
@@ -30,131 +60,108 @@ export interface BrokerPoolOptions {
 export interface BrokerPool {
   start(): void;
   stop(): Promise<void>;
-  /** Resolves when the broker has it (QoS 1, 2) or it is sent (QoS 0); rejects with a BrokerError. Nothing is queued. */
-  publish(message: OutgoingMessage): Promise<void>;
+  /** Another list, while running: what stays in it stays connected, and what leaves it is served until another one can. */
+  use(brokers: readonly BrokerDefinition[]): void;
+  /**
+   * Resolves when a broker in service has it (QoS 1, 2) or it is sent (QoS 0); rejects with a BrokerError. While no
+   * broker is in service it waits, unless `mayWait` is false.
+   */
+  publish(message: OutgoingMessage, mayWait?: boolean): Promise<void>;
   subscribe(topics: readonly Subscription[]): Promise<void>;
   unsubscribe(topics: readonly string[]): Promise<void>;
-  /** The broker in service: null until everything is subscribed there. */
-  readonly current: BrokerDefinition | null;
+  /** The brokers in service: in failover mode at most one. None until everything is subscribed there. */
+  readonly inService: readonly BrokerDefinition[];
 }
 
 export function createBrokerPool(options: BrokerPoolOptions): BrokerPool {
-  return new FirstReachableBroker(options);
+  return new Pool(options);
 }
 
-/** Stays with the first broker that answers; when it is lost, goes round the list. */
-class FirstReachableBroker implements BrokerPool {
-  readonly #options: BrokerPoolOptions;
-  readonly #wanted = new Map<string, QoS>();
-  #current: BrokerDefinition | null = null;
-  #link: BrokerLink | null = null;
-  #stopping = new AbortController();
-  #running: Promise<void> | null = null;
+class Pool implements BrokerPool {
+  readonly #wanted = new WantedTopics();
+  readonly #connections: Connections;
+  readonly #outbox: Outbox;
+  readonly #service: Service;
+  readonly #mode: PoolMode;
+  readonly #duplicates = new DuplicateFilter(() => performance.now());
+  #brokers: readonly BrokerDefinition[];
+  #isRunning = false;
 
   constructor(options: BrokerPoolOptions) {
-    this.#options = options;
-    this.#want(options.subscriptions);
+    this.#brokers = options.brokers;
+    this.#wanted.add(options.subscriptions);
+    this.#outbox = new Outbox(options.queuedAtMost ?? QUEUED_AT_MOST);
+    this.#connections = new Connections({
+      clientId: options.clientId,
+      keepAliveSeconds: options.keepAliveSeconds ?? KEEP_ALIVE_SECONDS,
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      subscriptions: () => this.#wanted.list(),
+      onMessage: (message) => {
+        const isOnly = this.#brokers.length < 2;
+        if (isOnly || !this.#duplicates.isDuplicate(message)) return options.onMessage(message);
+        return undefined;
+      },
+    });
+    const { onConnected, onDisconnected, beforeService = () => Promise.resolve() } = options;
+    this.#service = new Service({ outbox: this.#outbox, beforeService, onConnected, onDisconnected });
+    const modeOptions = modeOptionsOf(options, this.#service);
+    this.#mode = options.mode === 'all' ? new AllBrokers(modeOptions) : new Failover(modeOptions);
   }
 
-  get current(): BrokerDefinition | null {
-    return this.#current;
+  get inService(): readonly BrokerDefinition[] {
+    return this.#service.brokers;
   }
 
   start(): void {
-    if (this.#running !== null || this.#options.brokers.length === 0) return;
-    this.#stopping = new AbortController();
-    this.#running = this.#run(this.#stopping.signal);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#mode.start(this.#connections.use(this.#brokers));
+  }
+
+  use(brokers: readonly BrokerDefinition[]): void {
+    this.#brokers = brokers;
+    if (this.#isRunning) this.#mode.use(this.#connections.use(brokers));
   }
 
   async stop(): Promise<void> {
-    const wasInService = this.#current !== null;
-    this.#current = null;
-    if (wasInService) await this.#link?.close();
-    this.#stopping.abort();
-    await this.#running;
-    this.#running = null;
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    await this.#mode.stop();
+    this.#outbox.clear();
   }
 
-  async publish(message: OutgoingMessage): Promise<void> {
-    if (this.#current === null || this.#link === null) {
-      throw new BrokerError('closed', 'no broker is connected');
-    }
-    await this.#link.publish(message);
+  publish(message: OutgoingMessage, mayWait = true): Promise<void> {
+    if (!this.#isRunning || this.#brokers.length === 0) return Promise.reject(NOBODY);
+    return this.#outbox.publish(message, mayWait);
   }
 
   async subscribe(topics: readonly Subscription[]): Promise<void> {
-    this.#want(topics);
+    this.#wanted.add(topics);
     try {
-      await this.#link?.subscribe(topics);
+      await Promise.all(this.#connections.list().map((connection) => connection.subscribe(topics)));
     } catch (error) {
       // Asked for again at each connect, a topic the broker refuses would make that broker unusable.
-      if (toBrokerError(error).kind === 'refused') this.#forget(topics.map(({ topic }) => topic));
+      if (toBrokerError(error).kind === 'refused') this.#wanted.delete(topics.map(({ topic }) => topic));
       throw error;
     }
   }
 
   async unsubscribe(topics: readonly string[]): Promise<void> {
-    this.#forget(topics);
-    await this.#link?.unsubscribe(topics);
+    this.#wanted.delete(topics);
+    await Promise.all(this.#connections.list().map((connection) => connection.unsubscribe(topics)));
   }
+}
 
-  #forget(topics: readonly string[]): void {
-    for (const topic of topics) this.#wanted.delete(topic);
-  }
-
-  #want(topics: readonly Subscription[]): void {
-    for (const { topic, qos } of topics) this.#wanted.set(topic, qos);
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    const { brokers, retryMs = RETRY_MS } = this.#options;
-    const settings = this.#connectionOptions();
-    const connections = brokers.map((broker) => new BrokerConnection(broker, settings));
-    const rotation = new BrokerRotation(connections.length, retryMs);
-    while (!signal.aborted) {
-      const { index, waitMs } = rotation.next();
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-      const connection = connections[index];
-      if (connection !== undefined && !signal.aborted) await this.#serve(connection, rotation, signal);
-    }
-  }
-
-  #connectionOptions(): ConnectionOptions {
-    const { clientId, keepAliveSeconds, connectTimeoutMs, onMessage } = this.#options;
-    return {
-      clientId,
-      keepAliveSeconds: keepAliveSeconds ?? KEEP_ALIVE_SECONDS,
-      connectTimeoutMs: connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-      subscriptions: () => Array.from(this.#wanted, ([topic, qos]) => ({ topic, qos })),
-      onMessage,
-    };
-  }
-
-  /** From the attempt at one broker to its end. */
-  async #serve(connection: BrokerConnection, rotation: BrokerRotation, signal: AbortSignal): Promise<void> {
-    const { broker } = connection;
-    let link: BrokerLink;
-    try {
-      link = await connection.open(signal, (next) => {
-        this.#link = next;
-      });
-    } catch (error) {
-      this.#link = null;
-      rotation.failed();
-      if (!signal.aborted) this.#options.onFailed(broker, toBrokerError(error));
-      return;
-    }
-    // Stopped in the very moment it got ready.
-    if (signal.aborted) return link.close();
-    const since = performance.now();
-    this.#current = broker;
-    this.#options.onConnected(broker);
-    const reason = await link.closed;
-    // `stop` takes the broker out of service before it closes the link.
-    const isLost = this.#current !== null;
-    this.#current = null;
-    this.#link = null;
-    rotation.lost(performance.now() - since);
-    if (isLost) this.#options.onDisconnected(broker, reason);
-  }
+function modeOptionsOf(options: BrokerPoolOptions, service: Service): ModeOptions {
+  return {
+    service,
+    onFailed(connection, error) {
+      connection.toldFailure = error.message;
+      options.onFailed(connection.broker, error);
+    },
+    retryMs: options.retryMs ?? RETRY_MS,
+    staggerMs: options.staggerMs ?? STAGGER_MS,
+    failBackMs: options.failBackMs ?? FAIL_BACK_MS,
+    quietMs: options.quietMs ?? QUIET_MS,
+  };
 }

@@ -1,4 +1,4 @@
-import type { IClientOptions, IStore } from 'mqtt';
+import type { IClientOptions } from 'mqtt';
 import { MASTER_PAYLOAD, MASTER_TOPIC } from '../../domain/topics.ts';
 import type { InternalAddress } from './broker-address.ts';
 
@@ -11,8 +11,8 @@ export interface SessionSettings {
   clientId: string;
   keepAliveSeconds: number;
   connectTimeoutMs: number;
-  /** What a persistent session needs across connections: QoS 2 messages that are not released yet; null = clean session. */
-  unreleased: IStore | null;
+  /** The broker keeps the session for an hour. */
+  persistent: boolean;
 }
 
 export function clientOptions(
@@ -20,7 +20,7 @@ export function clientOptions(
   version: ProtocolVersion,
   settings: SessionSettings,
 ): IClientOptions {
-  const { scheme, host, port, path, username, password, rejectUnauthorized } = address;
+  const { scheme, host, port, path, username, password, rejectUnauthorized, ca } = address;
   const isWebSocket = scheme === 'ws' || scheme === 'wss';
   return {
     protocol: scheme,
@@ -31,12 +31,13 @@ export function clientOptions(
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+    ...(ca === undefined ? {} : { ca }),
     protocolVersion: version,
     clientId: settings.clientId,
     keepalive: settings.keepAliveSeconds,
     connectTimeout: settings.connectTimeoutMs,
     will: { topic: MASTER_TOPIC, payload: Buffer.from(MASTER_PAYLOAD), qos: 2, retain: false },
-    ...sessionOptions(version, settings.unreleased),
+    ...sessionOptions(version, settings.persistent),
     // The pool decides when and where to connect again.
     reconnectPeriod: 0,
     resubscribe: false,
@@ -44,8 +45,9 @@ export function clientOptions(
   };
 }
 
-function sessionOptions(version: ProtocolVersion, unreleased: IStore | null): IClientOptions {
-  if (unreleased === null) return { clean: true };
-  const kept: IClientOptions = { clean: false, incomingStore: unreleased };
-  return version === 5 ? { ...kept, properties: { sessionExpiryInterval: SESSION_EXPIRY_SECONDS } } : kept;
+function sessionOptions(version: ProtocolVersion, persistent: boolean): IClientOptions {
+  if (!persistent) return { clean: true };
+  return version === 5
+    ? { clean: false, properties: { sessionExpiryInterval: SESSION_EXPIRY_SECONDS } }
+    : { clean: false };
 }

@@ -6,7 +6,7 @@ import { clientOptions, type ProtocolVersion } from './client-options.ts';
 
 /** What is wrong, finer than what a pool needs to know: each of these has another remedy. */
 export type Problem =
-  | Exclude<FailureKind, 'timeout'>
+  | Exclude<FailureKind, 'timeout' | 'certificate' | 'takeover'>
   /** There is no way to the machine. */
   | 'unreachable'
   /** Nobody answers at all. */
@@ -62,7 +62,7 @@ async function attempt(
   const clientId = `ripe-test-${randomBytes(6).toString('hex')}`;
   // The library's own patience must not end before ours, which knows more.
   const connectTimeoutMs = 2 * withinMs;
-  const session = { clientId, keepAliveSeconds: 30, connectTimeoutMs, unreleased: null };
+  const session = { clientId, keepAliveSeconds: 30, connectTimeoutMs, persistent: false };
   const { will: _will, ...options } = clientOptions(address, version, session);
   const client = connect(options);
   try {
@@ -113,5 +113,6 @@ function problemOf(error: unknown): TestResult {
   const found = error instanceof Error && 'code' in error ? error.code : null;
   const code = found === null || found === undefined ? null : String(found);
   const { kind } = toBrokerError(error);
-  return { ok: false, problem: PROBLEMS[code ?? ''] ?? kind, code };
+  const other = kind === 'certificate' || kind === 'takeover' ? 'tls' : kind;
+  return { ok: false, problem: PROBLEMS[code ?? ''] ?? other, code };
 }

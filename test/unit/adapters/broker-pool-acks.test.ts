@@ -36,7 +36,7 @@ for (const protocol of ['5', '3.1.1'] as const) {
       );
       pools.push(pool);
       pool.start();
-      await until(() => pool.current !== null);
+      await until(() => pool.inService.length > 0);
       const texts = () => record.messages.map(({ payload }) => payload.toString());
       return { pool, takes, texts };
     }

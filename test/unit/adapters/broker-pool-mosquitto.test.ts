@@ -35,7 +35,7 @@ describe('broker pool with mosquitto', () => {
 
   it('speaks MQTT 5', async () => {
     start(false, 'relay');
-    await until(() => pool.current !== null);
+    await until(() => pool.inService.length > 0);
     // Fixed header, protocol name, then the level.
     assert.equal(relay.sent[0]?.subarray(2, 9).toString('hex'), '00044d51545405');
     assert.equal(relay.connections, 1);
@@ -44,7 +44,7 @@ describe('broker pool with mosquitto', () => {
   for (const qos of [0, 1, 2] as const) {
     it(`passes readings and commands on with QoS ${qos}`, async () => {
       start(true, 'direct');
-      await until(() => pool.current !== null);
+      await until(() => pool.inService.length > 0);
       await sensor.subscribeAsync('sensor/cmd/1/KEY1', { qos: 2 });
       const commands = collect(sensor);
       await pool.publish({
@@ -64,18 +64,22 @@ describe('broker pool with mosquitto', () => {
     await sensor.subscribeAsync('ripe/master', { qos: 2 });
     const wills = collect(sensor);
     start(false, 'relay', 'direct');
-    await until(() => pool.current?.name === 'relay');
+    await until(() => pool.inService[0]?.name === 'relay');
     relay.cut();
-    await until(() => wills.length === 1 && pool.current?.name === 'direct');
+    await until(() => wills.length === 1 && pool.inService[0]?.name === 'direct');
     assert.deepEqual(wills, [{ topic: 'ripe/master', text: 'master', qos: 2, retain: false }]);
-    assert.deepEqual(record.log, ['connected relay', 'disconnected relay closed', 'connected direct']);
+    assert.deepEqual(record.log.slice(0, 3), [
+      'connected relay',
+      'disconnected relay closed',
+      'connected direct',
+    ]);
   });
 
   it('leaves no will when it is stopped', async () => {
     await sensor.subscribeAsync('ripe/master', { qos: 2 });
     const received = collect(sensor);
     start(false, 'direct');
-    await until(() => pool.current !== null);
+    await until(() => pool.inService.length > 0);
     await pool.stop();
     await sensor.publishAsync('ripe/master', 'end', { qos: 2 });
     await until(() => received.some(({ text }) => text === 'end'));
@@ -84,7 +88,7 @@ describe('broker pool with mosquitto', () => {
 
   it('gets what the broker has queued during a restart', async () => {
     start(true, 'direct');
-    await until(() => pool.current !== null);
+    await until(() => pool.inService.length > 0);
     await pool.stop();
     await sensor.publishAsync('sensor/data/1/KEY1', 'meanwhile', { qos: 2 });
     record = new PoolRecord();
@@ -95,11 +99,11 @@ describe('broker pool with mosquitto', () => {
 
   it('comes back when the broker does', async () => {
     start(false, 'direct');
-    await until(() => pool.current !== null);
+    await until(() => pool.inService.length > 0);
     await mosquitto.stop();
     await until(() => record.log.some((line) => line.startsWith('failed direct')));
     await mosquitto.start();
-    await until(() => pool.current !== null);
+    await until(() => pool.inService.length > 0);
   });
 });
 

@@ -1,33 +1,31 @@
 import assert from 'node:assert/strict';
 import { toBrokerError } from '../../../src/adapters/mqtt/broker-error.ts';
-import { BrokerRotation } from '../../../src/adapters/mqtt/broker-rotation.ts';
+import { RetryPause } from '../../../src/adapters/mqtt/retry-pause.ts';
 
-describe('BrokerRotation', () => {
-  it('waits only after a whole round of failures, longer each time', () => {
-    const rotation = new BrokerRotation(2, 250, () => 1);
-    const turns = Array.from({ length: 15 }, () => {
-      const turn = rotation.next();
-      rotation.failed();
-      return turn;
+describe('RetryPause', () => {
+  it('grows with each failure, up to 5 s', () => {
+    const pause = new RetryPause(250, () => 1);
+    const waits = Array.from({ length: 8 }, () => {
+      const waitMs = pause.next();
+      pause.failed();
+      return waitMs;
     });
-    assert.deepEqual(turns.slice(0, 5), [
-      { index: 0, waitMs: 0 },
-      { index: 1, waitMs: 0 },
-      { index: 0, waitMs: 250 },
-      { index: 1, waitMs: 0 },
-      { index: 0, waitMs: 500 },
-    ]);
-    assert.equal(turns.at(-1)?.waitMs, 5_000);
+    assert.deepEqual(waits, [0, 250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
   });
 
-  it('takes the next one at once when a broker was lost that had served well', () => {
-    const rotation = new BrokerRotation(1, 250, () => 1);
-    rotation.failed();
-    assert.equal(rotation.next().waitMs, 250);
-    rotation.lost(60_000);
-    assert.equal(rotation.next().waitMs, 0);
-    rotation.lost(10);
-    assert.equal(rotation.next().waitMs, 250);
+  it('has a jitter of half its length', () => {
+    const pause = new RetryPause(250, () => 0);
+    pause.failed();
+    assert.equal(pause.next(), 125);
+  });
+
+  it('ends when a broker was lost that had served well, not when it had served for a moment', () => {
+    const pause = new RetryPause(250, () => 1);
+    pause.failed();
+    pause.lost(60_000);
+    assert.equal(pause.next(), 0);
+    pause.lost(10);
+    assert.equal(pause.next(), 250);
   });
 });
 
@@ -35,8 +33,10 @@ describe('toBrokerError', () => {
   const cases: [error: unknown, kind: string][] = [
     [Object.assign(new Error('secret'), { code: 'ECONNREFUSED' }), 'refused'],
     [Object.assign(new Error('secret'), { code: 'ENOTFOUND' }), 'dns'],
-    [Object.assign(new Error('secret'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'tls'],
-    [Object.assign(new Error('secret'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }), 'tls'],
+    [Object.assign(new Error('secret'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'certificate'],
+    [Object.assign(new Error('secret'), { code: 'CERT_HAS_EXPIRED' }), 'certificate'],
+    [Object.assign(new Error('secret'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }), 'tls'],
+    [Object.assign(new Error('secret'), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }), 'certificate'],
     [Object.assign(new Error('secret'), { code: 'ECONNRESET' }), 'closed'],
     [Object.assign(new Error('secret'), { code: 4 }), 'credentials'],
     [Object.assign(new Error('secret'), { code: 135 }), 'credentials'],

@@ -35,7 +35,8 @@ export class PoolRecord {
       connectTimeoutMs: 2_000,
       retryMs: 20,
       onMessage: (message) => this.messages.push(message),
-      onConnected: (broker) => this.log.push(`connected ${broker.name}`),
+      onConnected: ({ name }, isRestored) =>
+        this.log.push(`connected ${name}${isRestored ? ', restored' : ''}`),
       onDisconnected: (broker, { kind, message }) => {
         this.log.push(`disconnected ${broker.name} ${kind}`);
         this.reasons.push(message);

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sayFarewell } from './farewell.ts';
+import { orAborted } from './or-aborted.ts';
+import type { ModeOptions } from './pool-mode.ts';
+import type { Held } from './service.ts';
+
+/** The preferred broker has every vector by then, at the latest. */
+const RESTORED_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
+/** The runtime hears of the new broker over a wire: its vectors are on their way by then. */
+const RESTORING_AFTER_MS = 500;
+
+/**
+ * A broker that another one has replaced although it lives. It is served like before until its clients have gone: they
+ * are told once the new one has every vector, and RIPE leaves when nothing has come from there for a while.
+ */
+export class Leaving {
+  readonly held: Held;
+  readonly #next: Held;
+  readonly #options: ModeOptions;
+  readonly #stopping = new AbortController();
+  readonly #done: Promise<void>;
+  #isTaken = false;
+
+  constructor(held: Held, next: Held, options: ModeOptions, onGone: (self: Leaving) => void) {
+    this.held = held;
+    this.#next = next;
+    this.#options = options;
+    this.#done = this.#run(this.#stopping.signal).finally(() => onGone(this));
+  }
+
+  /** The new one is lost already: this one serves again. */
+  take(): Held | null {
+    if (this.held.link.isOver) return null;
+    this.#isTaken = true;
+    this.#stopping.abort();
+    return this.held;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { service } = this.#options;
+    const { link, lane } = this.held;
+    const isOver = link.closed.then(() => null);
+    await orAborted(Promise.race([this.#isNextReady(), isOver]), signal);
+    if (!signal.aborted && !link.isOver) {
+      await sayFarewell(link);
+      // The Raspberry Pi client takes the farewell for a vector (protocol §10.2): what it should hold comes right after.
+      service.outbox.restore(lane);
+      await this.#isQuiet(signal);
+    }
+    if (!this.#isTaken) await service.close(this.held);
+  }
+
+  async #isNextReady(): Promise<void> {
+    await sleep(RESTORING_AFTER_MS);
+    await Promise.race([this.#next.lane.idle(), sleep(RESTORED_WITHIN_MS)]);
+  }
+
+  async #isQuiet(signal: AbortSignal): Promise<void> {
+    const { quietMs } = this.#options;
+    const { link } = this.held;
+    const since = performance.now();
+    const leftMs = () => Math.max(link.lastMessageAt ?? since, since) + quietMs - performance.now();
+    while (!link.isOver && !signal.aborted && leftMs() > 0) {
+      await sleep(Math.min(leftMs(), LOOK_EVERY_MS), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

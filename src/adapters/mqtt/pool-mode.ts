@@ -1,0 +1,23 @@
+import type { BrokerConnection } from './broker-connection.ts';
+import type { BrokerError } from './broker-error.ts';
+import type { Service } from './service.ts';
+
+/** What a mode decides: which brokers to be connected to, and which of them serve. */
+export interface PoolMode {
+  start(connections: readonly BrokerConnection[]): void;
+  /** Another list, while running. */
+  use(connections: readonly BrokerConnection[]): void;
+  stop(): Promise<void>;
+}
+
+export interface ModeOptions {
+  service: Service;
+  onFailed(connection: BrokerConnection, error: BrokerError): void;
+  /** The first wait after a failure. */
+  retryMs: number;
+  staggerMs: number;
+  /** How long a preferred broker must have been steady before it serves again. */
+  failBackMs: number;
+  /** A broker is left when nothing has come from there for this long. */
+  quietMs: number;
+}

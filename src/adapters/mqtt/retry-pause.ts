@@ -1,0 +1,30 @@
+const LONGEST_MS = 5_000;
+/** A broker that drops us sooner than this has failed like one that did not answer. */
+const STEADY_MS = 5_000;
+
+/** How long to wait before trying again: twice as long after each failure, with a jitter, up to 5 s. */
+export class RetryPause {
+  readonly #firstMs: number;
+  readonly #random: () => number;
+  #failures = 0;
+
+  constructor(firstMs: number, random: () => number = Math.random) {
+    this.#firstMs = firstMs;
+    this.#random = random;
+  }
+
+  failed(): void {
+    this.#failures += 1;
+  }
+
+  /** Two backends with one client id throw each other out at once, again and again: that must count as failing. */
+  lost(servedMs: number): void {
+    this.#failures = servedMs < STEADY_MS ? this.#failures + 1 : 0;
+  }
+
+  next(): number {
+    if (this.#failures === 0) return 0;
+    const longest = Math.min(LONGEST_MS, this.#firstMs * 2 ** Math.min(this.#failures - 1, 16));
+    return longest * (0.5 + this.#random() / 2);
+  }
+}
