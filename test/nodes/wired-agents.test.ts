@@ -136,6 +136,15 @@ describe('an agent made of wires', () => {
     await site.error('out', 'This message has lost the question that it answers');
   });
 
+  it('leaves nothing behind when it ends in the middle of a question', async () => {
+    await garden('return null;', { answerWithin: '60' });
+    await question('agent/started');
+    const before = performance.now();
+    await site.unload();
+    assert.ok(performance.now() - before < 4_000);
+    assert.deepEqual(site.logged(LEVEL.WARN), []);
+  });
+
   it('shows the last answer at its end', async () => {
     const sensor = await garden(wetCode(20));
     assert.equal((await site.badge('out', 'ripe-agent-out.status.unchanged')).fill, 'grey');
