@@ -10,6 +10,8 @@ import { requiredGarden } from '../shared/find-garden.ts';
 import type { ClientMessage } from '../shared/messages.ts';
 import { type EmbeddedBrokerConfig, parseEmbeddedBroker } from './config.ts';
 
+const WAIT_FOR_POOL_MS = 5_000;
+
 export default function register(RED: NodeAPI): void {
   defineNode<EmbeddedBrokerConfig, NodeService>(RED, {
     type: 'ripe-embedded-broker',
@@ -61,6 +63,8 @@ async function open(
     host: config.host,
     port: config.port,
     keys: garden.keys,
+    // A broker without a pool serves others only: nobody is waited for.
+    waitForRipeMs: garden.attendance.has('pool') ? WAIT_FOR_POOL_MS : 0,
     log: (line) => log.warn(line),
     onClient({ type, ...client }) {
       clients += type === 'connected' ? 1 : type === 'disconnected' ? -1 : 0;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** Debian package -> a program that it brings. */
+/** Debian package -> a program or library that it brings. */
 const NEEDED = {
   mosquitto: 'mosquitto',
   'mosquitto-clients': 'mosquitto_pub',
@@ -11,22 +11,27 @@ const NEEDED = {
   openssl: 'openssl',
   postgresql: 'initdb',
   chromium: 'chromium',
+  libfaketime: 'libfaketime.so.1',
 };
 
-/** Debian keeps the programs of a PostgreSQL server apart, by version. */
-const POSTGRES = '/usr/lib/postgresql';
+/** Debian keeps the programs of a PostgreSQL server apart, by version, and libraries by kind of machine. */
+const APART = [
+  ['/usr/lib/postgresql', 'bin'],
+  ['/usr/lib', 'faketime'],
+];
 
-function postgresFolders() {
-  return existsSync(POSTGRES)
-    ? readdirSync(POSTGRES).map((version) => path.join(POSTGRES, version, 'bin'))
-    : [];
+function foldersApart() {
+  return APART.flatMap(([root, folder]) =>
+    existsSync(root) ? readdirSync(root).map((name) => path.join(root, name, folder)) : [],
+  );
 }
 
-function isThere(program) {
-  const folders = [...`${process.env.PATH ?? ''}:/usr/sbin:/usr/bin`.split(':'), ...postgresFolders()];
+function isThere(file) {
+  const folders = [...`${process.env.PATH ?? ''}:/usr/sbin:/usr/bin`.split(':'), ...foldersApart()];
   return folders.some((folder) => {
     try {
-      accessSync(path.join(folder, program), constants.X_OK);
+      // A library is no program, but is read.
+      accessSync(path.join(folder, file), file.includes('.so') ? constants.R_OK : constants.X_OK);
       return true;
     } catch {
       return false;
@@ -36,7 +41,7 @@ function isThere(program) {
 
 function missingPackages() {
   return Object.entries(NEEDED)
-    .filter(([, program]) => !isThere(program))
+    .filter(([, file]) => !isThere(file))
     .map(([name]) => name);
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { Store } from '../../src/domain/store.ts';
+import { runs } from '../support/runs.ts';
 import { anyChanges } from './any-changes.ts';
 import { make } from './changes.ts';
 import { describeGarden } from './describe-garden.ts';
@@ -47,7 +48,7 @@ function describeGroups(open: OpenStore): void {
           await apart.dispose();
         }
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     ));
 
   it('commits in the order of writing, also while others commit', async () => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
@@ -35,17 +35,21 @@ export function useMosquitto(login: Login | null = null): Mosquitto {
   return mosquitto;
 }
 
-class MosquittoProcess implements Mosquitto {
+/** A mosquitto of its own on 127.0.0.1. */
+export class MosquittoProcess implements Mosquitto {
   port = 0;
   #folder: string | null = null;
   #process: ChildProcess | null = null;
   readonly #login: Login | null;
+  readonly #settings: readonly string[];
   readonly #kill = (): void => {
     this.#process?.kill('SIGKILL');
   };
 
-  constructor(login: Login | null) {
+  /** `settings`: further lines of its configuration. */
+  constructor(login: Login | null, settings: readonly string[] = ['persistence false']) {
     this.#login = login;
+    this.#settings = settings;
   }
 
   async start(): Promise<void> {
@@ -53,7 +57,11 @@ class MosquittoProcess implements Mosquitto {
       throw new Error(`${PROGRAM} is missing: install the Debian package mosquitto to run these tests`);
     }
     const config = await this.#configure();
-    const started = spawn(PROGRAM, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const started = spawn(PROGRAM, ['-c', config], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Where it persists, if it does.
+      cwd: dirname(config),
+    });
     this.#process = started;
     // A test run that crashes must not leave a broker behind.
     process.once('exit', this.#kill);
@@ -105,7 +113,7 @@ class MosquittoProcess implements Mosquitto {
     const lines = [
       `listener ${this.port} 127.0.0.1`,
       ...this.#access(this.#folder),
-      'persistence false',
+      ...this.#settings,
       // Started by root it would give up its rights, and with them this folder.
       `user ${userInfo().username}`,
       'log_dest stderr',

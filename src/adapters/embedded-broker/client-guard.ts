@@ -32,6 +32,7 @@ export class ClientGuard {
   readonly #rules: AccessRules;
   readonly #sessions: SessionStore;
   readonly #credentials: Credentials;
+  readonly #admission: Promise<void>;
   readonly #onRefused: (client: Client, reason: string) => void;
   readonly #ripe = new WeakSet<object>();
   readonly #ripeIds = new Set<string>();
@@ -40,12 +41,19 @@ export class ClientGuard {
     rules: AccessRules;
     sessions: SessionStore;
     credentials: Credentials;
+    /** Others than RIPE are not let in before. */
+    admission: Promise<void>;
     onRefused(client: Client, reason: string): void;
   }) {
     this.#rules = options.rules;
     this.#sessions = options.sessions;
     this.#credentials = options.credentials;
+    this.#admission = options.admission;
     this.#onRefused = options.onRefused;
+  }
+
+  isRipe(client: object): boolean {
+    return this.#ripe.has(client);
   }
 
   mayReceive(client: object, topic: string): boolean {
@@ -56,7 +64,9 @@ export class ClientGuard {
     return {
       authenticate: (client, username, password, done) => {
         const error = this.#login(client, username, password);
-        done(error, error === null);
+        const answer = () => done(error, error === null);
+        if (error !== null || this.#ripe.has(client)) answer();
+        else void this.#admission.then(answer);
       },
       authorizePublish: (client, packet, done) => {
         this.#publish(client, packet);

@@ -39,6 +39,11 @@ export interface EmbeddedBrokerOptions {
   sessions?: Partial<SessionLimits>;
   /** How often expired sessions are looked for. */
   expireEveryMs?: number;
+  /**
+   * How long clients wait for RIPE to subscribe, at most: a broker that takes a reading with nobody there to get it has
+   * lost it. 0: not at all.
+   */
+  waitForRipeMs?: number;
   /** How long a connection may stay without CONNECT. */
   connectTimeoutMs?: number;
 }
@@ -124,10 +129,13 @@ class AedesBroker implements EmbeddedBroker {
   }
 
   async #createAedes(sessions: SessionStore): Promise<Aedes> {
+    const { promise: admission, resolve: admit } = Promise.withResolvers<void>();
+    setTimeout(admit, this.#options.waitForRipeMs ?? 0).unref();
     const guard = new ClientGuard({
       rules: new AccessRules(this.#options.keys),
       sessions,
       credentials: this.#credentials,
+      admission,
       onRefused: (client, reason) => this.#refused(client, reason),
     });
     const aedes = await Aedes.createBroker({
@@ -137,6 +145,7 @@ class AedesBroker implements EmbeddedBroker {
       persistence: new BrokerMemory(sessions, (client, topic) => guard.mayReceive(client, topic)),
       ...guard.hooks(),
     });
+    aedes.on('subscribe', (_subscriptions, client) => guard.isRipe(client) && admit());
     this.#observe(aedes, sessions);
     return aedes;
   }

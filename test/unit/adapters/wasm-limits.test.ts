@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ByteReader, leb128 } from '../../../src/adapters/agents/wasm/byte-reader.ts';
 import { limitModule } from '../../../src/adapters/agents/wasm/module-limits.ts';
+import { runs } from '../../support/runs.ts';
 import { type Code, type ModuleParts, op, wasmModule } from '../../support/wasm-builder.ts';
 
 const LIMITS = { pages: 16, elements: 100 };
@@ -88,7 +89,7 @@ describe('The limits of a WebAssembly module', () => {
         damaged[at] = byte;
         for (const memory of memoriesOf(damaged)) assert.throws(() => memory.grow(17), RangeError);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import time from '../../../plugins/time/time.ts';
 import { momentOf } from '../../../plugins/time/wall-clock.ts';
 import { AgentBench } from '../../../src/agent-testing.ts';
+import { runs } from '../../support/runs.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -100,7 +101,7 @@ describe('TimeAgent when the clock changes', () => {
         const since = (local - settings.start.ms + DAY) % DAY;
         assert.equal(agent.value, since < settings.durationMs ? 1 : 0);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

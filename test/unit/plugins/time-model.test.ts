@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import time from '../../../plugins/time/time.ts';
 import { AgentBench } from '../../../src/agent-testing.ts';
+import { runs } from '../../support/runs.ts';
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 1440;
@@ -94,7 +95,7 @@ describe('TimeAgent against the protocol as a model (protocol §6.2)', () => {
           assert.equal(agent.value, isOn ? 1 : 0);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { scenes } from '../../../support/garden-scenes.ts';
 import { GardenStory } from '../../../support/garden-story.ts';
+import { runs } from '../../../support/runs.ts';
 
 /**
  * After every scene: the broker retains what the twins hold, whole vectors in the order of the domains; a pump is on
@@ -17,7 +18,7 @@ describe('A garden, whatever happens to it in whatever order', () => {
         for (const scene of story) await scene.play(play);
         await play.end();
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

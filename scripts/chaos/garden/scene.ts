@@ -1,0 +1,219 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ChaosContext, type ChaosResult, type DeviceResult, LATE_MS } from '../scenario.ts';
+import { DeadlineWatch } from '../support/deadline-watch.ts';
+import type { Span } from '../support/spans.ts';
+import { Bed, type BedAddress, FAN, WATER } from './bed.ts';
+import { LegacyDevice } from './device.ts';
+import { Gardener } from './gardener.ts';
+import { call } from './rest.ts';
+import type { Ripe } from './ripe.ts';
+import { Sensor } from './sensor.ts';
+
+/** Readings that reach the disk within a tick, seen from outside on a busy machine. */
+const TICK_MS = 50;
+const TICK_MARGIN_MS = 300;
+const SERVED_WITHIN_MS = 20_000;
+
+export interface Plot {
+  readonly bed: Bed;
+  readonly device: LegacyDevice;
+  readonly sensor: Sensor;
+  readonly gardener: Gardener;
+}
+
+/** A garden with its independent witnesses: devices that watch, sensors that measure, clients that change things. */
+export class Scene {
+  readonly plots: Plot[] = [];
+  readonly lostChanges: string[] = [];
+  readonly broken: string[] = [];
+  /** When nobody could be told anything, for a reason other than RIPE's. */
+  readonly excused: Span[] = [];
+  readonly #context: ChaosContext;
+  readonly #ripe: Ripe;
+
+  constructor(context: ChaosContext, ripe: Ripe) {
+    this.#context = context;
+    this.#ripe = ripe;
+  }
+
+  /** RIPE has to be healthy already. */
+  async open(beds: number): Promise<void> {
+    for (let number = 1; number <= beds; number += 1) {
+      const address = await this.#register(`Bed ${number}`);
+      const watch = new DeadlineWatch();
+      const bed = new Bed(address, watch);
+      const plot = {
+        bed,
+        device: new LegacyDevice(this.#context, address, watch),
+        sensor: new Sensor(this.#context, address),
+        gardener: new Gardener(this.#ripe.url, bed, this.#context.random.fork()),
+      };
+      this.plots.push(plot);
+      this.#context.onEnd(() => plot.gardener.stop());
+    }
+  }
+
+  begin(): void {
+    for (const { gardener } of this.plots) gardener.start();
+  }
+
+  /** Compares what RIPE shows with what it has acknowledged. */
+  check(): Promise<void> {
+    return this.rested(async () => {
+      for (const { bed } of this.plots) this.lostChanges.push(...(await bed.check(this.#ripe.url)));
+    });
+  }
+
+  /** Does something while no client changes anything. */
+  async rested(work: () => Promise<void> | void): Promise<void> {
+    await Promise.all(this.plots.map(({ gardener }) => gardener.rest()));
+    await work();
+    for (const { gardener } of this.plots) gardener.goOn();
+  }
+
+  /** How long it takes, from now, until a change has been acknowledged. */
+  async untilAcknowledged(withinMs = SERVED_WITHIN_MS): Promise<number> {
+    const since = performance.now();
+    while (!this.plots.some(({ gardener }) => gardener.acknowledgedAt > since)) {
+      if (performance.now() - since > withinMs) {
+        this.broken.push(`no change was acknowledged within ${withinMs / 1000} s`);
+        break;
+      }
+      await pause(5);
+    }
+    return performance.now() - since;
+  }
+
+  /** Until RIPE says no to a change, as it must where it cannot keep it. */
+  async untilRefused(withinMs = SERVED_WITHIN_MS): Promise<void> {
+    const before = this.#refused;
+    const until = performance.now() + withinMs;
+    while (this.#refused === before && performance.now() < until) await pause(5);
+    if (this.#refused === before) this.broken.push('no change was refused while nothing could be stored');
+  }
+
+  /** Until what was acknowledged is in the database: a read goes there after everything written before it. */
+  async untilStored(withinMs = SERVED_WITHIN_MS): Promise<void> {
+    const [plot] = this.plots;
+    if (plot === undefined) return;
+    const { id, key } = plot.bed.address;
+    const until = performance.now() + withinMs;
+    await Promise.all(this.plots.map(({ gardener }) => gardener.rest()));
+    while ((await call(this.#ripe.url, 'GET', { path: `sensor/${id}/data/first`, key }))?.status !== 200) {
+      if (performance.now() > until) throw new Error(`the database is not back:\n${this.#ripe.tail}`);
+      await pause(5);
+    }
+  }
+
+  async untilConnected(): Promise<void> {
+    while (this.plots.some(({ device }) => device.disconnected.isOpen)) await pause(5);
+  }
+
+  /** From now on nobody says how long the runs under way go on, but not how long at most. */
+  forgetRuns(): void {
+    for (const { bed } of this.plots) bed.forcedUntil = null;
+  }
+
+  /** From now on nobody says which reading was posted last. */
+  forgetReadings(): void {
+    for (const { bed } of this.plots) bed.light.forget();
+  }
+
+  /** Lets every run end by itself, and says what was seen. */
+  async close(
+    countsReadings: 'readings' | 'no readings',
+    read: () => Promise<StoredReadings>,
+  ): Promise<ChaosResult> {
+    for (const { gardener } of this.plots) await gardener.stop();
+    await this.#untilRunsAreOver();
+    await this.check();
+    const devices = [this.#judge()];
+    for (const { sensor } of this.plots) await sensor.stop();
+    await pause(TICK_MARGIN_MS);
+    const stored = countsReadings === 'readings' ? await read() : null;
+    return {
+      kills: this.#ripe.killedAt.length,
+      acknowledged: this.plots.reduce((sum, { gardener }) => sum + gardener.acknowledged, 0),
+      lostChanges: this.lostChanges,
+      readings: stored === null ? null : this.#count(stored),
+      devices,
+      recoveriesMs: this.#ripe.recoveriesMs,
+      broken: this.broken,
+    };
+  }
+
+  async #untilRunsAreOver(): Promise<void> {
+    const last = Math.max(...this.plots.map(({ bed }) => bed.watch.deadline));
+    await pause(Math.max(0, last - performance.now()) + LATE_MS);
+    for (const { bed } of this.plots) {
+      if (bed.watch.isOn) this.broken.push(`the pump of sensor ${bed.address.id} is still on at the end`);
+    }
+  }
+
+  #judge(): DeviceResult {
+    const now = performance.now();
+    const overruns = this.plots.map(({ bed, device }) =>
+      bed.watch.longestOverrunMs(
+        [...this.#ripe.downtime.list, ...device.disconnected.list, ...this.excused],
+        now,
+      ),
+    );
+    return {
+      kind: 'legacy',
+      runs: this.plots.reduce((sum, { bed }) => sum + bed.watch.runs, 0),
+      late: overruns.filter((overrun) => overrun > LATE_MS).length,
+      longestOverrunMs: Math.max(...overruns),
+    };
+  }
+
+  #count(stored: StoredReadings): NonNullable<ChaosResult['readings']> {
+    const result = { taken: 0, lost: 0, lostOutsideTick: 0 };
+    for (const { sensor } of this.plots) {
+      const there = stored.get(sensor.bed.id) ?? new Set();
+      for (const [reading, takenAt] of sensor.takenAt) {
+        result.taken += 1;
+        if (there.has(reading)) continue;
+        result.lost += 1;
+        const isOfLastTick = this.#ripe.killedAt.some(
+          (at) => takenAt > at - TICK_MS - TICK_MARGIN_MS && takenAt < at + TICK_MARGIN_MS,
+        );
+        if (!isOfLastTick) result.lostOutsideTick += 1;
+      }
+    }
+    return result;
+  }
+
+  get #refused(): number {
+    return this.plots.reduce((sum, { gardener }) => sum + gardener.refused, 0);
+  }
+
+  async #register(name: string): Promise<BedAddress> {
+    const { url } = this.#ripe;
+    const answer = await call(url, 'POST', { path: 'sensor', body: { name } });
+    if (answer?.status !== 200) throw new Error(`no sensor could be registered: ${JSON.stringify(answer)}`);
+    const { id, key } = answer.body as { id: number; key: string };
+    for (const [domain, agent_name] of [
+      [WATER, 'ThresholdAgent'],
+      [FAN, 'PercentAgent'],
+    ]) {
+      await call(url, 'POST', { path: `agent/${id}`, key, body: { domain, agent_name } });
+    }
+    this.#ripe.probeWith({ id, key });
+    return { id, key, broker: await this.#broker(id, key) };
+  }
+
+  async #broker(id: number, key: string): Promise<BedAddress['broker']> {
+    const until = performance.now() + SERVED_WITHIN_MS;
+    for (;;) {
+      const status = await call(this.#ripe.url, 'GET', { path: `sensor/${id}`, key });
+      const { broker: told } = (status?.body ?? {}) as { broker?: { items: BedAddress['broker'][] } };
+      const broker = told?.items[0];
+      if (broker !== undefined) return broker;
+      if (performance.now() > until) throw new Error('RIPE serves no broker');
+      await pause(20);
+    }
+  }
+}
+
+/** By sensor, the numbers of the readings that are in the database. */
+export type StoredReadings = ReadonlyMap<number, ReadonlySet<number>>;

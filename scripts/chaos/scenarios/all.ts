@@ -1,0 +1,19 @@
+import type { Scenario } from '../scenario.ts';
+import { broker } from './broker.ts';
+import { clock } from './clock.ts';
+import { database } from './database.ts';
+import { diskPages, diskTmpfs } from './disk.ts';
+import { kill, killAck, killEmbedded, killPostgres } from './kill.ts';
+
+/** In the order in which they are run, and stand in the table. */
+export const scenarios: readonly Scenario[] = [
+  killEmbedded,
+  kill,
+  killAck,
+  killPostgres,
+  broker,
+  database,
+  diskPages,
+  diskTmpfs,
+  clock,
+];
