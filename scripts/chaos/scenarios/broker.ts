@@ -35,14 +35,14 @@ async function run(context: ChaosContext): Promise<ChaosResult> {
     await pause(context.random.between(500, 2_000));
     context.progress(`frozen, ${round} of ${context.rounds}`);
     await trouble(scene, ripe, async () => {
-      mosquitto.signal('SIGSTOP');
+      mosquitto.freeze();
       await pause(context.random.between(1_000, LONGEST_FREEZE_MS));
-      mosquitto.signal('SIGCONT');
+      mosquitto.thaw();
     });
     await pause(context.random.between(500, 2_000));
     context.progress(`killed, ${round} of ${context.rounds}`);
     await trouble(scene, ripe, async () => {
-      await mosquitto.stop('SIGKILL');
+      await mosquitto.kill();
       await pause(context.random.between(0, 3_000));
       await mosquitto.start();
     });
