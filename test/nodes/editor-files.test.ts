@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { ERRORS, type ErrorCode } from '../../src/domain/errors.ts';
@@ -127,6 +127,10 @@ const STATUS_KEYS: Record<string, string[]> = {
 /** What only a person can say: its default is not valid. */
 const FILLED_IN = new Set(['ripe-broker.host', 'ripe-agent-in.agentName']);
 
+const examples = readdirSync(path.join(ROOT, 'examples')).filter((name) => name.endsWith('.json'));
+const flowNodes = ['flows/ripe.json', ...examples.map((name) => `examples/${name}`)].flatMap(
+  (file) => readJson(file) as ({ id: string; type: string } & Record<string, unknown>)[],
+);
 const nodes = Object.entries(readManifest()).map(([type, file]) => readNode(type, file));
 
 describe('editor files', () => {
@@ -199,6 +203,20 @@ function describeNode({ type, folder, html, definition }: EditorNode): void {
       const answer = property.validate.call(self, property.value, {});
       if (FILLED_IN.has(`${type}.${key}`)) assert.equal(typeof answer, 'string');
       else assert.equal(answer, true, key);
+    }
+  });
+
+  it('accepts every node of its type in the bundled flow and the examples', () => {
+    for (const node of flowNodes.filter((one) => one.type === type)) {
+      for (const [key, property] of Object.entries(definition.defaults)) {
+        // Whether a node that it names is there, only the editor knows.
+        if (property.validate === undefined || property.type !== undefined) continue;
+        assert.equal(
+          property.validate.call(speaking(english, node), node[key], {}),
+          true,
+          `${node.id}: ${key}`,
+        );
+      }
     }
   });
 

@@ -6,7 +6,7 @@ import { ROOT } from './dist.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
-const START_WITHIN_MS = 12_000;
+const START_WITHIN_MS = 30_000;
 const OWN = path.join(ROOT, 'node_modules/node-red');
 const USUAL = /Projects disabled|Encrypted credentials not found/;
 
