@@ -1,7 +1,9 @@
-// `npm test`: build, lint, then every test, in one process per kind (Node-RED's modules are singletons).
+// `npm test`: build, lint, then every test, in one process per kind (Node-RED's modules are singletons). The system tests
+// mostly wait for processes of their own, so they run beside the others, and are printed after them.
 // Ends with `N passed, N failed, N skipped`; a skipped test counts as a failure, since nothing is silently skipped.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installMissing } from './lib/system-packages.js';
@@ -9,31 +11,35 @@ import { installMissing } from './lib/system-packages.js';
 const root = path.resolve(import.meta.dirname, '..');
 const bin = path.join(root, 'node_modules', '.bin');
 
-const SUITES = [
-  {
-    name: 'unit and contract',
-    spec: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
-    timeout: 10_000,
-  },
-  { name: 'nodes', spec: ['test/nodes/**/*.test.ts'], timeout: 15_000 },
-  { name: 'system', spec: ['test/system/**/*.test.ts'], timeout: 60_000 },
+const LANES = [
+  [
+    {
+      name: 'unit and contract',
+      spec: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
+      timeout: 20_000,
+    },
+    { name: 'nodes', spec: ['test/nodes/**/*.test.ts'], timeout: 30_000 },
+  ],
+  [{ name: 'system', spec: ['test/system/**/*.test.ts'], timeout: 60_000 }],
 ];
-
-function run(command, args) {
-  const { status, error } = spawnSync(path.join(bin, command), args, { cwd: root, stdio: 'inherit' });
-  if (error !== undefined) console.error(`${command}: ${error.message}`);
-  return status === 0;
-}
 
 /** A check that has no counts of its own: one passed, or one failed. */
 function check(name, command, args) {
   console.log(`\n=== ${name}`);
-  const passed = run(command, args);
-  return { passes: passed ? 1 : 0, failures: passed ? 0 : 1, pending: 0 };
+  const { status, error } = spawnSync(path.join(bin, command), args, { cwd: root, stdio: 'inherit' });
+  if (error !== undefined) console.error(`${command}: ${error.message}`);
+  return status === 0 ? { passes: 1, failures: 0, pending: 0 } : { passes: 0, failures: 1, pending: 0 };
 }
 
-function suite({ name, spec, timeout }, statsFile) {
-  console.log(`\n=== ${name}`);
+/** The suites of a lane one after the other; `output` is where they print. */
+async function lane(suites, output, temp) {
+  const results = [];
+  for (const suite of suites) results.push(await run(suite, output, path.join(temp, `${suite.name}.json`)));
+  return results;
+}
+
+async function run({ name, spec, timeout }, output, statsFile) {
+  if (output === 'inherit') console.log(`\n=== ${name}`);
   const options = ['--no-config', '--extension', 'ts', '--timeout', String(timeout), '--forbid-only'];
   const reporter = [
     '--reporter',
@@ -41,16 +47,27 @@ function suite({ name, spec, timeout }, statsFile) {
     '--reporter-option',
     `file=${statsFile}`,
   ];
-  rmSync(statsFile, { force: true });
-  const succeeded = run('mocha', [...options, ...reporter, ...spec]);
+  const stdio = ['ignore', output, output];
+  const child = spawn(path.join(bin, 'mocha'), [...options, ...reporter, ...spec], { cwd: root, stdio });
+  const [status] = await once(child, 'exit').catch((error) => [error.message]);
   try {
     const stats = JSON.parse(readFileSync(statsFile, 'utf8'));
     // Mocha also fails on what no test owns, e.g. a rejection nobody handles.
-    return !succeeded && stats.failures === 0 ? { ...stats, failures: 1 } : stats;
+    return status !== 0 && stats.failures === 0 ? { ...stats, failures: 1 } : stats;
   } catch {
-    console.error(`${name}: the test run ended before it could count`);
+    console.error(`${name}: the test run ended before it could count (${status})`);
     return { passes: 0, failures: 1, pending: 0 };
   }
+}
+
+/** Runs the first lane in sight, and prints what the second has printed when both are over. */
+async function runLanes([first, second], temp) {
+  const file = path.join(temp, 'second-lane');
+  const output = openSync(file, 'w');
+  const results = await Promise.all([lane(first, 'inherit', temp), lane(second, output, temp)]);
+  closeSync(output);
+  console.log(`\n=== ${second.map(({ name }) => name).join(', ')}\n${readFileSync(file, 'utf8')}`);
+  return results.flat();
 }
 
 const missing = installMissing();
@@ -63,12 +80,12 @@ if (missing.length > 0) {
 }
 
 const temp = mkdtempSync(path.join(tmpdir(), 'ripe-test-'));
-const results = [
+const checks = [
   check('build', 'node', ['scripts/build.js']),
   check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.check.json']),
   check('lint and format', 'biome', ['check', '--error-on-warnings', '.']),
-  ...SUITES.map((each) => suite(each, path.join(temp, 'stats.json'))),
 ];
+const results = [...checks, ...(await runLanes(LANES, temp))];
 rmSync(temp, { recursive: true, force: true });
 
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
