@@ -2,12 +2,24 @@
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
+const END_WITHIN_MS = 30_000;
+
+/** What a test has left open keeps the process alive for ever: that is a failure of its own, and says so. */
+function endSoon() {
+  const fail = () => {
+    console.error('The tests are over, but something that one of them has opened is not closed.');
+    process.exit(1);
+  };
+  setTimeout(fail, END_WITHIN_MS).unref();
+}
+
 module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
       writeFileSync(options.reporterOptions.file, JSON.stringify({ passes, failures, pending }));
+      endSoon();
     });
   }
 };
