@@ -1,14 +1,11 @@
 import type { NodeAPI } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
-import { parseBrokers } from '../../src/adapters/mqtt/parse-brokers.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
-import { findBrokers } from '../shared/find-brokers.ts';
 import { optionalGarden } from '../shared/find-garden.ts';
 import type { DeliveryMessage } from '../shared/messages.ts';
-import { ripeSettings } from '../shared/settings.ts';
+import { ChosenBrokers } from './chosen-brokers.ts';
 import { type BrokerPoolConfig, parseBrokerPool } from './config.ts';
 import { toOutgoing } from './outgoing.ts';
 import { OwnTopics } from './own-topics.ts';
@@ -23,7 +20,7 @@ export default function register(RED: NodeAPI): void {
 async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeService> {
   const { RED, config, node, send } = context;
   const garden = optionalGarden(RED, config.garden);
-  let brokers = chooseBrokers(context, garden);
+  const chosen = new ChosenBrokers(context, garden, (brokers) => running.use(brokers));
   const presence = garden?.attendance.attend('pool');
   try {
     await garden?.ready;
@@ -34,20 +31,8 @@ async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeServic
   const clientId = config.clientId ?? `ripe-${garden?.id ?? node.id}`;
   const ownTopics = new OwnTopics(clientId, config.topics);
   const session = { clientId, ownTopics };
-  let running = openPool(context, garden, brokers, session);
-  const renew = async () => {
-    // The setting RIPE_BROKERS does not change while Node-RED runs.
-    if (config.useSettings && ripeSettings(RED).brokers) return;
-    const chosen = chooseBrokers(context, garden);
-    if (isSame(chosen, brokers)) return;
-    brokers = chosen;
-    const { stop } = running;
-    await stop();
-    running = openPool(context, garden, chosen, session);
-  };
-  // Node-RED does not make a node anew when only a config node out of a list has changed.
-  const onDeployed = () => void renew().catch((error) => context.log.error(textOf(error)));
-  RED.events.on('flows:started', onDeployed);
+  const running = openPool(context, garden, chosen.brokers, session);
+  chosen.follow();
   return {
     async input(message) {
       const control = parseTopicControl(message);
@@ -57,24 +42,13 @@ async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeServic
       } else await changeTopics(control, ownTopics, running.pool, gardenTopics(config, garden));
     },
     async stop() {
-      RED.events.off('flows:started', onDeployed);
+      chosen.stop();
       presence?.leaving();
       await garden?.attendance.gone('runtime', 'runner');
       await running.stop();
       presence?.left();
     },
   };
-}
-
-/** Config nodes keep their definition for as long as they live. */
-function isSame(a: readonly BrokerDefinition[], b: readonly BrokerDefinition[]): boolean {
-  return a.length === b.length && a.every((broker, index) => broker === b[index]);
-}
-
-function chooseBrokers({ RED, config }: NodeContext<BrokerPoolConfig>, garden?: Garden): BrokerDefinition[] {
-  const { brokers } = ripeSettings(RED);
-  if (config.useSettings && brokers) return parseBrokers(brokers);
-  return findBrokers(RED, config.brokers, garden);
 }
 
 async function publish(

@@ -4,17 +4,20 @@ import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
 import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import { parseSensorTopic } from '../../src/domain/topics.ts';
 import { type NodeContext, textOf } from '../shared/define-node.ts';
-import type { BrokerMessage } from '../shared/messages.ts';
 import type { BrokerPoolConfig } from './config.ts';
 import { keeping } from './keeping.ts';
+import { EPOCH_SUBSCRIPTION, Mastership } from './mastership.ts';
 import { withKey } from './outgoing.ts';
 import type { OwnTopics } from './own-topics.ts';
+import { PoolBoard } from './pool-board.ts';
 import { toReceived } from './received.ts';
 import { followSensors, gardenTopics, qosOf } from './subscriptions.ts';
 
 /** A pool with what it does for its garden. */
 export interface RunningPool {
   readonly pool: BrokerPool;
+  /** Another list of brokers; nothing that waits is lost. */
+  use(brokers: readonly BrokerDefinition[]): void;
   stop(): Promise<void>;
 }
 
@@ -31,15 +34,21 @@ export function openPool(
   brokers: readonly BrokerDefinition[],
   session: PoolSession,
 ): RunningPool {
-  const pool = createPool(context, garden, brokers, session);
+  const board = new PoolBoard(context, garden, brokers.length);
+  const pool = createPool(context, garden, brokers, session, board);
   const undo = garden === undefined ? [] : joinGarden(context, garden, pool);
-  if (brokers.length === 0) context.status('warning', 'none');
-  else context.status('busy', 'connecting', { broker: brokers[0]?.name ?? '' });
+  board.begin(brokers[0]);
   pool.start();
   return {
     pool,
+    use(others) {
+      board.count = others.length;
+      pool.use(others);
+      board.show(pool, '');
+    },
     async stop() {
       for (const step of undo) step();
+      board.mastership?.stop();
       garden?.brokers.serve([]);
       await pool.stop();
     },
@@ -51,23 +60,12 @@ function createPool(
   garden: Garden | undefined,
   brokers: readonly BrokerDefinition[],
   { clientId, ownTopics }: PoolSession,
+  board: PoolBoard,
 ): BrokerPool {
-  const { config, status, send, log } = context;
-  const tell = (
-    topic: BrokerMessage['topic'],
-    broker: string,
-    more: { reason?: string; restored?: true },
-  ) => {
-    send(undefined, { topic, payload: { broker, at: Date.now(), ...more } } satisfies BrokerMessage);
-  };
-  /** REST and the badge follow the brokers in service. */
-  const show = (reason: string) => {
-    const { inService } = pool;
-    garden?.brokers.serve(inService);
-    if (inService.length === 0) status('failed', 'disconnected', { reason });
-    else if (config.mode === 'all') status('ok', 'several', { count: inService.length, of: brokers.length });
-    else status('ok', 'connected', { broker: inService[0]?.name ?? '' });
-  };
+  const { config, log } = context;
+  const mastership = garden === undefined ? null : new Mastership(context, garden, () => pool);
+  board.mastership = mastership;
+  const receive = receiver(context, garden);
   const pool = createBrokerPool({
     brokers,
     mode: config.mode,
@@ -75,23 +73,29 @@ function createPool(
     keepAliveSeconds: config.keepAliveSeconds,
     failBackMs: config.failBackSeconds * 1000,
     queuedAtMost: config.queuedAtMost,
-    subscriptions: [...ownTopics.list, ...gardenTopics(config, garden)],
-    onMessage: receiver(context, garden),
+    subscriptions: [
+      ...ownTopics.list,
+      ...gardenTopics(config, garden),
+      ...(garden === undefined ? [] : [EPOCH_SUBSCRIPTION]),
+    ],
+    beforeService: () => mastership?.switched() ?? Promise.resolve(),
+    onMessage: (message) => (mastership?.take(message) ? undefined : receive(message)),
     onConnected(broker, isRestored) {
       const { leftOver } = ownTopics;
       if (leftOver.length > 0) pool.unsubscribe(leftOver).catch(() => undefined);
       log.info(`connected to the broker ${broker.name}`);
-      show('');
-      tell('broker/connected', broker.name, isRestored ? { restored: true } : {});
+      mastership?.announce();
+      board.show(pool, '');
+      board.tell('broker/connected', broker, isRestored ? { restored: true } : {});
     },
-    onDisconnected(broker, reason) {
-      log.warn(`lost the broker ${broker.name}: ${reason.message}`);
-      show(reason.message);
-      tell('broker/disconnected', broker.name, { reason: reason.message });
+    onDisconnected(broker, { message: reason }) {
+      log.warn(`lost the broker ${broker.name}: ${reason}`);
+      board.show(pool, reason);
+      board.tell('broker/disconnected', broker, { reason });
     },
-    onFailed(broker, reason) {
-      show(reason.message);
-      tell('broker/failed', broker.name, { reason: reason.message });
+    onFailed(broker, { message: reason }) {
+      board.show(pool, reason);
+      board.tell('broker/failed', broker, { reason });
     },
   });
   return pool;
@@ -121,7 +125,7 @@ function joinGarden(
   garden: Garden,
   pool: BrokerPool,
 ): (() => void)[] {
-  const undo = [
+  const undo: (() => void)[] = [
     garden.takeLastWords(async (words) => {
       const sent = words.map(({ topic, payload }) =>
         pool.publish(

@@ -4,6 +4,7 @@ import type {
   InternalAddress,
   ProtocolChoice,
 } from '../../src/adapters/mqtt/broker-address.ts';
+import { isCertificate } from '../../src/adapters/mqtt/certificate.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
 
@@ -56,7 +57,16 @@ function parseInternal(def: Def, credentials: BrokerCredentials): InternalAddres
     ...(path === undefined ? {} : { path }),
     ...login(credentials.username, credentials.password),
     rejectUnauthorized: flagField(def, 'verifyCertificate', true),
+    ...authority(def),
   };
+}
+
+/** Certificates are no secret: they stand in the flow. */
+function authority(def: Def): { ca?: string } {
+  const ca = textField(def, 'ca');
+  if (ca === undefined) return {};
+  if (!isCertificate(ca)) throw fieldError('ca', 'must be a certificate as PEM text');
+  return { ca };
 }
 
 function parseExternal(value: unknown, credentials: BrokerCredentials): ExternalAddress[] {

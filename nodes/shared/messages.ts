@@ -52,9 +52,16 @@ export interface ReceivedMessage extends MessageProperties {
 
 /** Output 2 of ripe-broker-pool: `broker/connected` comes once the pool has subscribed there. */
 export interface BrokerMessage {
-  topic: 'broker/connected' | 'broker/disconnected' | 'broker/failed';
-  /** `restored`: others were in service meanwhile, and the pool has given it what brokers retain. */
-  payload: { broker: string; at: number; reason?: string; restored?: true };
+  topic: 'broker/connected' | 'broker/disconnected' | 'broker/failed' | 'broker/rival';
+  /** `broker/rival`: another RIPE commands this garden, there. `restored`: others were in service meanwhile, and the pool has given it what brokers retain. */
+  payload: {
+    broker: string;
+    at: number;
+    reason?: string;
+    restored?: true;
+    instance?: string;
+    epoch?: number;
+  };
 }
 
 /** Output 2 of ripe-broker-pool: the broker has acknowledged the message that carried this `delivery`, or not. */

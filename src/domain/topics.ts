@@ -1,6 +1,8 @@
 /** The topics of protocol §5.1. */
 export const MASTER_TOPIC = 'ripe/master';
 export const MASTER_PAYLOAD = 'master';
+/** Retained: which RIPE commands here, for one that is started a second time. */
+export const EPOCH_TOPIC = 'ripe/epoch';
 export const DATA_WILDCARD = 'sensor/data/+/+';
 export const LOG_WILDCARD = 'sensor/log/+/+';
 

@@ -60,6 +60,7 @@ const CONFIG_KEYS: Record<string, string[]> = {
     'path',
     'protocol',
     'verifyCertificate',
+    'ca',
     'external',
   ],
   'ripe-broker-pool': [
@@ -114,7 +115,7 @@ const PORTS: Record<string, [number, number]> = {
 const STATUS_KEYS: Record<string, string[]> = {
   'ripe-garden': ['failed'],
   'ripe-broker': ['failed'],
-  'ripe-broker-pool': ['connecting', 'connected', 'several', 'disconnected', 'none', 'failed'],
+  'ripe-broker-pool': ['connecting', 'connected', 'several', 'disconnected', 'rival', 'none', 'failed'],
   'ripe-sensor-runtime': ['starting', 'ready', 'failed'],
   'ripe-job-runner': ['starting', 'idle', 'running', 'failed'],
   'ripe-plugin-loader': ['loading', 'ready', 'problems', 'failed'],

@@ -29,9 +29,10 @@ export class Epoch {
   /**
    * Resolves with the new epoch once it is on disk: no later run uses it again. Never rejects: where the store does not
    * take it the epoch is in force all the same, since water has to stop also with a full disk.
+   * `above`: one that a broker tells of; the new one is higher.
    */
-  async raise(): Promise<number> {
-    this.#highest += 1;
+  async raise(above = 0): Promise<number> {
+    this.#highest = Math.max(this.#highest, above) + 1;
     const epoch = this.#highest;
     this.#store.write({ type: 'epochRaised', epoch });
     await this.#store.commit().catch(this.#onError);

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OwnLimits } from '../../domain/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
@@ -55,6 +55,8 @@ export class Garden {
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();
   readonly epoch: Epoch;
+  /** Random: of this run, for a second RIPE that commands the same garden. */
+  readonly instance: string = randomUUID();
   readonly registration: Registration;
   readonly logLines: number;
   readonly limits: OwnLimits;

@@ -9,6 +9,8 @@ export type QoS = 0 | 1 | 2;
 export interface Subscription {
   topic: string;
   qos: QoS;
+  /** A broker that refuses it is none the worse for that. */
+  optional?: true;
 }
 
 export interface OutgoingMessage extends MessageProperties {
@@ -156,8 +158,16 @@ export class BrokerLink {
       this.#silence.start();
       this.#sendWindow = Math.min(LARGEST_WINDOW, connack.properties?.receiveMaximum ?? LARGEST_WINDOW);
       this.#receiver?.accepted(connack.sessionPresent);
-      this.subscribe(this.#options.subscriptions()).then(done, fail);
+      this.#subscribeFirst().then(done, fail);
     });
+  }
+
+  async #subscribeFirst(): Promise<void> {
+    const topics = this.#options.subscriptions();
+    await this.subscribe(topics.filter(({ optional }) => optional !== true));
+    for (const topic of topics) {
+      if (topic.optional === true) this.subscribe([topic]).catch(() => undefined);
+    }
   }
 
   /** mqtt.js leaves callbacks of a persistent session unanswered when the connection is lost: they are failed here. */

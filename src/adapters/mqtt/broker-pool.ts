@@ -1,3 +1,4 @@
+import { EPOCH_TOPIC } from '../../domain/topics.ts';
 import { AllBrokers } from './all-brokers.ts';
 import type { BrokerDefinition } from './broker-address.ts';
 import type { ConnectionOptions } from './broker-connection.ts';
@@ -97,7 +98,8 @@ class Pool implements BrokerPool {
       connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       subscriptions: () => this.#wanted.list(),
       onMessage: (message) => {
-        const isOnly = this.#brokers.length < 2;
+        // Each broker tells for itself who commands there.
+        const isOnly = this.#brokers.length < 2 || message.topic === EPOCH_TOPIC;
         if (isOnly || !this.#duplicates.isDuplicate(message)) return options.onMessage(message);
         return undefined;
       },

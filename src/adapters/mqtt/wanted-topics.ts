@@ -1,11 +1,11 @@
-import type { QoS, Subscription } from './broker-link.ts';
+import type { Subscription } from './broker-link.ts';
 
 /** What the pool is to be subscribed to, at whatever broker it is. */
 export class WantedTopics {
-  readonly #wanted = new Map<string, QoS>();
+  readonly #wanted = new Map<string, Subscription>();
 
   add(topics: readonly Subscription[]): void {
-    for (const { topic, qos } of topics) this.#wanted.set(topic, qos);
+    for (const subscription of topics) this.#wanted.set(subscription.topic, subscription);
   }
 
   delete(topics: readonly string[]): void {
@@ -13,6 +13,6 @@ export class WantedTopics {
   }
 
   list(): Subscription[] {
-    return Array.from(this.#wanted, ([topic, qos]) => ({ topic, qos }));
+    return [...this.#wanted.values()];
   }
 }
