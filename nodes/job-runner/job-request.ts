@@ -30,6 +30,12 @@ export function jobId(payload: unknown): string {
   return nameField('job', isObject(payload) ? payload['job'] : undefined);
 }
 
+/** The actuator whose job is to be cancelled, where the message names that instead of the job. */
+export function ownerToCancel(payload: unknown): string | null {
+  if (!isObject(payload) || payload['job'] !== undefined || payload['owner'] === undefined) return null;
+  return nameField('owner', payload['owner']);
+}
+
 export function reasonOf(payload: unknown): string {
   const reason = isObject(payload) ? payload['reason'] : undefined;
   return typeof reason === 'string' ? reason : 'cancelled';

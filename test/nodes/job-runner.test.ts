@@ -115,6 +115,79 @@ describe('ripe-job-runner', () => {
       assert.deepEqual(steps(), [], 'the job is closed');
     });
 
+    const plain = (properties: object = {}): FlowNode[] => {
+      const [first, runner, ...probes] = flow() as [FlowNode, FlowNode, ...FlowNode[]];
+      return [first, { ...runner, duration: '60', sends: 'payload', ...properties }, ...probes];
+    };
+    const sent = () => site.messages('steps').map(({ topic, payload }) => [topic, payload]);
+
+    it('takes any message, one run for each topic, and ends it by off or reset', async () => {
+      await site.load(plain({ on: '"open"', onType: 'json', off: 'shut', offType: 'str' }));
+      site.receive('runner', { topic: 'bed 1', payload: Date.now() });
+      site.receive('runner', { payload: 'go' });
+      await until(() => sent().length === 2);
+      site.receive('runner', { topic: 'bed 1', payload: false });
+      site.receive('runner', { reset: true });
+      await until(() => sent().length === 4);
+      assert.deepEqual(sent(), [
+        ['bed 1', 'open'],
+        ['timer', 'open'],
+        ['bed 1', 'shut'],
+        ['timer', 'shut'],
+      ]);
+      const step = (site.messages('steps')[0] as unknown as { job: { endsAt: number; startedAt: number } })
+        .job;
+      assert.equal(step.endsAt - step.startedAt, 60_000);
+    });
+
+    it('lets a message say how long, and refuses nonsense', async () => {
+      await site.load(plain());
+      site.receive('runner', { topic: 'a', delay: 30 });
+      await until(() => sent().length === 2);
+      assert.deepEqual(sent(), [
+        ['a', 1],
+        ['a', 0],
+      ]);
+      site.receive('runner', { topic: 'a', delay: -1 });
+      assert.ok(await site.error('runner', 'delay: must be'));
+      site.receive('runner', { topic: 'job/strat' });
+      assert.ok(await site.error('runner', 'topic: must be job/start'));
+    });
+
+    it('sends a plan of several values as they are, and ends a job by its owner', async () => {
+      await site.load(plain());
+      start({ owner: 'dimmer', plan: { steps: [{ set: 40 }, { wait: 60_000 }] } });
+      await until(() => sent().length === 1);
+      site.receive('runner', { topic: 'job/cancel', payload: { owner: 'dimmer' } });
+      await until(() => sent().length === 2);
+      assert.deepEqual(sent(), [
+        ['dimmer', 40],
+        ['dimmer', 0],
+      ]);
+    });
+
+    it('has supplies of its own dialog', async () => {
+      await site.load(plain({ supplies: 'tank=2' }));
+      for (const owner of ['a', 'b', 'c']) start({ owner, plan: { ...LONG, supply: 'tank' } });
+      await site.message('events', 'job/queued');
+      assert.deepEqual(sent().slice(0, 2), [
+        ['a', 1],
+        ['b', 1],
+      ]);
+    });
+
+    for (const [field, value] of [
+      ['duration', '0'],
+      ['supplies', 'pump=x'],
+      ['rule', 'never'],
+      ['on', 'one'],
+    ] as const) {
+      it(`names the field ${field} that ${value} does not fit in`, async () => {
+        await site.load(plain({ [field]: value }));
+        assert.ok(await site.error('runner', `${field}: must`));
+      });
+    }
+
     const bad: [string, Message, string][] = [
       ['no payload', { topic: 'job/start' }, 'payload: must be an object'],
       ['no owner', { topic: 'job/start', payload: { plan: SHORT } }, 'owner: must be a text'],

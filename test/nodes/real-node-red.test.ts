@@ -40,6 +40,53 @@ describe('RIPE in Node-RED 5', () => {
   });
 });
 
+describe('A job-runner alone in Node-RED, as its example has it', () => {
+  let nodeRed: NodeRedProcess;
+  before('start', async () => {
+    ensureDist();
+    nodeRed = await NodeRedProcess.start({ flow: timerFlow(6) });
+  });
+  after('stop', async () => {
+    await nodeRed?.stop();
+  });
+
+  const values = () => nodeRed.lines.flatMap((line) => /\[debug:valve\] (.+)$/.exec(line)?.slice(1) ?? []);
+  const press = async (id: string) => {
+    const { status } = await fetch(`${nodeRed.url}/red/inject/${id}`, { method: 'POST' });
+    assert.equal(status, 200);
+  };
+
+  it('runs after any message, and ends by one', async () => {
+    await press('timer.on');
+    await until(() => values().length === 1);
+    await press('timer.off');
+    await until(() => values().length === 2);
+    assert.deepEqual(values(), ['1', '0']);
+  });
+
+  it('ends a run at its time though the process was killed meanwhile', async () => {
+    const startedAt = Date.now();
+    await press('timer.on');
+    await until(() => values().length === 3);
+    await nodeRed.crash();
+    await until(() => values().at(-1) === '0', 15_000);
+    const took = Date.now() - startedAt;
+    assert.ok(took >= 5_900, `off after ${took} ms`);
+    assert.deepEqual(nodeRed.logged('error'), []);
+  });
+});
+
+/** The example, with what it shows in the log as well, and runs of so many seconds. */
+function timerFlow(seconds: number): object[] {
+  const file = path.join(ROOT, 'examples/job-runner.json');
+  const flow = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[];
+  return flow.map((node) => ({
+    ...node,
+    ...(node['type'] === 'debug' ? { console: true } : {}),
+    ...(node['type'] === 'ripe-job-runner' ? { duration: String(seconds) } : {}),
+  }));
+}
+
 describe('RIPE in Node-RED 4.1', () => {
   let folder: string | undefined;
   before('build and install', function () {

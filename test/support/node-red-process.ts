@@ -6,7 +6,7 @@ import { ROOT } from './dist.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
-const START_WITHIN_MS = 30_000;
+const START_WITHIN_MS = 40_000;
 const OWN = path.join(ROOT, 'node_modules/node-red');
 const USUAL = /Projects disabled|Encrypted credentials not found/;
 
@@ -26,8 +26,10 @@ export interface NodeRedOptions {
 export class NodeRedProcess {
   readonly url: string;
   readonly lines: string[] = [];
-  readonly #child: ChildProcess;
   readonly #folder: string;
+  readonly #nodeRed: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #child: ChildProcess;
   readonly #kill = () => this.#child.kill('SIGKILL');
 
   static async start(options: NodeRedOptions): Promise<NodeRedProcess> {
@@ -52,15 +54,7 @@ export class NodeRedProcess {
     await writeFile(path.join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
     await writeFile(path.join(folder, 'flows.json'), JSON.stringify(options.flow));
     const started = new NodeRedProcess(folder, port, options);
-    try {
-      await until(() => {
-        started.#assertRunning();
-        return started.lines.some((line) => /Started flows|Flows sind gestartet/.test(line));
-      }, START_WITHIN_MS);
-    } catch (error) {
-      await started.stop();
-      throw new Error(`${String(error)}\n${started.lines.join('\n')}`);
-    }
+    await started.#flowsStarted();
     return started;
   }
 
@@ -71,20 +65,49 @@ export class NodeRedProcess {
   ) {
     this.url = `http://127.0.0.1:${port}`;
     this.#folder = folder;
-    const args = [path.join(nodeRed, 'red.js'), '--settings', path.join(folder, 'settings.js')];
-    this.#child = spawn(process.execPath, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: folder,
-      env: { ...process.env, ...env },
-    });
+    this.#nodeRed = nodeRed;
+    this.#env = env;
+    this.#child = this.#launch();
     process.once('exit', this.#kill);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+  }
+
+  /** As a power cut does: the process is gone at once, and starts again in the same user directory. */
+  async crash(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('close', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+    this.lines.length = 0;
+    this.#child = this.#launch();
+    await this.#flowsStarted();
+  }
+
+  #launch(): ChildProcess {
+    const args = [path.join(this.#nodeRed, 'red.js'), '--settings', path.join(this.#folder, 'settings.js')];
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: this.#folder,
+      env: { ...process.env, ...this.#env },
+    });
+    for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
       stream?.on('data', (chunk: Buffer) => {
         const parts = (rest + chunk.toString()).split('\n');
         rest = parts.pop() ?? '';
         this.lines.push(...parts.filter((line) => line.trim() !== ''));
       });
+    }
+    return child;
+  }
+
+  async #flowsStarted(): Promise<void> {
+    try {
+      await until(() => {
+        this.#assertRunning();
+        return this.lines.some((line) => /Started flows|Flows sind gestartet/.test(line));
+      }, START_WITHIN_MS);
+    } catch (error) {
+      await this.stop();
+      throw new Error(`${String(error)}\n${this.lines.join('\n')}`);
     }
   }
 

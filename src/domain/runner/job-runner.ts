@@ -104,6 +104,12 @@ export class JobRunner {
     if (job?.record.status === 'running') this.#end(job, 'cancelled', reason);
   }
 
+  /** Ends whatever job this owner has running. */
+  cancelOf(owner: string, reason: string): void {
+    const job = this.#byOwner.get(owner);
+    if (job !== undefined) this.#end(job, 'cancelled', reason);
+  }
+
   /** Says once more how every job stands: for a runtime that has just started. */
   sync(): void {
     for (const job of [...this.#jobs.values()]) {
