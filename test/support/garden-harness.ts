@@ -7,6 +7,7 @@ import type { JobRecord, JobRequest } from '../../src/domain/job.ts';
 import type { OwnLimits } from '../../src/domain/limits.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Operation } from '../../src/domain/rest/routes.ts';
+import type { Capacities } from '../../src/domain/runner/supplies.ts';
 import type { Twin } from '../../src/domain/twin.ts';
 import { checkAnswer } from './answer-check.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -25,6 +26,7 @@ interface HarnessOptions {
   readonly isConnected?: boolean;
   readonly logLines?: number;
   readonly limits?: OwnLimits;
+  readonly supplies?: Capacities;
   readonly disk?: MemoryDisk;
   /** False: without the agent types that RIPE ships. */
   readonly hasShipped?: boolean;
@@ -40,6 +42,7 @@ export class GardenHarness {
   readonly types = new AgentRegistry();
   readonly logLines: number;
   readonly limits: OwnLimits;
+  readonly supplies: Capacities;
   /** What has happened on any wire, and in the log: for reading in assertions. */
   readonly told: { wire: string; payload: unknown }[] = [];
   readonly logged: string[] = [];
@@ -57,6 +60,7 @@ export class GardenHarness {
   private constructor(options: HarnessOptions) {
     this.logLines = options.logLines ?? 124;
     this.limits = options.limits ?? {};
+    this.supplies = options.supplies ?? {};
     this.store = this.#openStore(options.disk ?? new MemoryDisk());
     this.run = new GardenRun(this);
     this.pool = this.#newPool(new Map());

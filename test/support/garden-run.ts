@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { JobEvent, JobStep } from '../../src/domain/job.ts';
+import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import { JobRunner } from '../../src/domain/runner/job-runner.ts';
+import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Publication } from '../../src/domain/runtime/ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import type { GardenHarness } from './garden-harness.ts';
@@ -14,6 +15,8 @@ export class GardenRun {
     publishes?(publication: Publication): void;
     steps?(step: JobStep): void;
     ends?(event: JobEvent): void;
+    asks?(job: JobRequest): void;
+    decides?(decision: Extract<RuntimeEvent, { kind: 'decision' }>): void;
   } = {};
   readonly #garden: GardenHarness;
   readonly #messages: (() => void)[] = [];
@@ -94,11 +97,17 @@ export class GardenRun {
         this.observer.publishes?.(publication);
         this.post(() => garden.pool.publish(publication));
       },
-      startJob: (job) => toRunner('job/start', job, () => void this.runner.request(job).catch(this.#failed)),
+      startJob: (job) => {
+        this.observer.asks?.(job);
+        toRunner('job/start', job, () => void this.runner.request(job).catch(this.#failed));
+      },
       cancelJob: (job, reason) => toRunner('job/cancel', { job }, () => this.runner.cancel(job, reason)),
       jobDelivered: (job) => toRunner('job/delivered', { job }, () => this.runner.delivered(job)),
       syncJobs: () => toRunner('job/sync', undefined, () => this.runner.sync()),
-      event: (event) => garden.told.push({ wire: `event/${event.kind}`, payload: event }),
+      event: (event) => {
+        if (event.kind === 'decision') this.observer.decides?.(event);
+        garden.told.push({ wire: `event/${event.kind}`, payload: event });
+      },
     };
   }
 
@@ -113,6 +122,7 @@ export class GardenRun {
       clock: garden.clock,
       timetable: garden.clock.timetable,
       waitsForDelivery: true,
+      supplies: garden.supplies,
       step: (step) => {
         if (this.#isOver) return;
         this.observer.steps?.(step);

@@ -57,6 +57,20 @@ const settings = fc
     scene(`set ${id} ${at} ${active} ${parts}`, (story) => story.configure(id, at, active, parts)),
   );
 
+const supply = fc
+  .tuple(sensor, domain, fc.constantFrom('', 'pump', 'tank'))
+  .map(([id, at, name]) => scene(`supply ${id} ${at} '${name}'`, (story) => story.connectTo(id, at, name)));
+
+const limit = fc
+  .tuple(sensor, domain, fc.constantFrom(null, 0, 30_000, 90_000, 400_000))
+  .map(([id, at, ms]) => scene(`budget ${id} ${at} ${ms}`, (story) => story.budget(id, at, ms)));
+
+const hose = fc
+  .tuple(fc.constantFrom('hose', 'tap'), fc.constantFrom('pump', 'tank'), fc.integer({ min: 1, max: 90_000 }))
+  .map(([owner, name, ms]) =>
+    scene(`${owner} on ${name} for ${ms}`, (story) => story.water(owner, name, ms)),
+  );
+
 const add = fc
   .tuple(sensor, domain, agentName)
   .map(([id, at, name]) => scene(`add ${id} ${at} ${name}`, (story) => story.add(id, at, name)));
@@ -106,6 +120,9 @@ export const scenes: fc.Arbitrary<Scene[]> = fc.array(
     { weight: 4, arbitrary: reading },
     { weight: 5, arbitrary: force },
     { weight: 2, arbitrary: settings },
+    { weight: 2, arbitrary: supply },
+    { weight: 2, arbitrary: limit },
+    { weight: 2, arbitrary: hose },
     { weight: 2, arbitrary: add },
     { weight: 2, arbitrary: remove },
     { weight: 6, arbitrary: pass },

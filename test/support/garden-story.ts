@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import type { ConfigValue } from '../../src/domain/settings-form.ts';
 import { GardenHarness } from './garden-harness.ts';
 import { DOMAINS, SENSORS, TYPES } from './garden-scenes.ts';
-import { GardenWatch } from './garden-watch.ts';
+import { CAPACITIES, GardenWatch } from './garden-watch.ts';
 
 /** What a lost report or a lost vector may cost: the job-runner repeats its last step every 5 s. */
 const REPEAT_MS = 5_000;
 const LONGEST_THRESHOLD_RUN_MS = 3_600_000;
+const MOST_IN_TURN = 3;
 
 /** Plays scenes on a garden; after each of them everything that is promised must hold. */
 export class GardenStory {
@@ -22,13 +23,14 @@ export class GardenStory {
     this.#watch = new GardenWatch(garden);
   }
 
-  /** Three sensors: one with every agent type, one with a pump, one without agents. */
+  /** Three sensors: one with every agent type, one with a pump, one without agents; two beds hang on one supply. */
   static async begin(): Promise<GardenStory> {
-    const garden = await GardenHarness.start();
+    const garden = await GardenHarness.start({ supplies: CAPACITIES });
     const story = new GardenStory(garden);
     for (let n = 0; n < SENSORS; n++) await garden.addSensor();
     for (const [index, domain] of DOMAINS.entries()) await garden.addAgent(1, domain, TYPES[index]);
     await garden.addAgent(2, DOMAINS[0]);
+    for (const sensor of [1, 2]) await story.connectTo(sensor, DOMAINS[0], 'pump');
     return story;
   }
 
@@ -53,6 +55,37 @@ export class GardenStory {
       ]),
     );
     await this.#garden.attempt('setConfig', { sensor, domain, body });
+    await this.#check();
+  }
+
+  /** The agent needs this supply from its next run on; some types have none. */
+  async connectTo(sensor: number, domain: string, supply: string): Promise<void> {
+    await this.#patch(sensor, domain, { settings: { supply } });
+  }
+
+  /** The owner tightens what an agent may use in a day, or takes that back. */
+  async budget(sensor: number, domain: string, dailyBudgetMs: number | null): Promise<void> {
+    await this.#patch(sensor, domain, { limits: { dailyBudgetMs } });
+  }
+
+  /** A flow starts a job of its own on a shared supply. */
+  async water(owner: string, supply: string, ms: number): Promise<void> {
+    const plan = { steps: [{ set: 1 }, { wait: ms }, { set: 0 }], supply };
+    const request = {
+      id: this.#garden.newId(),
+      owner,
+      plan,
+      neutral: 0,
+      createdAt: this.#garden.clock.now(),
+    };
+    this.#watch.asked(request);
+    this.#garden.run.runner.request(request).catch(() => undefined);
+    await this.#garden.settle();
+    await this.#check();
+  }
+
+  async #patch(sensor: number, domain: string, body: object): Promise<void> {
+    await this.#garden.attempt('patchSettings', { sensor, domain, body });
     await this.#check();
   }
 
@@ -130,7 +163,8 @@ export class GardenStory {
     // A report that was lost stays lost: the vector after the next connection brings one.
     await garden.disconnect();
     await garden.connect();
-    await garden.pass(LONGEST_THRESHOLD_RUN_MS + 2 * REPEAT_MS);
+    // Those that wait for the same supply follow each other.
+    await garden.pass(MOST_IN_TURN * (LONGEST_THRESHOLD_RUN_MS + 2 * REPEAT_MS));
     await this.#check();
     for (const twin of Object.values(garden.runtime.twins)) {
       for (const agent of twin.agents) {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import type { JobEvent, JobStep } from '../../src/domain/job.ts';
+import { DayUse, onTimeOf } from '../../src/domain/day-use.ts';
+import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
+import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Publication } from '../../src/domain/runtime/ports.ts';
 import type { GardenHarness } from './garden-harness.ts';
+
+/** How many jobs each supply serves at once. */
+export const CAPACITIES = { pump: 1, tank: 2 } as const;
+
+const THRESHOLD_BUDGET_MS = 14_400_000;
+
+type DecisionTold = Extract<RuntimeEvent, { kind: 'decision' }>;
 
 /** Looks over the shoulder of a garden, and notes every promise that is broken. */
 export class GardenWatch {
@@ -12,6 +21,14 @@ export class GardenWatch {
   /** Jobs that have given their actuator back. */
   readonly #over = new Set<string>();
   readonly #announced = new Map<string, number>();
+
+  /** Every job that was ever asked for. */
+  readonly #jobs = new Map<string, JobRequest>();
+  /** The job that last turned each actuator on, also before a crash; a flow's own are on while they are here. */
+  readonly #turnedOn = new Map<string, string>();
+  /** Of jobs that are still to be asked for. */
+  readonly #decisions = new Map<string, DecisionTold>();
+  readonly #use = new Map<string, DayUse>();
 
   constructor(garden: GardenHarness) {
     this.#garden = garden;
@@ -25,7 +42,16 @@ export class GardenWatch {
       publishes: (publication) => this.#published(publication),
       steps: (step) => this.#stepped(step),
       ends: (event) => this.#ended(event),
+      asks: (job) => this.asked(job),
+      decides: (decision) => this.#decisions.set(decision.job ?? '', decision),
     };
+  }
+
+  asked(job: JobRequest): void {
+    this.#jobs.set(job.id, job);
+    const decision = this.#decisions.get(job.id);
+    this.#decisions.delete(job.id);
+    if (decision !== undefined) this.#fitsIn(job, decision);
   }
 
   /** The broker retains the low byte of every value, in the order of the domains, and nothing without agents. */
@@ -67,11 +93,15 @@ export class GardenWatch {
     if (payload.length !== agents.length) this.#note(`${payload.length} bytes for ${agents.length} agents`);
     if (domains.join() !== sorted.join()) this.#note(`the order is ${domains.join()}`);
     agents.forEach(({ value, domain }, index) => {
+      this.#useOf(`${delivery.sensor}/${domain}`).note(value !== 0, this.#garden.clock.now());
       if (payload[index] !== (value & 0xff)) this.#note(`${domain} is ${payload[index]}, not ${value}`);
     });
   }
 
   #stepped({ owner, job, end, value }: JobStep): void {
+    if (value !== 0) this.#turnsOn(owner, job);
+    // What a flow has on is off with any step that says so; of a sensor's actuator the broker knows it.
+    else if (!owner.includes('/')) this.#turnedOn.delete(owner);
     if (end !== null) {
       this.#over.add(job);
       if (this.#running.get(owner) === job) this.#running.delete(owner);
@@ -84,12 +114,51 @@ export class GardenWatch {
   }
 
   #ended({ owner, job, event }: JobEvent): void {
-    if (event === 'started') return;
+    if (event === 'started' || event === 'resumed' || event === 'queued') return;
     this.#over.add(job);
     if (this.#running.get(owner) === job) this.#running.delete(owner);
   }
 
   #note(fault: string): void {
     this.faults.push(`${new Date(this.#garden.clock.now()).toISOString()} ${fault}`);
+  }
+
+  /** Whoever turns on, at most so many others of its supply are on, as the broker knows it. */
+  #turnsOn(owner: string, job: string): void {
+    const { supply } = this.#jobs.get(job)?.plan ?? {};
+    this.#turnedOn.set(owner, job);
+    if (supply === undefined) return;
+    const others = [...this.#turnedOn].filter(
+      ([other, by]) => other !== owner && this.#jobs.get(by)?.plan.supply === supply && this.#isOn(other),
+    );
+    const capacity = CAPACITIES[supply as keyof typeof CAPACITIES];
+    if (others.length >= capacity) this.#note(`${owner} on at ${supply} beside ${others.join(' ')}`);
+  }
+
+  /** By what the broker retains, unless the agent holds a value now: for that it needs no supply. */
+  #isOn(owner: string): boolean {
+    if (!owner.includes('/')) return true;
+    const [sensor = 0, domain] = [Number(owner.split('/')[0]), owner.slice(owner.indexOf('/') + 1)];
+    const agents = this.#garden.runtime.twins[sensor]?.agents ?? [];
+    const place = agents.findIndex((agent) => agent.domain === domain);
+    const bytes = this.#garden.bytes(sensor);
+    if (place < 0 || bytes?.length !== agents.length || agents[place]?.guard.hold !== undefined) return false;
+    return bytes[place] !== 0;
+  }
+
+  /** What nobody has forced fits into what is left of the day, as it was measured from outside. */
+  #fitsIn(request: JobRequest, { sensor, domain, event, agentName }: DecisionTold): void {
+    if (event === 'forced' || agentName !== 'ThresholdAgent') return;
+    const own = this.#garden.agent(sensor, domain).guard.limits?.dailyBudgetMs;
+    const budget = Math.min(own ?? THRESHOLD_BUDGET_MS, THRESHOLD_BUDGET_MS);
+    const used = this.#useOf(request.owner).usedMs(this.#garden.clock.now());
+    const planned = onTimeOf(request.plan, 0);
+    if (used + planned > budget) this.#note(`${request.owner} plans ${planned} after ${used} of ${budget}`);
+  }
+
+  #useOf(owner: string): DayUse {
+    const use = this.#use.get(owner) ?? new DayUse();
+    this.#use.set(owner, use);
+    return use;
   }
 }

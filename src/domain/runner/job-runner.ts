@@ -87,6 +87,15 @@ export class JobRunner {
     const replaced = this.#byOwner.get(request.owner);
     this.#byOwner.set(request.owner, job);
     if (replaced !== undefined) this.#replace(replaced, job);
+    // Its row says from the start whether it waits: a crash must not take a job that waits for one that is on.
+    const now = this.#ports.clock.now();
+    if (job.turnsOn && !this.#leases.take(job)) job.waits(this.#leases.waitOf(job, now), now);
+    await this.#begin(job);
+  }
+
+  /** Goes on with a job once its row is on disk. */
+  async #begin(job: RunningJob): Promise<void> {
+    job.isBeingStored = true;
     this.#save(job);
     try {
       await this.#ports.store.commit();
@@ -94,6 +103,8 @@ export class JobRunner {
       // It may have been replaced or cancelled meanwhile.
       if (job.record.status === 'running') this.#end(job, 'refused', 'the store did not take it');
       throw error;
+    } finally {
+      job.isBeingStored = false;
     }
     if (job.record.status === 'running') this.#due(job);
   }
@@ -165,7 +176,8 @@ export class JobRunner {
   /** Takes every step that is due, then waits for the next. */
   #due(job: RunningJob): void {
     if (job.record.status === 'ending') this.#sendNeutral(job);
-    else if (job.record.status === 'running') this.#advance(job, this.#ports.clock.now());
+    else if (job.record.status === 'running' && !job.isBeingStored)
+      this.#advance(job, this.#ports.clock.now());
   }
 
   #advance(job: RunningJob, now: number): void {
@@ -191,11 +203,12 @@ export class JobRunner {
   /** Whether the job may turn its actuator on; if not, it waits for its supply. */
   #hasSupply(job: RunningJob, now: number): boolean {
     if (!job.turnsOn) return true;
-    const wasWaiting = job.isWaiting;
     if (this.#leases.take(job)) {
+      if (!job.isWaiting) return true;
       job.goesOn(now);
-      if (wasWaiting) this.#save(job);
-      return true;
+      // That it does not wait any more is on disk before its actuator is on; a failure is told as the job's end.
+      this.#begin(job).catch(() => undefined);
+      return false;
     }
     job.waits(this.#leases.waitOf(job, now), now);
     this.#save(job);

@@ -14,6 +14,8 @@ export class RunningJob {
   record: JobRecord;
   /** Whether anybody has been told that it runs. */
   isAnnounced = false;
+  /** Nothing of it is due before its row is on disk. */
+  isBeingStored = false;
   /** The place of the next set step in the plan, past its end after the last, and when that is due (ms after the start). */
   #next = 0;
   #due = 0;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type JobEvent, type JobStep, restOf } from '../../../../src/domain/job.ts';
@@ -64,6 +65,20 @@ class Beds {
     });
   }
 
+  /** Lets time pass, and what it brings get on disk. */
+  async pass(ms: number): Promise<void> {
+    const until = this.clock.now() + ms;
+    do await setImmediate();
+    while (this.clock.next(until));
+    await setImmediate();
+  }
+
+  /** What has waited for its delivery arrives. */
+  async deliver(...deliveries: readonly string[]): Promise<void> {
+    for (const delivery of deliveries) this.runner.delivered(delivery);
+    await setImmediate();
+  }
+
   get on(): string[] {
     return [...this.values].filter(([, value]) => value !== 0).map(([owner]) => owner);
   }
@@ -92,13 +107,13 @@ describe('Supplies', () => {
     await beds.water('b', 1000);
     await beds.water('c', 1000);
     assert.deepEqual(beds.on, ['a']);
-    beds.clock.pass(1000);
+    await beds.pass(1000);
     assert.deepEqual(beds.on, ['b']);
-    beds.clock.pass(999);
+    await beds.pass(999);
     assert.deepEqual(beds.on, ['b']);
-    beds.clock.pass(1);
+    await beds.pass(1);
     assert.deepEqual(beds.on, ['c']);
-    beds.clock.pass(1000);
+    await beds.pass(1000);
     assert.deepEqual(beds.on, []);
     assert.equal(beds.clock.waiting, 0);
   });
@@ -108,7 +123,7 @@ describe('Supplies', () => {
     await beds.water('a', 1000);
     await beds.water('b', 1000);
     assert.deepEqual(beds.said, ['a started', 'b queued']);
-    beds.clock.pass(1000);
+    await beds.pass(1000);
     assert.deepEqual(beds.said.slice(2), ['a finished', 'b started']);
   });
 
@@ -131,13 +146,13 @@ describe('Supplies', () => {
     ];
     await beds.water('a', 0, { steps });
     await beds.water('b', 800);
-    beds.clock.pass(100);
+    await beds.pass(100);
     assert.deepEqual(beds.on, ['b']);
-    beds.clock.pass(799);
+    await beds.pass(799);
     assert.deepEqual(beds.on, ['b']);
-    beds.clock.pass(1);
+    await beds.pass(1);
     assert.deepEqual(beds.on, ['a']);
-    beds.clock.pass(100);
+    await beds.pass(100);
     assert.deepEqual(beds.on, []);
   });
 
@@ -145,7 +160,7 @@ describe('Supplies', () => {
     const beds = new Beds();
     for (const bed of ['a', 'b', 'c']) await beds.water(bed, 1000);
     beds.runner.cancel('b', 'changed my mind');
-    beds.clock.pass(1000);
+    await beds.pass(1000);
     assert.deepEqual(beds.on, ['c']);
   });
 
@@ -163,13 +178,13 @@ describe('Supplies', () => {
     ];
     await beds.water('a', 0, { steps });
     await beds.water('b', 50);
-    beds.clock.pass(150);
+    await beds.pass(150);
     assert.deepEqual(beds.on, []);
-    for (const delivery of beds.undelivered.splice(0)) beds.runner.delivered(delivery);
+    await beds.deliver(...beds.undelivered.splice(0));
     assert.deepEqual(beds.on, ['b']);
-    beds.clock.pass(1_000);
+    await beds.pass(1_000);
     assert.deepEqual(beds.on, []);
-    for (const delivery of beds.undelivered.splice(0)) beds.runner.delivered(delivery);
+    await beds.deliver(...beds.undelivered.splice(0));
     assert.deepEqual(beds.on, ['a']);
   });
 
@@ -186,7 +201,7 @@ describe('Supplies', () => {
     const order: string[] = [];
     for (let turn = 0; turn < 5; turn++) {
       order.push(...beds.on);
-      beds.clock.pass(100);
+      await beds.pass(100);
     }
     assert.deepEqual(order, ['a', 'c', 'd', 'b', 'e']);
   });
@@ -201,9 +216,9 @@ describe('Supplies', () => {
       [...beds.ends.values()].map((at) => (at ?? 0) - from),
       [1000, 1500, 1700],
     );
-    beds.clock.pass(1699);
+    await beds.pass(1699);
     assert.deepEqual(beds.on, ['c']);
-    beds.clock.pass(1);
+    await beds.pass(1);
     assert.deepEqual(beds.on, []);
   });
 
@@ -220,11 +235,11 @@ describe('Supplies', () => {
     ];
     await beds.water('b', 300);
     await beds.water('a', 0, { steps });
-    beds.clock.pass(400);
+    await beds.pass(400);
     assert.deepEqual(beds.on, []);
-    beds.clock.pass(499);
+    await beds.pass(499);
     assert.deepEqual(beds.on, []);
-    beds.clock.pass(1);
+    await beds.pass(1);
     assert.deepEqual(beds.on, ['a']);
   });
 
@@ -233,14 +248,14 @@ describe('Supplies', () => {
     await beds.water('a', 1000);
     await beds.water('b', 500);
     await beds.water('c', 500);
-    beds.clock.pass(600);
+    await beds.pass(600);
     await beds.crash();
     assert.deepEqual(beds.on, ['a']);
-    beds.clock.pass(400);
+    await beds.pass(400);
     assert.deepEqual(beds.on, ['b']);
-    beds.clock.pass(499);
+    await beds.pass(499);
     assert.deepEqual(beds.on, ['b']);
-    beds.clock.pass(1);
+    await beds.pass(1);
     assert.deepEqual(beds.on, ['c']);
   });
 
@@ -249,12 +264,12 @@ describe('Supplies', () => {
     beds.undelivered = [];
     await beds.water('a', 1000);
     await beds.water('b', 500);
-    beds.clock.pass(1000);
+    await beds.pass(1000);
     beds.undelivered.length = 0;
     await beds.crash();
-    beds.clock.pass(100);
+    await beds.pass(100);
     assert.deepEqual(beds.on, []);
-    beds.runner.delivered('a');
+    await beds.deliver('a');
     assert.deepEqual(beds.on, ['b']);
   });
 
@@ -264,7 +279,7 @@ describe('Supplies', () => {
     await beds.water('b', 500);
     beds.clock.jump(3_600_000);
     await beds.crash();
-    beds.clock.pass(1000);
+    await beds.pass(1000);
     assert.deepEqual(beds.on, []);
     assert.deepEqual(beds.said, ['a finished', 'b cancelled']);
   });
@@ -277,7 +292,7 @@ describe('Supplies', () => {
     await beds.water('c', 1000, { supply: 'tank' });
     await beds.water('a', 1000, { supply: 'tank' }, 'a again');
     assert.deepEqual(beds.on, ['c']);
-    beds.runner.delivered('a');
+    await beds.deliver('a');
     assert.deepEqual(beds.on, ['c', 'b']);
   });
 
@@ -287,7 +302,7 @@ describe('Supplies', () => {
     await beds.water('b', 1000);
     await beds.water('a', 5000, {}, 'a again');
     assert.deepEqual(beds.on, ['a']);
-    beds.clock.pass(5000);
+    await beds.pass(5000);
     assert.deepEqual(beds.on, ['b']);
   });
 
@@ -306,10 +321,10 @@ describe('Supplies', () => {
           const beds = new Beds({ pump: capacity });
           for (const [index, { bed, ms, pause, isCancelled }] of acts.entries()) {
             await beds.water(bed, ms, {}, `job ${index}`);
-            beds.clock.pass(pause);
+            await beds.pass(pause);
             if (isCancelled) beds.runner.cancel(`job ${index}`, 'enough');
           }
-          beds.clock.pass(60_000);
+          await beds.pass(60_000);
           assert.ok(beds.mostOn <= capacity, `${beds.mostOn} beds on`);
           assert.deepEqual(beds.on, []);
           assert.equal(beds.clock.waiting, 0);
