@@ -1,6 +1,7 @@
 import type { BenchCase } from '../harness/bench-case.ts';
+import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { start } from './start.ts';
 
 /** In the order in which they are listed and run. */
-export const cases: readonly BenchCase[] = [latency, start];
+export const cases: readonly BenchCase[] = [latency, start, jobs];

@@ -2,7 +2,7 @@
 export interface BenchRow {
   readonly name: string;
   readonly value: number;
-  /** `ms`, `MiB`, or `×` for a ratio. */
+  /** `ms`, `µs`, `MiB`, `B`, or `×` for a ratio. */
   readonly unit: string;
 }
 

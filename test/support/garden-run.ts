@@ -68,9 +68,9 @@ export class GardenRun {
       timetable: clock.timetable,
       wires: this.#wires(),
       log: {
-        info: (line) => garden.logged.push(`info ${line}`),
-        warn: (line) => garden.logged.push(`warn ${line}`),
-        error: (line) => garden.logged.push(`error ${line}`),
+        info: (line) => this.#log(`info ${line}`),
+        warn: (line) => this.#log(`warn ${line}`),
+        error: (line) => this.#log(`error ${line}`),
       },
       newId: () => garden.newId(),
       newKey: () => `key${garden.newId()}`,
@@ -112,8 +112,13 @@ export class GardenRun {
   }
 
   readonly #failed = (error: unknown): void => {
-    this.#garden.logged.push(`runner ${String(error)}`);
+    this.#log(`runner ${String(error)}`);
   };
+
+  /** The dead say nothing. */
+  #log(line: string): void {
+    if (!this.#isOver) this.#garden.logged.push(line);
+  }
 
   #createRunner(): JobRunner {
     const garden = this.#garden;

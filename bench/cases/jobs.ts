@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { percentile } from '../harness/statistics.ts';
+import type { JobFigures } from '../support/jobs-probe.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const COUNTS = [1_000, 100_000];
+const PROBE = path.join(import.meta.dirname, '../support/jobs-probe.ts');
+
+export const jobs: BenchCase = {
+  name: 'jobs',
+  title: 'many jobs pending at once: how late they are, and what one costs',
+  run,
+};
+
+async function run(context: BenchContext): Promise<BenchResult> {
+  const rows: BenchRow[] = [];
+  for (const count of COUNTS) {
+    context.progress(`${count} jobs`);
+    rows.push(...rowsOf(count, await probe(await tempDir(context), count)));
+  }
+  return { rows };
+}
+
+async function probe(folder: string, count: number): Promise<JobFigures> {
+  const args = ['--expose-gc', PROBE, folder, String(count)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 16 * 1024 * 1024 });
+  return JSON.parse(stdout) as JobFigures;
+}
+
+function rowsOf(count: number, figures: JobFigures): BenchRow[] {
+  const name = (what: string) => `${count.toLocaleString('en-US')} jobs: ${what}`;
+  const late = percentile(figures.latenessMs, 99);
+  const idle = percentile(figures.idleMs, 99);
+  return [
+    { name: name('lateness, p99'), value: late, unit: 'ms' },
+    { name: name('baseline: lateness of an idle timer, p99'), value: idle, unit: 'ms' },
+    { name: name('beyond the idle timer, p99'), value: Math.max(0, late - idle), unit: 'ms' },
+    { name: name('memory of one'), value: figures.bytesPerJob, unit: 'B' },
+    { name: name('to add one, on disk'), value: figures.addUs, unit: 'µs' },
+    { name: name('to cancel one, on disk'), value: figures.cancelUs, unit: 'µs' },
+  ];
+}
