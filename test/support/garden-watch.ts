@@ -39,6 +39,9 @@ export class GardenWatch {
   /** To be called again after a crash. */
   follow(): void {
     this.#running.clear();
+    // A crash takes an end back that the store had refused to take.
+    for (const { id, status } of this.#garden.store.disk.jobs)
+      if (status === 'running') this.#over.delete(id);
     this.#garden.run.observer = {
       publishes: (publication) => this.#published(publication),
       steps: (step) => this.#stepped(step),
