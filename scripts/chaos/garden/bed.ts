@@ -71,14 +71,25 @@ export class Bed {
     return wrong.filter((each) => each !== null).map((each) => `sensor ${id}: ${each}`);
   }
 
+  /** Whether REST shows a forced run. */
+  async isRunning(url: string): Promise<boolean> {
+    const { id, key } = this.address;
+    const status = await call(url, 'GET', { path: `sensor/${id}`, key });
+    const { agents } = (status?.body ?? { agents: [] }) as Status;
+    return isForced(agents.find(({ domain }) => domain === WATER)?.ui.state);
+  }
+
   /** An acknowledged run has to be there until its end, and its end is the one that REST shows. */
   #checkRun(state: unknown, now: number): string | null {
     const until = this.forcedUntil;
     if (until === null || now > until - 1_000) return null;
-    if (typeof state === 'object' && state !== null && 'Forced' in state) return null;
+    if (isForced(state)) return null;
     return `its run is gone ${((until - now) / 1000).toFixed(1)} s before its end: ${JSON.stringify(state)}`;
   }
 }
+
+const isForced = (state: unknown): boolean =>
+  typeof state === 'object' && state !== null && 'Forced' in state;
 
 function thresholdOf(form: unknown): number {
   const entry = (form as Record<string, [unknown, { IntSlider?: number[] }]>)['02_min_threshold'];

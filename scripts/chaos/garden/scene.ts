@@ -13,6 +13,8 @@ import { Sensor } from './sensor.ts';
 const TICK_MS = 50;
 const TICK_MARGIN_MS = 300;
 const SERVED_WITHIN_MS = 20_000;
+/** Longer than a restart takes, so that the pumps still run then. */
+const LONG_RUN_S = 15;
 
 export interface Plot {
   readonly bed: Bed;
@@ -69,6 +71,20 @@ export class Scene {
     await Promise.all(this.plots.map(({ gardener }) => gardener.rest()));
     await work();
     for (const { gardener } of this.plots) gardener.goOn();
+  }
+
+  /** Does something while every pump runs, and waits until all are over. */
+  whileAllRun(work: () => Promise<void>): Promise<void> {
+    return this.rested(async () => {
+      for (const { gardener } of this.plots) await gardener.make(gardener.force(LONG_RUN_S));
+      await work();
+      await this.#untilRunsAreOver();
+      for (const { bed } of this.plots) {
+        if (await bed.isRunning(this.#ripe.url)) {
+          this.broken.push(`sensor ${bed.address.id} says that it runs after the end of its run`);
+        }
+      }
+    });
   }
 
   /** How long it takes, from now, until a change has been acknowledged. */
@@ -146,7 +162,7 @@ export class Scene {
     const last = Math.max(...this.plots.map(({ bed }) => bed.watch.deadline));
     await pause(Math.max(0, last - performance.now()) + LATE_MS);
     for (const { bed } of this.plots) {
-      if (bed.watch.isOn) this.broken.push(`the pump of sensor ${bed.address.id} is still on at the end`);
+      if (bed.watch.isOn) this.broken.push(`the pump of sensor ${bed.address.id} is still on after its end`);
     }
   }
 

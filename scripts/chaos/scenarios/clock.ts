@@ -9,6 +9,8 @@ import type { ChaosContext, ChaosResult, Scenario } from '../scenario.ts';
 
 const BEDS = 3;
 const JUMPS_SECONDS = [3_600, -3_600, 86_400, -90_000] as const;
+/** A small board without a clock of its own starts at a time that has long passed. */
+const BACK_SECONDS = [-3_600, -90_000] as const;
 /** libfaketime looks at its file once per second. */
 const NOTICED_WITHIN_MS = 1_100;
 
@@ -25,8 +27,8 @@ async function run(context: ChaosContext): Promise<ChaosResult> {
   const ripe = await Ripe.create(context);
   const file = path.join(ripe.dataDir, 'faketime');
   let offset = 0;
-  const jump = () => {
-    offset += random.pick(JUMPS_SECONDS);
+  const jump = (by: number) => {
+    offset += by;
     writeFileSync(file, `${offset < 0 ? '' : '+'}${offset}\n`);
     context.progress(`the clock is ${offset / 3600} h off`);
   };
@@ -43,18 +45,21 @@ async function run(context: ChaosContext): Promise<ChaosResult> {
   scene.begin();
   for (let round = 1; round <= context.rounds; round += 1) {
     await pause(random.between(500, 2_000));
-    jump();
+    jump(random.pick(JUMPS_SECONDS));
     await pause(NOTICED_WITHIN_MS);
     // Half an hour later begins another row, which holds no reading of the one before.
     await scene.rested(() => scene.forgetReadings());
     await scene.check();
     await pause(random.between(0, 2_000));
-    await ripe.kill();
-    jump();
-    // After a jump nobody can know how much of a run is left: it may end early, never late.
+    // No later run may hide that one goes on too long.
+    await scene.whileAllRun(async () => {
+      await ripe.kill();
+      jump(random.pick(round % 2 === 1 ? BACK_SECONDS : JUMPS_SECONDS));
+      await ripe.start();
+    });
+    // After a jump nobody can know how much of a run was left: it may end early, never late.
     scene.forgetRuns();
     scene.forgetReadings();
-    await ripe.start();
     await scene.check();
   }
   await scene.untilAcknowledged();

@@ -150,6 +150,8 @@ export class JobRunner {
     if (record.status === 'ending') this.#end(job, record.outcome ?? 'cancelled', record.reason);
     else if (record.plan.rule === 'close') this.#end(job, 'cancelled', 'restart');
     else if (job.isOver) this.#end(job, 'finished', null);
+    // The clock was set back meanwhile: nobody knows what is left, and it would begin anew when its start comes again.
+    else if (now < (record.startedAt ?? now)) this.#end(job, 'cancelled', 'restart');
     // Nobody wants at noon the water that had been waiting in the morning.
     else if (job.isWaiting && (record.endsAt ?? 0) <= now) this.#end(job, 'cancelled', 'restart');
     else this.#resume(job);

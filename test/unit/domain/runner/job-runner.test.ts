@@ -47,6 +47,20 @@ const job = (id: string, parts: Partial<JobRequest> = {}): JobRequest => ({
 });
 
 describe('A job-runner that works alone', () => {
+  it('ends a job at the next start when the clock was set back meanwhile, whatever its rule', async () => {
+    for (const rule of ['finish', 'resume', 'close'] as const) {
+      const before = new Bench();
+      before.clock.jump(7_200_000);
+      await before.runner.request(job('a', { plan: { ...runFor(1000), rule } }));
+      before.runner.stop();
+      await before.store.commit();
+      const after = new Bench(false, new MemoryStore(before.store.crash()));
+      await after.runner.start();
+      after.clock.pass(10_800_000);
+      assert.deepEqual(after.said, ['a 0 cancelled', 'a cancelled'], rule);
+    }
+  });
+
   it('starts, steps and closes a job', async () => {
     const bench = new Bench();
     await bench.runner.request(job('a'));
