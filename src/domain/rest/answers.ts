@@ -116,6 +116,17 @@ export const DecisionAnswer = Type.Object({
   text: Type.String({ description: 'The reason in the language that was asked for' }),
   value: Type.Integer({ description: 'What the actuator was to hold then' }),
   job: Type.Union([Type.String(), Type.Null()], { description: 'The job that was planned, or null' }),
+  cut: Type.Union(
+    [
+      Type.Object({
+        limit: Type.String({ examples: ['longestRunMs', 'dailyBudgetMs'] }),
+        asked_ms: Type.Union([Type.Integer(), Type.Null()]),
+        granted_ms: Type.Integer({ description: '0: it was refused' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'What a hard limit has taken from it, or null' },
+  ),
 });
 export const DecisionList = Type.Array(DecisionAnswer);
 

@@ -3,6 +3,7 @@ import { formatDate } from '../../dates.ts';
 import { fillIn } from '../../errors.ts';
 import type { DecisionRecord } from '../../store.ts';
 import type { Locale } from '../../zones.ts';
+import { cutText, INTERVENTIONS } from '../interventions.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** More than anybody reads; who gets so many asks again until the time of the last one. */
@@ -22,7 +23,8 @@ export function decisionOperations(workshop: Workshop): OperationTable {
 }
 
 function decisionBody(decision: DecisionRecord, host: AgentHost | undefined, locale: Locale): object {
-  const { at, domain, agentName, version, event, because, value, job } = decision;
+  const { at, domain, agentName, version, event, because, value, job, cut } = decision;
+  const text = textOf(because, host, locale);
   return {
     at: formatDate(at),
     domain,
@@ -30,9 +32,10 @@ function decisionBody(decision: DecisionRecord, host: AgentHost | undefined, loc
     version,
     event,
     because: { code: because.code, params: because.params ?? {} },
-    text: textOf(because, host, locale),
+    text: cut === undefined ? text : `${text} ${cutText(cut, locale)}`,
     value,
     job,
+    cut: cut === undefined ? null : { limit: cut.limit, asked_ms: cut.askedMs, granted_ms: cut.grantedMs },
   };
 }
 
@@ -42,7 +45,7 @@ function textOf(
   host: AgentHost | undefined,
   locale: Locale,
 ) {
-  const texts = host?.explanations[locale];
-  const template = texts !== undefined && Object.hasOwn(texts, code) ? texts[code] : undefined;
+  const texts = { ...INTERVENTIONS[locale], ...host?.explanations[locale] };
+  const template = Object.hasOwn(texts, code) ? texts[code] : undefined;
   return template === undefined ? code : fillIn(template, params);
 }

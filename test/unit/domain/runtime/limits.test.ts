@@ -59,6 +59,16 @@ describe('The longest run', () => {
     assert.equal(isOn(garden), false);
   });
 
+  it('is told with the decision, in words', async () => {
+    const { garden } = await withLimits({ longestRunMs: MINUTE });
+    await run(garden, 600);
+    const range = { from: 0, until: garden.clock.now() + 1 };
+    const [told] = (await garden.ask('decisions', { sensor: 1, range, locale: 'de' })) as object[];
+    const { text, cut } = told as { text: string; cut: object };
+    assert.equal(text, 'told Gekürzt auf 60 s (längster Lauf).');
+    assert.deepEqual(cut, { limit: 'longestRunMs', asked_ms: 10 * MINUTE, granted_ms: MINUTE });
+  });
+
   it('is not got round by a run that takes over from another one', async () => {
     const { garden, agent } = await withLimits({ longestRunMs: MINUTE });
     for (let second = 0; second < 60; second += 10) {
@@ -220,6 +230,9 @@ describe('The longest hold', () => {
     assert.deepEqual(garden.bytes(1), [0]);
     assert.equal(garden.agent(1, '01_C').because?.code, 'heldTooLong');
     assert.equal(garden.store.disk.decisions.at(-1)?.event, 'limit');
+    const range = { from: 0, until: garden.clock.now() + 1 };
+    const [told] = (await garden.ask('decisions', { sensor: 1, range })) as { text: string }[];
+    assert.equal(told?.text, 'Neutral: the value was held for as long as it may be.');
     await garden.crash();
     assert.deepEqual(garden.bytes(1), [0]);
   });

@@ -1,0 +1,38 @@
+import type { Cut, Explanations } from '../agent-contract.ts';
+import { LIMIT_NAMES } from '../permit.ts';
+import type { Locale } from '../zones.ts';
+
+/** What RIPE itself decides about an agent, where its hard limits or its failures say so. */
+export const INTERVENTIONS: Explanations = {
+  en: {
+    failed: 'Its code failed: {reason}',
+    lockedOut: 'Locked out after {failures} failures in a row: {reason}',
+    heldTooLong: 'Neutral: the value was held for as long as it may be.',
+    budgetSpent: 'Neutral: the daily budget is spent.',
+  },
+  de: {
+    failed: 'Sein Code ist gescheitert: {reason}',
+    lockedOut: 'Gesperrt nach {failures} Fehlern in Folge: {reason}',
+    heldTooLong: 'Neutral: Der Wert wurde so lange gehalten, wie er darf.',
+    budgetSpent: 'Neutral: Das Tagesbudget ist aufgebraucht.',
+  },
+};
+
+const GERMAN: typeof LIMIT_NAMES = {
+  longestRunMs: 'längster Lauf',
+  shortestPauseMs: 'kürzeste Pause',
+  dailyBudgetMs: 'Tagesbudget',
+  longestHoldMs: 'längstes Halten',
+  lockoutAfter: 'Sperre',
+};
+
+/** What a hard limit has taken from a decision, as a sentence after its reason. */
+export function cutText({ limit, grantedMs }: Cut, locale: Locale): string {
+  const seconds = Math.round(grantedMs / 1000);
+  if (locale === 'de') {
+    return grantedMs === 0 ? `Abgelehnt (${GERMAN[limit]}).` : `Gekürzt auf ${seconds} s (${GERMAN[limit]}).`;
+  }
+  return grantedMs === 0
+    ? `Refused (${LIMIT_NAMES[limit]}).`
+    : `Cut to ${seconds} s (${LIMIT_NAMES[limit]}).`;
+}
