@@ -119,6 +119,8 @@ const settings = {
     brokers: env.RIPE_BROKERS || undefined,
     brokerMode: choice('RIPE_BROKER_MODE', ['failover', 'all']),
     adminToken,
+    homeAssistant: env.RIPE_HOME_ASSISTANT || undefined,
+    homeAssistantPrefix: env.RIPE_HOME_ASSISTANT_PREFIX || undefined,
     registration: choice('RIPE_REGISTRATION', ['open', 'token', 'closed']),
     logLines: wholeNumber('RIPE_LOG_LINES', 124, 1, 10_000),
     databaseUrl: env.RIPE_DATABASE_URL || undefined,

@@ -2,7 +2,6 @@ import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
 import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
 import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
-import { parseSensorTopic } from '../../src/domain/topics.ts';
 import { type NodeContext, textOf } from '../shared/define-node.ts';
 import type { BrokerPoolConfig } from './config.ts';
 import { keeping } from './keeping.ts';
@@ -11,7 +10,7 @@ import { withKey } from './outgoing.ts';
 import type { OwnTopics } from './own-topics.ts';
 import { PoolBoard } from './pool-board.ts';
 import { toReceived } from './received.ts';
-import { followSensors, gardenTopics, qosOf } from './subscriptions.ts';
+import { followSensors, gardenTopics, isGardenTopic, qosOf } from './subscriptions.ts';
 
 /** A pool with what it does for its garden. */
 export interface RunningPool {
@@ -116,7 +115,7 @@ function receiver(
   if (garden === undefined) return handOn;
   const forGarden = config.ackAfterCommit ? keeping(garden, send) : send;
   // What a garden receives for itself stays as it came: a log line may well look like JSON.
-  return (message) => (parseSensorTopic(message.topic) === null ? handOn(message) : forGarden(message));
+  return (message) => (isGardenTopic(garden, message.topic) ? forGarden(message) : handOn(message));
 }
 
 /** What a pool does for its garden; the answer undoes it. */

@@ -1,7 +1,9 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
-import { DATA_WILDCARD, LOG_WILDCARD, sensorTopic } from '../../src/domain/topics.ts';
+import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
+import { birthTopic, COMMAND_WILDCARD, parseCommandTopic } from '../../src/domain/home-assistant/topics.ts';
+import { DATA_WILDCARD, LOG_WILDCARD, parseSensorTopic, sensorTopic } from '../../src/domain/topics.ts';
 import type { BrokerPoolConfig } from './config.ts';
 
 /**
@@ -17,7 +19,23 @@ export function gardenTopics(
 ): Subscription[] {
   if (subscribe === 'none' || garden === undefined) return [];
   const topics = subscribe === 'wildcard' ? [DATA_WILDCARD, LOG_WILDCARD] : [...topicsOf(garden)];
-  return topics.map((topic) => ({ topic, qos: qosOf(ackAfterCommit) }));
+  return [
+    ...topics.map((topic) => ({ topic, qos: qosOf(ackAfterCommit) })),
+    ...homeAssistantTopics(garden.homeAssistant),
+  ];
+}
+
+/** At most once: a command that has waited in a session, while RIPE was away, is nobody's wish any more. */
+function homeAssistantTopics(settings: HomeAssistantSettings | null): Subscription[] {
+  if (settings === null) return [];
+  return [COMMAND_WILDCARD, birthTopic(settings.prefix)].map((topic) => ({ topic, qos: 0 }));
+}
+
+/** What the garden receives for itself. */
+export function isGardenTopic({ homeAssistant }: Garden, topic: string): boolean {
+  if (parseSensorTopic(topic) !== null) return true;
+  if (homeAssistant === null) return false;
+  return parseCommandTopic(topic) !== null || topic === birthTopic(homeAssistant.prefix);
 }
 
 /** Subscribes to each sensor's own topics as sensors come and go; the answer ends that. */

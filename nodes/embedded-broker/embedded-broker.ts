@@ -1,10 +1,13 @@
 import type { NodeAPI } from 'node-red';
+import type { Account } from '../../src/adapters/embedded-broker/account.ts';
 import { attachWebSocket } from '../../src/adapters/embedded-broker/attach-web-socket.ts';
 import {
   createEmbeddedBroker,
   type EmbeddedBroker,
 } from '../../src/adapters/embedded-broker/embedded-broker.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
+import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
+import { mayHomeAssistantPublish, mayHomeAssistantReceive } from '../../src/domain/home-assistant/topics.ts';
 import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { ClientMessage } from '../shared/messages.ts';
@@ -65,6 +68,7 @@ async function open(
     keys: garden.keys,
     // A broker without a pool serves others only: nobody is waited for.
     waitForRipeMs: garden.attendance.has('pool') ? WAIT_FOR_POOL_MS : 0,
+    accounts: homeAssistantAccount(garden.homeAssistant),
     log: (line) => log.warn(line),
     onClient({ type, ...client }) {
       clients += type === 'connected' ? 1 : type === 'disconnected' ? -1 : 0;
@@ -76,6 +80,19 @@ async function open(
   garden.brokers.setEmbedded({ port, ...broker.credentials });
   status('ok', 'listening', { port, clients });
   return { broker, port };
+}
+
+/** It may use what is for it, and nothing else. */
+function homeAssistantAccount(settings: HomeAssistantSettings | null): Account[] {
+  if (settings === null || settings.account === null) return [];
+  const { account, prefix } = settings;
+  return [
+    {
+      ...account,
+      mayReceive: (topic) => mayHomeAssistantReceive(prefix, topic),
+      mayPublish: (topic) => mayHomeAssistantPublish(prefix, topic),
+    },
+  ];
 }
 
 function attach(RED: NodeAPI, broker: EmbeddedBroker): () => void {

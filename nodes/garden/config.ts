@@ -1,12 +1,14 @@
 import path from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { KEEP_DAYS, type KeepDays } from '../../src/adapters/store/retention.ts';
+import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
 import type { OwnLimits } from '../../src/domain/limits.ts';
 import type { Registration } from '../../src/domain/rest/parse-request.ts';
 import type { Capacities } from '../../src/domain/runner/supplies.ts';
 import { parseSupplies } from '../../src/domain/supply-list.ts';
 import { choiceField, integerField, textField } from '../shared/fields.ts';
 import { dataDirectory, type RipeSettings, ripeSettings } from '../shared/settings.ts';
+import { parseHomeAssistant } from './home-assistant.ts';
 
 export interface GardenConfig {
   readonly file: string;
@@ -19,6 +21,7 @@ export interface GardenConfig {
   readonly externalHost: string | null;
   readonly limits: OwnLimits;
   readonly supplies: Capacities;
+  readonly homeAssistant: HomeAssistantSettings | null;
 }
 
 export const REGISTRATIONS = ['open', 'token', 'closed'] as const;
@@ -49,6 +52,7 @@ export function parseGarden(def: Readonly<Record<string, unknown>>, RED: NodeAPI
     externalHost: textField(def, 'externalHost') ?? settings.externalHost ?? null,
     limits: limitsIn(def, settings),
     supplies: parseSupplies('supplies', textField(def, 'supplies') ?? settings.supplies ?? ''),
+    homeAssistant: parseHomeAssistant(def, settings, node),
   };
 }
 

@@ -8,7 +8,11 @@ import { type GardenConfig, parseGarden } from './config.ts';
 export default function register(RED: NodeAPI): void {
   defineNode<GardenConfig, GardenService>(RED, {
     type: 'ripe-garden',
-    credentials: { adminToken: { type: 'password' } },
+    credentials: {
+      adminToken: { type: 'password' },
+      homeAssistantUser: { type: 'text' },
+      homeAssistantPassword: { type: 'password' },
+    },
     parse: parseGarden,
     start({ config, log }) {
       const onPoison = (error: unknown) => log.error(`the store refused a change for good: ${textOf(error)}`);

@@ -24,7 +24,7 @@ export async function dispatch(
   else if (topic === 'delivery') report(runtime, objectOf<DeliveryMessage['payload']>(payload));
   else if (topic === 'broker/connected') connected(runtime, payload);
   // Other events of brokers and plugins concern whoever watches the wire; agent types come through the garden.
-  else if (!/^(?:broker|plugin)\//.test(topic)) runtime.received(topic, payload);
+  else if (!/^(?:broker|plugin)\//.test(topic)) runtime.received(topic, payload, message['retain'] === true);
 }
 
 /** Of RIPE's own nodes; a node on the wire may have lost it. */

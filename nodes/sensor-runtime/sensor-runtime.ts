@@ -6,10 +6,13 @@ import { within } from '../../src/adapters/clock/within.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { createKey } from '../../src/adapters/keys/key-ring.ts';
 import { RipeError } from '../../src/domain/errors.ts';
+import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
+import type { HomeAssistantPorts } from '../../src/domain/runtime/home-assistant.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { flowsStarted } from '../shared/flows-started.ts';
+import type { PublishMessage } from '../shared/messages.ts';
 import { dispatch } from './dispatch.ts';
 import { createWires } from './wires.ts';
 
@@ -88,7 +91,24 @@ function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden
     newId: randomUUID,
     newKey: createKey,
     brokers: (requestHost) => garden.brokers.addresses(requestHost),
+    ...(garden.homeAssistant === null
+      ? {}
+      : { homeAssistant: homePorts(context, garden, garden.homeAssistant) }),
   });
+}
+
+function homePorts(
+  { send }: NodeContext<unknown>,
+  garden: Garden,
+  { prefix, silentMs }: HomeAssistantSettings,
+): HomeAssistantPorts {
+  return {
+    prefix,
+    silentMs,
+    garden: () => garden.id,
+    isConnected: () => garden.brokers.isInService,
+    publish: (announcement) => send({ ...announcement } satisfies PublishMessage),
+  };
 }
 
 /** Follows the agent types that come and go, and shows how many twins there are; the answer ends that. */

@@ -10,6 +10,9 @@ export interface RipeSettings {
   readonly brokers?: string;
   readonly brokerMode?: string;
   readonly adminToken?: string;
+  /** `on`, or `user:password`: on, with a login of its own at the embedded broker. */
+  readonly homeAssistant?: string;
+  readonly homeAssistantPrefix?: string;
   readonly registration?: string;
   readonly logLines?: number;
   readonly databaseUrl?: string;

@@ -50,6 +50,9 @@ const CONFIG_KEYS: Record<string, string[]> = {
     'supplies',
     'longestRun',
     'dailyBudget',
+    'homeAssistant',
+    'homeAssistantPrefix',
+    'homeAssistantSilence',
   ],
   'ripe-broker': [
     'name',
@@ -102,7 +105,11 @@ const CONFIG_KEYS: Record<string, string[]> = {
 };
 
 const CREDENTIALS: Record<string, Record<string, string>> = {
-  'ripe-garden': { adminToken: 'password' },
+  'ripe-garden': {
+    adminToken: 'password',
+    homeAssistantUser: 'text',
+    homeAssistantPassword: 'password',
+  },
   'ripe-broker': {
     username: 'text',
     password: 'password',

@@ -11,6 +11,7 @@ import type { Capacities } from '../../src/domain/runner/supplies.ts';
 import type { Twin } from '../../src/domain/twin.ts';
 import { checkAnswer } from './answer-check.ts';
 import { FakeClock } from './fake-clock.ts';
+import type { FakeHome } from './fake-home.ts';
 import { FakePool } from './fake-pool.ts';
 import { GardenRun } from './garden-run.ts';
 import { MemoryDisk } from './memory-disk.ts';
@@ -28,6 +29,8 @@ interface HarnessOptions {
   readonly limits?: OwnLimits;
   readonly supplies?: Capacities;
   readonly disk?: MemoryDisk;
+  /** A Home Assistant at the broker. */
+  readonly home?: FakeHome;
   /** False: without the agent types that RIPE ships. */
   readonly hasShipped?: boolean;
 }
@@ -46,6 +49,7 @@ export class GardenHarness {
   /** What has happened on any wire, and in the log: for reading in assertions. */
   readonly told: { wire: string; payload: unknown }[] = [];
   readonly logged: string[] = [];
+  readonly home: FakeHome | null;
   brokers: Broker[] = [];
   /** A node on the wire between runtime and job-runner; false drops the message. */
   jobWire: (
@@ -59,6 +63,8 @@ export class GardenHarness {
 
   private constructor(options: HarnessOptions) {
     this.logLines = options.logLines ?? 124;
+    this.home = options.home ?? null;
+    if (this.home !== null) this.home.isConnected = () => this.pool.isConnected;
     this.limits = options.limits ?? {};
     this.supplies = options.supplies ?? {};
     this.store = this.#openStore(options.disk ?? new MemoryDisk());

@@ -76,6 +76,7 @@ export class GardenRun {
       newKey: () => `key${garden.newId()}`,
       brokers: () => garden.brokers,
       within: (promise) => promise,
+      ...(garden.home === null ? {} : { homeAssistant: garden.home.ports() }),
     });
   }
 

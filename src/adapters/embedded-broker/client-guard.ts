@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AedesOptions, Client, PublishPacket } from 'aedes';
-import { type AccessRules, describeTopic } from './access-rules.ts';
+import { type AccessRules, describeTopic, type PublishVerdict } from './access-rules.ts';
+import type { Account } from './account.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface Credentials {
@@ -33,7 +34,9 @@ export class ClientGuard {
   readonly #sessions: SessionStore;
   readonly #credentials: Credentials;
   readonly #admission: Promise<void>;
+  readonly #accounts: readonly Account[];
   readonly #onRefused: (client: Client, reason: string) => void;
+  readonly #guests = new WeakMap<object, Account>();
   readonly #ripe = new WeakSet<object>();
   readonly #ripeIds = new Set<string>();
 
@@ -43,12 +46,14 @@ export class ClientGuard {
     credentials: Credentials;
     /** Others than RIPE are not let in before. */
     admission: Promise<void>;
+    accounts: readonly Account[];
     onRefused(client: Client, reason: string): void;
   }) {
     this.#rules = options.rules;
     this.#sessions = options.sessions;
     this.#credentials = options.credentials;
     this.#admission = options.admission;
+    this.#accounts = options.accounts;
     this.#onRefused = options.onRefused;
   }
 
@@ -57,7 +62,7 @@ export class ClientGuard {
   }
 
   mayReceive(client: object, topic: string): boolean {
-    return this.#ripe.has(client) || this.#rules.mayReceive(topic);
+    return this.#ripe.has(client) || (this.#guests.get(client) ?? this.#rules).mayReceive(topic);
   }
 
   hooks(): Hooks {
@@ -84,10 +89,14 @@ export class ClientGuard {
   }
 
   #login(client: Client, username: string | undefined, password: Buffer | undefined): LoginError {
+    const account = this.#accounts.find((each) => each.username === username);
     if (username === this.#credentials.username) {
       if (!isEqual(password, this.#credentials.password)) return this.#refuse(client, BAD_LOGIN);
       this.#ripe.add(client);
       this.#ripeIds.add(client.id);
+    } else if (account !== undefined) {
+      if (!isEqual(password, account.password)) return this.#refuse(client, BAD_LOGIN);
+      this.#guests.set(client, account);
     } else if (this.#ripeIds.has(client.id)) {
       // A client with our id would throw us out [MQTT3 3.1.4-2].
       return this.#refuse(client, IDENTIFIER_REJECTED);
@@ -106,10 +115,16 @@ export class ClientGuard {
     if (client !== null && this.#ripe.has(client)) return;
     // Only RIPE's vectors are retained.
     packet.retain = false;
-    const verdict = this.#rules.publish(packet.topic);
+    const verdict = this.#verdict(client, packet.topic);
     if (verdict === 'allowed') return;
     if (client !== null) this.#onRefused(client, `publish to ${describeTopic(packet.topic)}`);
     if (verdict === 'dropped') divert(packet);
+  }
+
+  #verdict(client: Client | null, topic: string): PublishVerdict {
+    const account = client === null ? undefined : this.#guests.get(client);
+    if (account === undefined) return this.#rules.publish(topic);
+    return account.mayPublish(topic) ? 'allowed' : 'dropped';
   }
 }
 

@@ -5,6 +5,7 @@ import { Aedes, type Client } from 'aedes';
 import type { Clock } from '../../domain/clock.ts';
 import { RipeError } from '../../domain/errors.ts';
 import { AccessRules } from './access-rules.ts';
+import type { Account } from './account.ts';
 import { BrokerMemory } from './broker-memory.ts';
 import { ClientGuard, type Credentials, randomCredentials } from './client-guard.ts';
 import type { KeyCheck } from './key-check.ts';
@@ -33,6 +34,7 @@ export interface EmbeddedBrokerOptions {
   /** 0 takes any free port. */
   port: number;
   keys: KeyCheck;
+  accounts?: readonly Account[];
   onClient(event: ClientEvent): void;
   log(line: string): void;
   clock?: Clock;
@@ -136,6 +138,7 @@ class AedesBroker implements EmbeddedBroker {
       sessions,
       credentials: this.#credentials,
       admission,
+      accounts: this.#options.accounts ?? [],
       onRefused: (client, reason) => this.#refused(client, reason),
     });
     const aedes = await Aedes.createBroker({

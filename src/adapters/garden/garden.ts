@@ -1,5 +1,6 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HomeAssistantSettings } from '../../domain/home-assistant/settings.ts';
 import type { OwnLimits } from '../../domain/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Capacities } from '../../domain/runner/supplies.ts';
@@ -32,6 +33,8 @@ export interface GardenOptions extends StoreReports {
   readonly limits?: OwnLimits;
   /** How many jobs each supply can serve at once; 1 where nothing is said. */
   readonly supplies?: Capacities;
+  /** null: Home Assistant is shown nothing. */
+  readonly homeAssistant?: HomeAssistantSettings | null;
 }
 
 const STORE_AGAIN_MS = 1_000;
@@ -61,6 +64,7 @@ export class Garden {
   readonly logLines: number;
   readonly limits: OwnLimits;
   readonly supplies: Capacities;
+  readonly homeAssistant: HomeAssistantSettings | null;
   /** Resolves when store and keys are there. */
   readonly ready: Promise<void>;
   readonly #adminToken: string | null;
@@ -86,6 +90,7 @@ export class Garden {
     this.logLines = options.logLines;
     this.limits = options.limits ?? {};
     this.supplies = options.supplies ?? {};
+    this.homeAssistant = options.homeAssistant ?? null;
     this.#adminToken = options.adminToken;
     const started = new Promise<void>((resolve) => {
       this.#start = resolve;

@@ -6,6 +6,7 @@ import type { KeyRing } from '../keys.ts';
 import type { OwnLimits } from '../limits.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeEvent } from './events.ts';
+import type { HomeAssistantPorts } from './home-assistant.ts';
 
 /** A message for the pool. `delivery` comes back in its delivery report. */
 export interface Publication {
@@ -57,6 +58,8 @@ export interface RuntimePorts {
   newKey(): string;
   /** What clients are told: the broker in service, empty while there is none (protocol §4.1). */
   brokers(requestHost: string): Broker[];
+  /** Where Home Assistant is to see the garden. */
+  readonly homeAssistant?: HomeAssistantPorts;
   /** Settles as the promise does, or rejects after `ms`. */
   within<Value>(promise: Promise<Value>, ms: number): Promise<Value>;
 }

@@ -5,10 +5,11 @@ import { sensorTopic } from '../topics.ts';
 import { createTwin, type Twin, type Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
 import { Drops } from './drops.ts';
+import { HomeAssistant } from './home-assistant.ts';
 import { Ingest } from './ingest.ts';
 import { JobHandoff } from './job-handoff.ts';
 import { Lanes } from './lanes.ts';
-import type { Delivery, RuntimePorts } from './ports.ts';
+import type { Delivery, RuntimePorts, RuntimeWires } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { type Reply, Requests } from './requests/requests.ts';
 
@@ -22,9 +23,12 @@ export class SensorRuntime {
   readonly #lanes: Lanes;
   readonly #ingest: Ingest;
   readonly #requests: Requests;
+  readonly #home: HomeAssistant | null;
   #publishedAllAt = 0;
 
-  constructor(ports: RuntimePorts) {
+  constructor(outer: RuntimePorts) {
+    const ports =
+      outer.homeAssistant === undefined ? outer : { ...outer, wires: this.#followed(outer.wires) };
     const { store, wires, agentTypes, clock, log, newId, timetable } = ports;
     const { twins } = this;
     this.#ports = ports;
@@ -51,9 +55,24 @@ export class SensorRuntime {
       },
       timetable,
     );
-    this.#ingest = new Ingest(ports, twins, new Drops(twins, log, clock), (sensor) => this.#lanes.of(sensor));
+    const drops = new Drops(twins, log, clock);
+    this.#ingest = new Ingest(ports, twins, drops, (sensor) => this.#lanes.of(sensor));
     const parts = { twins, publisher: this.#publisher, lanes: this.#lanes, ingest: this.#ingest };
     this.#requests = new Requests(ports, parts);
+    const { homeAssistant } = ports;
+    const services = { clock, timetable, log, twins, lanes: this.#lanes, drops };
+    this.#home = homeAssistant === undefined ? null : new HomeAssistant(homeAssistant, services);
+  }
+
+  /** Home Assistant is shown what goes out as events. */
+  #followed(wires: RuntimeWires): RuntimeWires {
+    return {
+      ...wires,
+      event: (event) => {
+        wires.event(event);
+        this.#home?.follow(event);
+      },
+    };
   }
 
   /** Rebuilds the twins from the store, then starts their agents. */
@@ -105,6 +124,7 @@ export class SensorRuntime {
     this.#lanes.stop();
     this.#handoff.stop();
     this.#publisher.stop();
+    this.#home?.stop();
   }
 
   /**
@@ -120,12 +140,14 @@ export class SensorRuntime {
       const isDifferent = resting.some((value, index) => value !== twin.agents[index]?.value);
       if (isDifferent) words.push({ topic: sensorTopic('cmd', twin.id), payload: commandVector(resting) });
     }
+    if (this.#home !== null) words.push(this.#home.lastWord);
     return words;
   }
 
-  /** A message that the pool received. */
-  received(topic: string, payload: unknown): void {
-    this.#ingest.message(topic, payload);
+  /** A message that the pool received; `isRetained`: the broker had kept it from earlier. */
+  received(topic: string, payload: unknown, isRetained = false): void {
+    if (this.#home?.takes(topic)) this.#home.received(topic, payload, isRetained);
+    else this.#ingest.message(topic, payload);
   }
 
   request(request: ApiRequest): Promise<Reply> {
@@ -140,6 +162,7 @@ export class SensorRuntime {
     if (at < this.#publishedAllAt) return;
     this.#publishedAllAt = this.#ports.clock.now();
     this.#publisher.publishAll();
+    this.#home?.announceAll();
   }
 
   delivered(delivery: Delivery): void {
@@ -169,8 +192,9 @@ export class SensorRuntime {
   }
 
   /** Agent code was loaded or has gone. */
-  agentTypesChanged(name?: string): Promise<void> {
-    return this.#lanes.adopt(name);
+  async agentTypesChanged(name?: string): Promise<void> {
+    await this.#lanes.adopt(name);
+    this.#home?.agentTypesChanged(name);
   }
 
   get counts(): { sensors: number; agents: number } {
