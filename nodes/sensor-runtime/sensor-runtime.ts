@@ -107,7 +107,13 @@ function homePorts(
     silentMs,
     garden: () => garden.id,
     isConnected: () => garden.brokers.isInService,
-    publish: (announcement) => send({ ...announcement } satisfies PublishMessage),
+    // With a report what cannot be sent is no error: everything is said anew at the next connection.
+    publish: (announcement) =>
+      send(
+        (announcement.qos === 0
+          ? { ...announcement }
+          : { ...announcement, delivery: 'home assistant' }) satisfies PublishMessage,
+      ),
   };
 }
 

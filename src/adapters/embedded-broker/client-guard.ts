@@ -94,12 +94,12 @@ export class ClientGuard {
       if (!isEqual(password, this.#credentials.password)) return this.#refuse(client, BAD_LOGIN);
       this.#ripe.add(client);
       this.#ripeIds.add(client.id);
-    } else if (account !== undefined) {
-      if (!isEqual(password, account.password)) return this.#refuse(client, BAD_LOGIN);
-      this.#guests.set(client, account);
     } else if (this.#ripeIds.has(client.id)) {
       // A client with our id would throw us out [MQTT3 3.1.4-2].
       return this.#refuse(client, IDENTIFIER_REJECTED);
+    } else if (account !== undefined) {
+      if (!isEqual(password, account.password)) return this.#refuse(client, BAD_LOGIN);
+      this.#guests.set(client, account);
     }
     if (!client.clean) this.#sessions.open(client.id, loginHash(username, password));
     return null;

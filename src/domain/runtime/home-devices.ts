@@ -75,7 +75,7 @@ export class HomeDevices {
     if (this.#twins[sensor] !== twin) return;
     addMetrics(told, twin);
     this.#discover(twin, told);
-    this.#say(told, sensorState(sensor), stateText(twin), 0);
+    this.#say(told, sensorState(sensor), stateText(twin), 1);
     for (const [lane, ui] of uis) this.#showAgent(lane, told, ui);
   }
 
