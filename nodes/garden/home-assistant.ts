@@ -35,7 +35,9 @@ export function parseHomeAssistant(
 
 function accountOfDialog(credentials: Credentials = {}): HomeAssistantSettings['account'] {
   const { homeAssistantUser: username, homeAssistantPassword: password } = credentials;
-  return username && password ? { username, password } : null;
+  if (!username) return null;
+  if (!password) throw fieldError('homeAssistantPassword', 'is missing');
+  return { username, password };
 }
 
 /** `user:password`; the password may hold further colons. */

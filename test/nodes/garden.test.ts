@@ -78,6 +78,43 @@ describe('ripe-garden', () => {
     assert.equal(hostToldTo('garden.local'), 'settings.local');
   });
 
+  const homes: [what: string, dialog: object, ripe: object, expected: unknown][] = [
+    ['nothing by default', {}, {}, null],
+    ['nothing where the setting says off', {}, { homeAssistant: 'off' }, null],
+    [
+      'what the setting switches on',
+      {},
+      { homeAssistant: 'on', homeAssistantPrefix: 'ha' },
+      { prefix: 'ha', silentMs: 3_600_000, account: null },
+    ],
+    [
+      'with the login of the setting',
+      { homeAssistantSilence: '5' },
+      { homeAssistant: 'home:sweet:home' },
+      {
+        prefix: 'homeassistant',
+        silentMs: 300_000,
+        account: { username: 'home', password: 'sweet:home' },
+      },
+    ],
+    ['nothing where the dialog says off', { homeAssistant: 'off' }, { homeAssistant: 'on' }, null],
+  ];
+  for (const [what, dialog, ripe, expected] of homes) {
+    it(`shows Home Assistant ${what}`, async () => {
+      await site.load([tab(), gardenNode(dialog)], { settings: { ripe } });
+      assert.deepEqual(garden().homeAssistant, expected);
+    });
+  }
+
+  it('gives Home Assistant the login of its dialog, and names a bad prefix', async () => {
+    const login = { homeAssistantUser: 'home', homeAssistantPassword: 'of the dialog' };
+    await site.load([tab(), gardenNode({ homeAssistant: 'on' })], { credentials: { [GARDEN]: login } });
+    assert.deepEqual(garden().homeAssistant?.account, { username: 'home', password: 'of the dialog' });
+    await site.unload();
+    await site.load([tab(), gardenNode({ homeAssistantPrefix: 'home/#' })]);
+    await site.error(GARDEN, 'homeAssistantPrefix: must be');
+  });
+
   it('prefers its dialog and credentials to the settings', async () => {
     const file = path.join(site.folder, 'elsewhere.db');
     const dialog = { file, registration: 'closed', logLines: '9', externalHost: 'dialog.local' };
