@@ -7,7 +7,7 @@ import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { createKey } from '../../src/adapters/keys/key-ring.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
-import type { HomeAssistantPorts } from '../../src/domain/runtime/home-assistant.ts';
+import type { HomeAssistantPorts } from '../../src/domain/runtime/home-ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';

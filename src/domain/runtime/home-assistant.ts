@@ -12,21 +12,10 @@ import type { Twins } from '../twin.ts';
 import { type AgentLane, NOBODY, textOf } from './agent-lane.ts';
 import type { Drops } from './drops.ts';
 import type { RuntimeEvent } from './events.ts';
-import { type HomeAnnouncement, HomeDevices } from './home-devices.ts';
+import { HomeDevices } from './home-devices.ts';
+import type { HomeAssistantPorts } from './home-ports.ts';
 import type { Lanes } from './lanes.ts';
 import type { Log } from './ports.ts';
-
-/** Everything that Home Assistant needs of its surroundings; absent where it is switched off. */
-export interface HomeAssistantPorts {
-  /** The discovery prefix, `homeassistant` unless Home Assistant has another one. */
-  readonly prefix: string;
-  /** The id of the garden, once it is known. */
-  garden(): string;
-  /** How long a sensor may be silent until it, and what it measured, counts as unavailable. */
-  readonly silentMs: number;
-  isConnected(): boolean;
-  publish(announcement: HomeAnnouncement): void;
-}
 
 /** So many sensors are announced in one go: ten thousand must not stand in the way of a reading. */
 const SLICE = 20;

@@ -14,23 +14,8 @@ import {
 import { METRICS, type Metric } from '../reading.ts';
 import type { Twin, Twins } from '../twin.ts';
 import { type AgentLane, NOBODY } from './agent-lane.ts';
+import type { HomeAssistantPorts } from './home-ports.ts';
 import type { Lanes } from './lanes.ts';
-
-/** A message for Home Assistant. All are retained: who starts later needs them, too. */
-export interface HomeAnnouncement {
-  readonly topic: string;
-  readonly payload: string;
-  readonly qos: 0 | 1;
-  readonly retain: true;
-}
-
-interface Ports {
-  readonly prefix: string;
-  readonly silentMs: number;
-  garden(): string;
-  isConnected(): boolean;
-  publish(announcement: HomeAnnouncement): void;
-}
 
 /** What has been said of one sensor since the last connection, or in this run. */
 interface Told {
@@ -46,13 +31,16 @@ interface Told {
 export class HomeDevices {
   /** Sensors that were removed in this run: other brokers may still have their messages. */
   readonly removed = new Set<number>();
-  readonly #ports: Ports;
+  readonly #ports: HomeAssistantPorts;
   readonly #clock: Clock;
   readonly #twins: Twins;
   readonly #lanes: Lanes;
   readonly #told = new Map<number, Told>();
 
-  constructor(ports: Ports, { clock, twins, lanes }: { clock: Clock; twins: Twins; lanes: Lanes }) {
+  constructor(
+    ports: HomeAssistantPorts,
+    { clock, twins, lanes }: { clock: Clock; twins: Twins; lanes: Lanes },
+  ) {
     this.#ports = ports;
     this.#clock = clock;
     this.#twins = twins;

@@ -6,7 +6,7 @@ import type { KeyRing } from '../keys.ts';
 import type { OwnLimits } from '../limits.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeEvent } from './events.ts';
-import type { HomeAssistantPorts } from './home-assistant.ts';
+import type { HomeAssistantPorts } from './home-ports.ts';
 
 /** A message for the pool. `delivery` comes back in its delivery report. */
 export interface Publication {
