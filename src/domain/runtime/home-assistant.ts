@@ -76,7 +76,8 @@ export class HomeAssistant {
         else if (!this.#watched.has(event.sensor)) this.#watchSilence(event.sensor);
         break;
       case 'command':
-        this.#devices.showValues(event.sensor);
+        // One that is about to be announced is shown then: after a connection those are all.
+        if (!this.#due.has(event.sensor)) this.#devices.showValues(event.sensor);
         break;
       case 'registered':
       case 'removed':

@@ -161,8 +161,8 @@ export class SensorRuntime {
   brokerConnected(at = this.#ports.clock.now()): void {
     if (at < this.#publishedAllAt) return;
     this.#publishedAllAt = this.#ports.clock.now();
-    this.#publisher.publishAll();
     this.#home?.announceAll();
+    this.#publisher.publishAll();
   }
 
   delivered(delivery: Delivery): void {
