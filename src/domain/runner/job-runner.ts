@@ -1,10 +1,11 @@
 import type { JobOutcome } from '../agent-contract.ts';
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
-import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
+import { type JobEvent, type JobRequest, type JobStep, restOf } from '../job.ts';
 import type { Store } from '../store.ts';
 import { Leases } from './leases.ts';
 import { RunningJob } from './running-job.ts';
 import type { Capacities } from './supplies.ts';
+import { endOf, mayBeOn, takenUp } from './taking-up.ts';
 
 export interface RunnerPorts {
   readonly store: Pick<Store, 'write' | 'commit' | 'openJobs'>;
@@ -51,9 +52,9 @@ export class JobRunner {
     const now = this.#ports.clock.now();
     const open = await this.#ports.store.openJobs();
     // A planned one was never begun: whoever planned it asks again, or lets it be.
-    const jobs = open.filter(({ status }) => status !== 'planned').map((record) => restored(record, now));
+    const jobs = open.filter(({ status }) => status !== 'planned').map((record) => takenUp(record, now));
     // First everybody has what may still be on: else one that waited would come between.
-    for (const job of jobs) if (this.#mayBeOn(job)) this.#leases.keep(job);
+    for (const job of jobs) if (mayBeOn(job, now, this.#isReported(job))) this.#leases.keep(job);
     for (const job of jobs) this.#takeUp(job, now);
   }
 
@@ -143,18 +144,11 @@ export class JobRunner {
     if (present.value === resting.record.neutral && restOf(present) === id) this.#giveBack(resting);
   }
 
-  /** `close`: ended at once. `finish`: until its announced end, never longer. `resume`: the time that remained. */
   #takeUp(job: RunningJob, now: number): void {
-    const { record } = job;
-    this.#jobs.set(record.id, job);
-    if (record.status === 'ending') this.#end(job, record.outcome ?? 'cancelled', record.reason);
-    else if (record.plan.rule === 'close') this.#end(job, 'cancelled', 'restart');
-    else if (job.isOver) this.#end(job, 'finished', null);
-    // The clock was set back meanwhile: nobody knows what is left, and it would begin anew when its start comes again.
-    else if (now < (record.startedAt ?? now)) this.#end(job, 'cancelled', 'restart');
-    // Nobody wants at noon the water that had been waiting in the morning.
-    else if (job.isWaiting && (record.endsAt ?? 0) <= now) this.#end(job, 'cancelled', 'restart');
-    else this.#resume(job);
+    this.#jobs.set(job.record.id, job);
+    const end = endOf(job, now);
+    if (end === null) this.#resume(job);
+    else this.#end(job, end.outcome, end.reason);
   }
 
   #resume(job: RunningJob): void {
@@ -166,13 +160,6 @@ export class JobRunner {
       this.#ports.step(job.presentStep());
     }
     this.#due(job);
-  }
-
-  /** Whether its actuator may be on after a restart: one that rests may not have been heard of before that. */
-  #mayBeOn(job: RunningJob): boolean {
-    if (job.isWaiting) return false;
-    const isOn = job.presentStep().value !== job.record.neutral;
-    return isOn || job.record.status === 'ending' || job.isOver || this.#isReported(job);
   }
 
   /** Takes every step that is due, then waits for the next. */
@@ -273,12 +260,4 @@ export class JobRunner {
   #tell(job: RunningJob, event: JobEvent['event']): void {
     this.#ports.event(job.event(event, this.#ports.clock.now()));
   }
-}
-
-/** A job as it is taken up: by the rule `resume` it is owed the time in which nobody ran it. */
-function restored(record: JobRecord, now: number): RunningJob {
-  const isOwed = record.plan.rule === 'resume' && record.waitsSince === null;
-  const delayed = isOwed ? Math.max(0, now - (record.seenAt ?? now)) : 0;
-  const endsAt = record.endsAt === null ? null : record.endsAt + delayed;
-  return RunningJob.restore({ ...record, delayedMs: record.delayedMs + delayed, endsAt }, now);
 }

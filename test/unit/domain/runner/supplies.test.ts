@@ -100,6 +100,9 @@ class Beds {
   }
 }
 
+/** 100 ms of water, half a second of soak, and 100 ms again. */
+const SOAK = [{ set: 1 }, { wait: 100 }, { set: 0 }, { wait: 500 }, { set: 1 }, { wait: 100 }, { set: 0 }];
+
 describe('Supplies', () => {
   it('let one job run at a time, in the order of arrival', async () => {
     const beds = new Beds();
@@ -135,16 +138,7 @@ describe('Supplies', () => {
 
   it('are given to others while the water soaks in', async () => {
     const beds = new Beds();
-    const steps = [
-      { set: 1 },
-      { wait: 100 },
-      { set: 0 },
-      { wait: 500 },
-      { set: 1 },
-      { wait: 100 },
-      { set: 0 },
-    ];
-    await beds.water('a', 0, { steps });
+    await beds.water('a', 0, { steps: SOAK });
     await beds.water('b', 800);
     await beds.pass(100);
     assert.deepEqual(beds.on, ['b']);
@@ -167,16 +161,7 @@ describe('Supplies', () => {
   it('are not given to others before OFF has reached the broker, be it the last or before a soak', async () => {
     const beds = new Beds();
     beds.undelivered = [];
-    const steps = [
-      { set: 1 },
-      { wait: 100 },
-      { set: 0 },
-      { wait: 500 },
-      { set: 1 },
-      { wait: 100 },
-      { set: 0 },
-    ];
-    await beds.water('a', 0, { steps });
+    await beds.water('a', 0, { steps: SOAK });
     await beds.water('b', 50);
     await beds.pass(150);
     assert.deepEqual(beds.on, []);
@@ -224,17 +209,8 @@ describe('Supplies', () => {
 
   it('keep the soak of a plan that had to wait', async () => {
     const beds = new Beds();
-    const steps = [
-      { set: 1 },
-      { wait: 100 },
-      { set: 0 },
-      { wait: 500 },
-      { set: 1 },
-      { wait: 100 },
-      { set: 0 },
-    ];
     await beds.water('b', 300);
-    await beds.water('a', 0, { steps });
+    await beds.water('a', 0, { steps: SOAK });
     await beds.pass(400);
     assert.deepEqual(beds.on, []);
     await beds.pass(499);
