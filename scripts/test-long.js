@@ -23,6 +23,7 @@ const LONG = [
       'test/unit/plugins/time-model.test.ts',
       'test/unit/plugins/time-clock-changes.test.ts',
       'test/unit/adapters/wasm-limits.test.ts',
+      'test/unit/adapters/broker-leaks.test.ts',
       'test/contract/**/*-store.test.ts',
     ],
   },

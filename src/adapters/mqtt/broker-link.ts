@@ -40,6 +40,8 @@ export interface LinkOptions extends ReceiverOptions {
 const CLOSE_WITHIN_MS = 2_000;
 /** Also where a broker would take more: what waits in the queue can still be overtaken by something newer. */
 const LARGEST_WINDOW = 64;
+/** MQTT 3.1.1 cannot say how many it takes; mosquitto takes 20, acknowledges the rest, and drops it without a word. */
+const SILENT_WINDOW = 20;
 
 /** One MQTT connection, from CONNECT to its end. It is never opened twice. */
 export class BrokerLink {
@@ -51,7 +53,7 @@ export class BrokerLink {
   readonly #silence: SilenceWatch;
   #client: MqttClient | null = null;
   #receiver: Receiver | null = null;
-  #sendWindow = LARGEST_WINDOW;
+  #sendWindow = SILENT_WINDOW;
   #isAccepted = false;
   #isOver = false;
 
@@ -156,7 +158,9 @@ export class BrokerLink {
     client.on('connect', (connack) => {
       this.#isAccepted = true;
       this.#silence.start();
-      this.#sendWindow = Math.min(LARGEST_WINDOW, connack.properties?.receiveMaximum ?? LARGEST_WINDOW);
+      if (this.#options.client.protocolVersion === 5) {
+        this.#sendWindow = Math.min(LARGEST_WINDOW, connack.properties?.receiveMaximum ?? LARGEST_WINDOW);
+      }
       this.#receiver?.accepted(connack.sessionPresent);
       this.#subscribeFirst().then(done, fail);
     });

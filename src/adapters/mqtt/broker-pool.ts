@@ -34,7 +34,7 @@ export interface BrokerPoolOptions {
   keepAliveSeconds?: number;
   subscriptions: readonly Subscription[];
   connectTimeoutMs?: number;
-  /** The first wait after a whole round of failures; it doubles up to 5 s. */
+  /** The first wait after a whole round of failures; it doubles up to 20 times that. */
   retryMs?: number;
   /** In failover mode: how long the next attempt waits for the one before. */
   staggerMs?: number;

@@ -46,7 +46,7 @@ export class Leaving {
     const { service } = this.#options;
     const { link, lane } = this.held;
     const isOver = link.closed.then(() => null);
-    await orAborted(Promise.race([this.#isNextReady(), isOver]), signal);
+    await orAborted(Promise.race([this.#isNextReady(signal), isOver]), signal);
     if (!signal.aborted && !link.isOver) {
       await sayFarewell(link);
       // The Raspberry Pi client takes the farewell for a vector (protocol §10.2): what it should hold comes right after.
@@ -56,9 +56,12 @@ export class Leaving {
     if (!this.#isTaken) await service.close(this.held);
   }
 
-  async #isNextReady(): Promise<void> {
-    await sleep(RESTORING_AFTER_MS);
-    await Promise.race([this.#next.lane.idle(), sleep(RESTORED_WITHIN_MS)]);
+  async #isNextReady(signal: AbortSignal): Promise<void> {
+    await pause(RESTORING_AFTER_MS, signal);
+    const enough = new AbortController();
+    const isLate = pause(RESTORED_WITHIN_MS, enough.signal);
+    await Promise.race([this.#next.lane.idle(), isLate]);
+    enough.abort();
   }
 
   async #isQuiet(signal: AbortSignal): Promise<void> {
@@ -67,7 +70,11 @@ export class Leaving {
     const since = performance.now();
     const leftMs = () => Math.max(link.lastMessageAt ?? since, since) + quietMs - performance.now();
     while (!link.isOver && !signal.aborted && leftMs() > 0) {
-      await sleep(Math.min(leftMs(), LOOK_EVERY_MS), undefined, { signal }).catch(() => undefined);
+      await pause(Math.min(leftMs(), LOOK_EVERY_MS), signal);
     }
   }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
