@@ -6,7 +6,7 @@ import { type NodeContext, textOf } from '../shared/define-node.ts';
 import type { BrokerPoolConfig } from './config.ts';
 import { keeping } from './keeping.ts';
 import { EPOCH_SUBSCRIPTION, Mastership } from './mastership.ts';
-import { withKey } from './outgoing.ts';
+import { toOutgoing } from './outgoing.ts';
 import type { OwnTopics } from './own-topics.ts';
 import { PoolBoard } from './pool-board.ts';
 import { toReceived } from './received.ts';
@@ -126,13 +126,8 @@ function joinGarden(
 ): (() => void)[] {
   const undo: (() => void)[] = [
     garden.takeLastWords(async (words) => {
-      const sent = words.map(({ topic, payload }) =>
-        pool.publish(
-          { topic: withKey(topic, garden), payload: Buffer.from(payload), qos: 2, retain: true },
-          // Nobody waits for a broker at the end.
-          false,
-        ),
-      );
+      // Nobody waits for a broker at the end.
+      const sent = words.map((word) => pool.publish(toOutgoing({ ...word }, garden, config.publish), false));
       await Promise.allSettled(sent);
     }),
   ];

@@ -3,7 +3,14 @@ import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
 import { birthTopic, COMMAND_WILDCARD, parseCommandTopic } from '../../src/domain/home-assistant/topics.ts';
-import { DATA_WILDCARD, LOG_WILDCARD, parseSensorTopic, sensorTopic } from '../../src/domain/topics.ts';
+import {
+  ACK_WILDCARD,
+  DATA_WILDCARD,
+  LOG_WILDCARD,
+  parseSensorTopic,
+  SENSOR_SAYS,
+  sensorTopic,
+} from '../../src/domain/topics.ts';
 import type { BrokerPoolConfig } from './config.ts';
 
 /**
@@ -18,7 +25,8 @@ export function gardenTopics(
   garden: Garden | undefined,
 ): Subscription[] {
   if (subscribe === 'none' || garden === undefined) return [];
-  const topics = subscribe === 'wildcard' ? [DATA_WILDCARD, LOG_WILDCARD] : [...topicsOf(garden)];
+  const topics =
+    subscribe === 'wildcard' ? [DATA_WILDCARD, LOG_WILDCARD, ACK_WILDCARD] : [...topicsOf(garden)];
   return [
     ...topics.map((topic) => ({ topic, qos: qosOf(ackAfterCommit) })),
     ...homeAssistantTopics(garden.homeAssistant),
@@ -61,8 +69,7 @@ export function followSensors(
 function topicsOf(garden: Garden): Set<string> {
   const topics = new Set<string>();
   for (const { sensor, key } of garden.keys.entries()) {
-    topics.add(sensorTopic('data', sensor, key));
-    topics.add(sensorTopic('log', sensor, key));
+    for (const channel of SENSOR_SAYS) topics.add(sensorTopic(channel, sensor, key));
   }
   return topics;
 }

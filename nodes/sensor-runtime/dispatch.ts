@@ -51,8 +51,9 @@ function report(runtime: SensorRuntime, { delivery, ok }: DeliveryMessage['paylo
 }
 
 function isDelivery(value: unknown): value is Delivery {
-  const { sensor, sequence } = (value ?? {}) as Partial<Delivery>;
-  return typeof sensor === 'number' && typeof sequence === 'number';
+  const { sensor, sequence, envelope } = (value ?? {}) as Record<keyof Delivery, unknown>;
+  const isOfOne = envelope === undefined || typeof envelope === 'string';
+  return typeof sensor === 'number' && typeof sequence === 'number' && isOfOne;
 }
 
 async function answer(

@@ -42,6 +42,8 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     await garden.ready;
     // Agent types made of wires are there once their nodes are made.
     await nodesMade;
+    // Also where the runtime alone is deployed anew: what the one before has sent is of an earlier epoch.
+    await garden.epoch.raise();
     // Jobs of an agent whose code is still being loaded are not to be cancelled.
     await garden.agentTypes.settled;
     await runtime.start();
@@ -88,6 +90,7 @@ function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden
     timetable: createTimetables(systemClock),
     wires: createWires(context),
     log: context.log,
+    epoch: () => garden.epoch.present,
     newId: randomUUID,
     newKey: createKey,
     brokers: (requestHost) => garden.brokers.addresses(requestHost),

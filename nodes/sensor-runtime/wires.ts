@@ -9,7 +9,8 @@ export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires 
   const hasEventWire = () => ((node as unknown as { wires?: string[][] }).wires?.[3]?.length ?? 0) > 0;
   return {
     publish({ payload, ...publication }) {
-      send({ ...publication, payload: Buffer.from(payload) } satisfies PublishMessage);
+      const bytes = payload instanceof Uint8Array ? Buffer.from(payload) : payload;
+      send({ ...publication, payload: bytes } satisfies PublishMessage);
     },
     startJob: (payload) => sendJob({ topic: 'job/start', payload }),
     cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),

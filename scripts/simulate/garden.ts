@@ -67,7 +67,7 @@ export class SimulatedGarden {
       onOwned: (owned) => this.#owned.push(owned),
     });
     const soil = startSoil(index, { limit: registered.limit, speed, weather: weatherAt(this.time) });
-    const plant = createPlant(ripe, registered, soil, this.#onEvent);
+    const plant = createPlant(ripe, registered, { soil, isLegacy: this.#options.isLegacy }, this.#onEvent);
     this.#plants.push(plant);
     this.sensors.push(plant.sensor);
     const who = { sensor: plant.sensor.sensor, name: plant.sensor.name };

@@ -11,6 +11,8 @@ export interface SimulatorOptions {
   readonly durationSeconds: number | null;
   readonly isJson: boolean;
   readonly isKept: boolean;
+  /** Devices that know command vectors only. */
+  readonly isLegacy: boolean;
   readonly isHelp: boolean;
 }
 
@@ -33,6 +35,7 @@ Usage: npm run simulate -- [options]
   --name TEXT         name of the sensors; each gets a number too (default "Simulated tomato")
   --duration SECONDS  end after so many real seconds (default: until Ctrl-C)
   --keep              leave the sensors in RIPE at the end (default: delete them)
+  --legacy            devices that know command vectors only (default: they honour envelopes)
   --json              one JSON object per line instead of the table (fields: scripts/simulate/README.md)
   --help              this text
 
@@ -45,6 +48,7 @@ const OPTIONS = {
   name: { type: 'string' },
   duration: { type: 'string' },
   keep: { type: 'boolean' },
+  legacy: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -61,6 +65,7 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): S
     durationSeconds: isHelp ? null : numberOf('--duration', values.duration, 1, 1_000_000, false),
     isJson: values.json === true,
     isKept: values.keep === true,
+    isLegacy: values.legacy === true,
     isHelp,
   };
 }

@@ -16,7 +16,7 @@ export type OnEvent = (event: SimulationEvent, sensor?: VirtualSensor) => void;
 export function createPlant(
   ripe: RipeClient,
   registered: RegisteredSensor,
-  soil: Soil,
+  { soil, isLegacy }: { readonly soil: Soil; readonly isLegacy: boolean },
   onEvent: OnEvent,
 ): Plant {
   const { credentials, name } = registered;
@@ -38,7 +38,6 @@ export function createPlant(
   }
 
   function goOffline(event: SimulationEvent): void {
-    onCommand(0);
     sensor.isOnline = false;
     onEvent(event, sensor);
   }
@@ -49,9 +48,16 @@ export function createPlant(
       sensor.nextReadingAt = 0;
       onEvent({ event: 'connected', ...who, broker }, sensor);
     },
-    onDown: (reason: string) => goOffline({ event: 'disconnected', ...who, reason }),
-    onForgotten: () => goOffline({ event: 'forgotten', ...who }),
+    onDown(reason: string) {
+      // Who honours envelopes was told when to stop.
+      if (isLegacy) onCommand(0);
+      goOffline({ event: 'disconnected', ...who, reason });
+    },
+    onForgotten() {
+      onCommand(0);
+      goOffline({ event: 'forgotten', ...who });
+    },
     onCommand,
   };
-  return { sensor, link: createSensorLink({ ripe, credentials, domain: WATER_DOMAIN, events }) };
+  return { sensor, link: createSensorLink({ ripe, credentials, domain: WATER_DOMAIN, events, isLegacy }) };
 }

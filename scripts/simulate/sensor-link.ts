@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
-import { MASTER_TOPIC, sensorTopic } from '../../src/domain/topics.ts';
+import { MASTER_TOPIC, type SensorChannel, sensorTopic } from '../../src/domain/topics.ts';
 import { brokerText, connectOptions, usableBrokers } from './brokers.ts';
+import { EnvelopeClient } from './envelope-client.ts';
 import { type Credentials, RefusedError, type RipeClient, type Status } from './ripe-client.ts';
 import { createVectorReader } from './vector-reader.ts';
 
 export interface SensorLinkEvents {
   readonly onUp: (broker: string) => void;
-  /** The device goes to its fail-safe state (protocol §8). */
+  /** A legacy device goes to its fail-safe state (protocol §8); one that honours envelopes has its ends. */
   readonly onDown: (reason: string) => void;
   readonly onCommand: (value: number) => void;
   /** RIPE does not know this sensor any more: the link has given up. */
@@ -21,19 +22,34 @@ export interface SensorLink {
   publish(reading: object): boolean;
 }
 
-interface LinkContext {
+export interface LinkOptions {
   readonly ripe: RipeClient;
   readonly credentials: Credentials;
   readonly domain: string;
   readonly events: SensorLinkEvents;
+  /** It knows command vectors only. */
+  readonly isLegacy: boolean;
+}
+
+interface LinkContext extends LinkOptions {
+  readonly device: EnvelopeClient;
 }
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 5000;
 
 /** One sensor's MQTT connection: loses it, asks RIPE for the broker, comes back (protocol §8). */
-export function createSensorLink(context: LinkContext): SensorLink {
+export function createSensorLink(options: LinkOptions): SensorLink {
   let client: MqttClient | null = null;
+  const say = (channel: SensorChannel, message: object) => {
+    const { id, key } = options.credentials;
+    client?.publish(sensorTopic(channel, id, key), JSON.stringify(message), { qos: 1 }, ignore);
+  };
+  const device = new EnvelopeClient({
+    say: (report) => say('ack', report),
+    act: (values) => options.events.onCommand(values[options.domain] ?? 0),
+  });
+  const context = { ...options, device };
   // The answer to the registration names the broker already.
   let status: Status | null = firstStatus(context);
   let failures = 0;
@@ -42,6 +58,7 @@ export function createSensorLink(context: LinkContext): SensorLink {
     status ??= await context.ripe.status(context.credentials);
     client = await connect(context, status, failures);
     failures = 0;
+    if (!context.isLegacy) device.ask();
     await untilClosed(client, signal);
     throw new Error('connection lost');
   }
@@ -52,6 +69,7 @@ export function createSensorLink(context: LinkContext): SensorLink {
         const error = await session(signal).catch((reason: Error) => reason);
         client = null;
         status = null;
+        if (signal.aborted || isForgotten(error)) device.stop();
         if (signal.aborted) return;
         if (isForgotten(error)) return context.events.onForgotten();
         context.events.onDown(error?.message ?? '');
@@ -62,15 +80,14 @@ export function createSensorLink(context: LinkContext): SensorLink {
     },
     publish(reading) {
       if (client === null || !client.connected) return false;
-      const { id, key } = context.credentials;
       // An unconfirmed reading is no trouble of the simulator: a lost connection is reported as such.
-      client.publish(sensorTopic('data', id, key), JSON.stringify(reading), { qos: 1 }, ignore);
+      say('data', reading);
       return true;
     },
   };
 }
 
-function firstStatus({ credentials, domain }: LinkContext): Status {
+function firstStatus({ credentials, domain }: LinkOptions): Status {
   return { agents: [{ domain, agent_name: '' }], broker: credentials.broker };
 }
 
@@ -106,8 +123,8 @@ async function connected(client: MqttClient, broker: string): Promise<void> {
 
 async function subscribe(client: MqttClient, context: LinkContext, status: Status): Promise<void> {
   const { id, key } = context.credentials;
-  const commands = sensorTopic('cmd', id, key);
-  const read = createVectorReader({
+  const commands = sensorTopic(context.isLegacy ? 'cmd' : 'envelope', id, key);
+  const readVector = createVectorReader({
     domain: context.domain,
     agents: status.agents,
     askAgents: async () => (await context.ripe.status(context.credentials)).agents,
@@ -116,7 +133,9 @@ async function subscribe(client: MqttClient, context: LinkContext, status: Statu
   client.on('message', (topic, payload) => {
     // The lost connection is what makes the link ask RIPE for the broker.
     if (topic === MASTER_TOPIC) client.end(true);
-    if (topic === commands) read(payload).catch(ignore);
+    if (topic !== commands) return;
+    if (context.isLegacy) readVector(payload).catch(ignore);
+    else context.device.hear(payload);
   });
   await client.subscribeAsync(commands, { qos: 1 });
   // A broker may keep this topic to itself: losing the connection tells the same.

@@ -45,6 +45,8 @@ export interface JobStep extends JobOwner {
   readonly value: number;
   readonly startedAt: number;
   readonly endsAt: number;
+  /** When the job sets another value; null where this one is neutral. */
+  readonly until: number | null;
   /** Set on the job's last step, which makes its actuator neutral; the step's delivery closes the job. */
   readonly end: { readonly outcome: JobOutcome; readonly reason?: string } | null;
 }

@@ -5,6 +5,7 @@ import type { Json } from './json.ts';
 import type { OwnLimits } from './limits.ts';
 import type { Reading } from './reading.ts';
 import type { DataRow } from './row.ts';
+import type { SensorCommand } from './sensor-command.ts';
 import type { AnySettings } from './settings-controls.ts';
 
 export interface SensorRecord {
@@ -99,6 +100,8 @@ export type Change =
   | { readonly type: 'decisionAdded'; readonly decision: DecisionRecord }
   /** Inserts or replaces the job of that id. */
   | { readonly type: 'jobSaved'; readonly job: JobRecord }
+  /** Inserts the command or replaces it; of each sensor the newest KEPT_COMMANDS are kept. */
+  | { readonly type: 'commandSaved'; readonly sensor: number; readonly command: SensorCommand }
   /** A retained vector that is still to be deleted at the broker: of a sensor that has no agents any more. */
   | { readonly type: 'clearOwed'; readonly sensor: number; readonly key: string }
   | { readonly type: 'clearDone'; readonly sensor: number }
@@ -117,6 +120,8 @@ export interface GardenRecord {
   readonly agents: readonly AgentRecord[];
   /** The newest 30-minute row of every sensor that has one. */
   readonly newestRows: ReadonlyMap<number, DataRow>;
+  /** The newest command of every sensor that has had one. */
+  readonly newestCommands: ReadonlyMap<number, SensorCommand>;
   /** The sequence of the newest log line of every sensor that has one. */
   readonly logSequences: ReadonlyMap<number, number>;
   readonly owedClears: readonly { readonly sensor: number; readonly key: string }[];
@@ -178,6 +183,8 @@ export interface Store {
   commands(sensor: number, range: TimeRange, most?: number): Promise<CommandRecord[]>;
   /** Newest first. */
   decisions(sensor: number, range: TimeRange, most: number): Promise<DecisionRecord[]>;
+  /** The newest `most` commands and what became of them, newest first. */
+  sensorCommands(sensor: number, most: number): Promise<SensorCommand[]>;
   /** Deletes some of what is old; answers how many rows that were. Fewer than `most`: nothing old is left. */
   prune(policy: PrunePolicy): Promise<number>;
   /** Resolves when the database answers. */

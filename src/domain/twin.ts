@@ -2,6 +2,7 @@ import type { Because, RunningJob } from './agent-contract.ts';
 import type { Json } from './json.ts';
 import type { Reading } from './reading.ts';
 import type { DataRow } from './row.ts';
+import type { SensorCommand } from './sensor-command.ts';
 import type { AnySettings } from './settings-controls.ts';
 import type { GuardRecord } from './store.ts';
 import { compareDomains } from './vector.ts';
@@ -16,6 +17,10 @@ export interface AgentTwin {
   settings: AnySettings;
   /** The int32 that the actuator is told to hold now. */
   value: number;
+  /** When the job that set the value sets another one; null where the value is held, or neutral. */
+  until: number | null;
+  /** When a hard limit ends what is held; null where none does. */
+  holdEndsAt: number | null;
   job: RunningJob | null;
   wakeAt: number | null;
   /** Why this agent does not decide at present, e.g. its agent type is not loaded; else null. */
@@ -39,6 +44,8 @@ export interface Twin {
   lastSeen: number | null;
   /** Messages of this sensor that were refused since the start. */
   dropped: number;
+  /** The newest command, and what has become of it; null: there was none yet. */
+  command: SensorCommand | null;
   /** In the order of the command vector. */
   readonly agents: AgentTwin[];
 }
@@ -47,7 +54,7 @@ export interface Twin {
 export type Twins = Record<string, Twin>;
 
 export function createTwin(id: number, name: string): Twin {
-  return { id, name, reading: null, row: null, lastSeen: null, dropped: 0, agents: [] };
+  return { id, name, reading: null, row: null, lastSeen: null, dropped: 0, command: null, agents: [] };
 }
 
 /** Puts an agent in its place of the vector's order. */
@@ -58,4 +65,10 @@ export function addAgent(twin: Twin, agent: AgentTwin): void {
 
 export function findAgent(twin: Twin, domain: string): AgentTwin | undefined {
   return twin.agents.find((agent) => agent.domain === domain);
+}
+
+/** When the first of its jobs sets another value, ms UTC; null where none has an actuator on. */
+export function firstEnd({ agents }: Twin): number | null {
+  const ends = agents.flatMap(({ until }) => (until === null ? [] : [until]));
+  return ends.length === 0 ? null : Math.min(...ends);
 }

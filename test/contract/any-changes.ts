@@ -28,6 +28,11 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     type: 'jobSaved' as const,
     job: make.job(`job ${sensor} ${id}`, { sensor, status }),
   })),
+  fc.tuple(sensor, small).map(([sensor, ordinal]) => ({
+    type: 'commandSaved' as const,
+    sensor,
+    command: make.sensorCommand(ordinal),
+  })),
   fc.record({ type: fc.constant('clearOwed' as const), sensor, key: fc.constantFrom('a', 'b') }),
   fc.record({ type: fc.constant('clearDone' as const), sensor }),
   fc.record({ type: fc.constant('epochRaised' as const), epoch: small }),

@@ -11,6 +11,7 @@ export function belongings(sensor: number): Change[] {
     { type: 'logAdded', line: make.line(0, { sensor }) },
     { type: 'commandAdded', command: make.command(1, { sensor }) },
     { type: 'decisionAdded', decision: make.decision(1, { sensor }) },
+    { type: 'commandSaved', sensor, command: make.sensorCommand(1) },
     { type: 'jobSaved', job: make.job(`of ${sensor}`, { sensor }) },
   ];
 }
@@ -24,6 +25,7 @@ export async function countOf(store: Store, sensor: number) {
     rows: (await store.rows(sensor, EVER)).length,
     log: (await store.log(sensor, 9)).length,
     commands: (await store.commands(sensor, EVER)).length,
+    sensorCommands: (await store.sensorCommands(sensor, 9)).length,
     decisions: (await store.decisions(sensor, EVER, 9)).length,
     jobs: jobs.filter((job) => job.sensor === sensor).length,
   };

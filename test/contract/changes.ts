@@ -1,6 +1,7 @@
 import type { JobRecord } from '../../src/domain/job.ts';
 import type { Reading } from '../../src/domain/reading.ts';
 import type { DataRow } from '../../src/domain/row.ts';
+import type { SensorCommand } from '../../src/domain/sensor-command.ts';
 import type { AgentRecord, CommandRecord, DecisionRecord, LogLine } from '../../src/domain/store.ts';
 
 const NO_METRICS = {
@@ -64,6 +65,28 @@ export const make = {
     version: '1.0.0',
     value: 1,
     job: null,
+    ...parts,
+  }),
+
+  sensorCommand: (ordinal: number, parts: Partial<SensorCommand> = {}): SensorCommand => ({
+    id: `3-${ordinal}`,
+    epoch: 3,
+    ordinal,
+    at: 1_700_000_000_000 + ordinal,
+    agents: [
+      {
+        domain: '01_Water',
+        value: 1,
+        neutral: 0,
+        until: 1_700_000_060_000,
+        isLeased: false,
+        because: { code: 'dry', params: { moisture: 12.5 } },
+      },
+    ],
+    state: 'queued',
+    stateAt: 1_700_000_000_000 + ordinal,
+    observed: null,
+    reason: null,
     ...parts,
   }),
 

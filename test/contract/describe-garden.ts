@@ -15,6 +15,7 @@ export function describeGarden(open: OpenStore): void {
         sensors: [],
         agents: [],
         newestRows: new Map(),
+        newestCommands: new Map(),
         logSequences: new Map(),
         owedClears: [],
       });
@@ -39,6 +40,8 @@ export function describeGarden(open: OpenStore): void {
         { type: 'agentSaved', agent },
         { type: 'rowSaved', sensor: 1, row: make.row(10) },
         { type: 'rowSaved', sensor: 1, row: make.row(20, { moisture: 33.25, light: 7 }) },
+        { type: 'commandSaved', sensor: 1, command: make.sensorCommand(7) },
+        { type: 'commandSaved', sensor: 1, command: make.sensorCommand(6) },
         { type: 'logAdded', line: make.line(4) },
         { type: 'logAdded', line: make.line(5, { slot: 0 }) },
         { type: 'clearOwed', sensor: 9, key: 'gone' },
@@ -50,6 +53,7 @@ export function describeGarden(open: OpenStore): void {
       assert.deepEqual(after.sensors, [make.sensor(1), make.sensor(2)]);
       assert.deepEqual(after.agents, [agent]);
       assert.deepEqual(after.newestRows, new Map([[1, make.row(20, { moisture: 33.25, light: 7 })]]));
+      assert.deepEqual(after.newestCommands, new Map([[1, make.sensorCommand(7)]]));
       assert.deepEqual(after.logSequences, new Map([[1, 5]]));
       assert.deepEqual(after.owedClears, [{ sensor: 9, key: 'gone' }]);
     });
@@ -90,6 +94,7 @@ export function describeGarden(open: OpenStore): void {
         rows: 0,
         log: 0,
         commands: 0,
+        sensorCommands: 0,
         decisions: 0,
         jobs: 0,
       });
@@ -98,6 +103,7 @@ export function describeGarden(open: OpenStore): void {
         rows: 1,
         log: 1,
         commands: 1,
+        sensorCommands: 1,
         decisions: 1,
         jobs: 1,
       });
@@ -115,6 +121,7 @@ export function describeGarden(open: OpenStore): void {
         rows: 0,
         log: 0,
         commands: 0,
+        sensorCommands: 0,
         decisions: 0,
         jobs: 0,
       });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { KEPT_COMMANDS } from '../../src/domain/sensor-command.ts';
 import { make } from './changes.ts';
 import { EVER, type OpenStore } from './open-store.ts';
 
@@ -100,6 +101,30 @@ export function describeHistory(open: OpenStore): void {
       open.write({ type: 'commandAdded', command: make.command(1) }, { type: 'decisionAdded', decision });
       assert.deepEqual(await open.store.commands(1, EVER), [make.command(1)]);
       assert.deepEqual(await open.store.decisions(1, EVER, 9), [decision]);
+    });
+  });
+
+  describe('the commands of a sensor', () => {
+    it('are a ring: the newest are there, newest first', async () => {
+      const ordinals = Array.from({ length: KEPT_COMMANDS + 3 }, (_, n) => n + 1);
+      for (const ordinal of ordinals)
+        open.write({ type: 'commandSaved', sensor: 1, command: make.sensorCommand(ordinal) });
+      const found = await open.store.sensorCommands(1, 99);
+      assert.deepEqual(
+        found.map(({ ordinal }) => ordinal),
+        ordinals.slice(3).reverse(),
+      );
+      assert.deepEqual(await open.store.sensorCommands(1, 1), [make.sensorCommand(KEPT_COMMANDS + 3)]);
+      assert.deepEqual(await open.store.sensorCommands(2, 9), []);
+    });
+
+    it('are replaced by what has become of them', async () => {
+      const command = make.sensorCommand(1);
+      const failed = { ...command, state: 'failed' as const, observed: { ä: -1 }, reason: 'no water' };
+      open.write({ type: 'commandSaved', sensor: 1, command });
+      await open.store.commit();
+      open.write({ type: 'commandSaved', sensor: 1, command: failed });
+      assert.deepEqual(await open.store.sensorCommands(1, 9), [failed]);
     });
   });
 

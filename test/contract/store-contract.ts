@@ -80,6 +80,7 @@ async function everythingIn(store: Store) {
   const history = [];
   for (const id of [1, 2, 3]) {
     history.push(await store.rows(id, EVER), await store.log(id, 99), await store.commands(id, EVER));
+    history.push(await store.sensorCommands(id, 99));
   }
   return { garden, history, jobs: await store.openJobs() };
 }

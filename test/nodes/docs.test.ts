@@ -70,7 +70,7 @@ describe('docs/messages.md', () => {
     const examples = [...docs.matchAll(/```json\n([\s\S]+?)```/g)].map(([, text]) => JSON.parse(text ?? ''));
     assert.ok(examples.length > 15);
     const known = new Set([...topics, ...jobEvents.map((event) => `job/${event}`)]);
-    const ofOne = /^(?:sensor\/(?:(?:data|log)\/7\/\w+|cmd\/7|7\/\w+)|agent\/reading)$/;
+    const ofOne = /^(?:sensor\/(?:(?:data|log)\/7\/\w+|(?:cmd|envelope)\/7|7\/\w+)|agent\/reading)$/;
     for (const { topic } of examples as { topic?: string }[]) {
       if (topic === undefined || topic === 'garden/lamp' || topic.startsWith('house/')) continue;
       const isKnown = known.has(topic) || ofOne.test(topic) || topic === 'plugin/rescan';

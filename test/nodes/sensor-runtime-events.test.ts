@@ -36,17 +36,27 @@ describe('ripe-sensor-runtime, output 4', () => {
     const none = { battery: null, temperature: null, humidity: null, carbon: null, conductivity: null };
     const reading = { timestamp: 0, ...none, light: null, moisture: 18.5, extra: { salt: 3 } };
     const held = { value: 50, ...because('held', { params: { percent: 50 } }) };
+    const fan = (value: number, parts: object) => {
+      return { domain: '01_Fan', value, neutral: 0, until: null, isLeased: false, ...parts };
+    };
+    const queued = (agents: object[]) => {
+      const command = { sensor: 1, id: '', epoch: 0, state: 'queued', at: 0, agents };
+      return ['sensor/1/envelope', { ...command, observed: null, reason: null }];
+    };
     assert.deepEqual(events, [
       ['sensor/1/registered', { sensor: 1, name: 'Bed 3' }],
       ['sensor/1/decision', { ...decided, event: 'started', at: 0, ...held }],
       ['sensor/1/command', { sensor: 1, values: { '01_Fan': 50 } }],
+      queued([fan(50, { ...because('held', { params: { percent: 50 } }), until: 0, isLeased: true })]),
       ['sensor/1/agent', { ...agent, change: 'added' }],
       ['sensor/1/reading', { sensor: 1, name: 'Bed 3', reading }],
       ['sensor/1/decision', { ...decided, event: 'reading', at: 0, value: 50, ...because('unaffected', {}) }],
       ['sensor/1/log', { sensor: 1, at: 0, text: 'pump on' }],
       ['sensor/1/decision', { ...decided, event: 'settings', at: 0, value: 0, ...because('inactive', {}) }],
       ['sensor/1/command', { sensor: 1, values: { '01_Fan': 0 } }],
+      queued([fan(0, because('inactive', {}))]),
       ['sensor/1/agent', { ...agent, change: 'settings' }],
+      queued([]),
       ['sensor/1/agent', { ...agent, change: 'removed' }],
       ['sensor/1/removed', { sensor: 1, name: 'Bed 3' }],
     ]);
@@ -98,9 +108,12 @@ describe('ripe-sensor-runtime, output 4', () => {
   });
 });
 
-/** Times as 0, wherever a number of ms is meant. */
+const TIMES = ['at', 'timestamp', 'until', 'epoch'];
+
+/** Times, and numbers made of them, as 0; an id, which is made of two, as nothing. */
 function withoutTimes(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (name, inner) =>
-    (name === 'at' || name === 'timestamp') && typeof inner === 'number' ? 0 : inner,
-  );
+  return JSON.parse(JSON.stringify(value), (name, inner) => {
+    if (name === 'id') return '';
+    return TIMES.includes(name) && typeof inner === 'number' ? 0 : inner;
+  });
 }

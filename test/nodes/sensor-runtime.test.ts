@@ -19,7 +19,10 @@ describe('ripe-sensor-runtime', () => {
   /** The next vector, of these bytes; those before it are forgotten. */
   const nextCommand = async (bytes: number[]): Promise<Message> => {
     const expected = Buffer.from(bytes);
-    const found = await site.message('commands', ({ payload }) => expected.equals(payload as Buffer));
+    const found = await site.message(
+      'commands',
+      ({ payload }) => Buffer.isBuffer(payload) && expected.equals(payload),
+    );
     site.messages('commands').length = 0;
     return found;
   };

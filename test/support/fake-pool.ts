@@ -1,4 +1,5 @@
 import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
+import type { Envelope } from '../../src/domain/envelope.ts';
 import type { Delivery, Publication } from '../../src/domain/runtime/ports.ts';
 
 /** What reached the broker. */
@@ -11,6 +12,13 @@ export interface Received {
 /** What becomes of a vector: it arrives, is refused, or arrives with its report lost on the wire. */
 export type Fate = 'arrives' | 'refused' | 'unreported';
 
+/** An envelope that reached the broker, which keeps none. */
+export interface Posted {
+  readonly at: number;
+  readonly topic: string;
+  readonly envelope: Envelope;
+}
+
 export interface PoolOwner {
   readonly clock: Clock;
   readonly timetable: TimetableFactory;
@@ -21,6 +29,7 @@ export interface PoolOwner {
 /** A pool with a broker behind it, which keeps retained vectors also while nobody is connected. */
 export class FakePool {
   readonly log: Received[] = [];
+  readonly posted: Posted[] = [];
   readonly retained = new Map<string, readonly number[]>();
   isConnected = false;
   /** How long a broker takes to acknowledge. */
@@ -50,7 +59,10 @@ export class FakePool {
   publish(publication: Publication): void {
     const fate = this.isConnected ? this.fate(publication) : 'refused';
     const { topic, payload, delivery } = publication;
-    if (fate !== 'refused') this.#receive(topic, [...payload]);
+    if (fate !== 'refused') {
+      if (payload instanceof Uint8Array) this.#receive(topic, [...payload]);
+      else this.posted.push({ at: this.#owner.clock.now(), topic, envelope: structuredClone(payload) });
+    }
     if (fate === 'unreported') return;
     this.#underway.add(delivery);
     if (fate === 'refused') this.#report(delivery, false);

@@ -2,6 +2,7 @@ import { shippedAgentTypes } from '../../plugins/index.ts';
 import { AgentRegistry } from '../../src/adapters/agents/agent-registry.ts';
 import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
 import type { Broker } from '../../src/domain/broker.ts';
+import type { Envelope } from '../../src/domain/envelope.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { JobRecord, JobRequest } from '../../src/domain/job.ts';
 import type { OwnLimits } from '../../src/domain/limits.ts';
@@ -35,6 +36,13 @@ interface HarnessOptions {
   readonly hasShipped?: boolean;
 }
 
+interface CrashOptions {
+  readonly isConnected?: boolean;
+  readonly runnerFirst?: boolean;
+  /** How long nobody is there. */
+  readonly downMs?: number;
+}
+
 /**
  * A garden in memory: runtime and job-runner as they are, a clock that is moved by hand, and wires that pass one
  * message after the other, in the order in which they were sent.
@@ -51,6 +59,8 @@ export class GardenHarness {
   readonly logged: string[] = [];
   readonly home: FakeHome | null;
   brokers: Broker[] = [];
+  /** Of the garden, raised at every start. */
+  epoch = 0;
   /** A node on the wire between runtime and job-runner; false drops the message. */
   jobWire: (
     topic: 'job/start' | 'job/cancel' | 'job/delivered' | 'job/sync',
@@ -165,15 +175,20 @@ export class GardenHarness {
   }
 
   /** The process dies and starts again on the same database; the broker keeps what it retains. */
-  async crash(options: { isConnected?: boolean; runnerFirst?: boolean } = {}): Promise<void> {
-    const { retained, log } = this.pool;
+  async crash(options: CrashOptions = {}): Promise<void> {
+    const { retained, log, posted } = this.pool;
     const disk = this.store.crash();
     this.run.end();
     this.clock.forget();
+    this.clock.jump(options.downMs ?? 0);
     this.store = this.#openStore(disk);
+    const { observer } = this.run;
+    observer.crashes?.();
     this.run = new GardenRun(this);
+    this.run.observer = observer;
     this.pool = this.#newPool(retained);
     this.pool.log.push(...log);
+    this.pool.posted.push(...posted);
     await this.#begin(options.runnerFirst);
     if (options.isConnected !== false) await this.connect();
   }
@@ -200,12 +215,20 @@ export class GardenHarness {
     return this.pool.log.filter(({ topic }) => topic === `sensor/cmd/${sensor}`).map(({ bytes }) => bytes);
   }
 
+  /** All envelopes that the broker was given, of one sensor. */
+  envelopes(sensor: number): Envelope[] {
+    return this.pool.posted
+      .filter(({ topic }) => topic === `sensor/envelope/${sensor}`)
+      .map(({ envelope }) => envelope);
+  }
+
   /** Committed or not. */
   jobs(): Promise<JobRecord[]> {
     return this.store.commit().then(() => this.store.disk.jobs);
   }
 
   async #begin(runnerFirst = true): Promise<void> {
+    this.epoch += 1;
     if (runnerFirst) await this.run.runner.start();
     await this.run.runtime.start();
     if (!runnerFirst) await this.run.runner.start();

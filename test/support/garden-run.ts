@@ -17,6 +17,7 @@ export class GardenRun {
     ends?(event: JobEvent): void;
     asks?(job: JobRequest): void;
     decides?(decision: Extract<RuntimeEvent, { kind: 'decision' }>): void;
+    crashes?(): void;
   } = {};
   readonly #garden: GardenHarness;
   readonly #messages: (() => void)[] = [];
@@ -52,6 +53,7 @@ export class GardenRun {
   /** Only the runtime is deployed anew; the job-runner works on. */
   replaceRuntime(): void {
     this.runtime.stop();
+    this.#garden.epoch += 1;
     (this as { runtime: SensorRuntime }).runtime = this.#createRuntime();
   }
 
@@ -72,6 +74,7 @@ export class GardenRun {
         warn: (line) => this.#log(`warn ${line}`),
         error: (line) => this.#log(`error ${line}`),
       },
+      epoch: () => garden.epoch,
       newId: () => garden.newId(),
       newKey: () => `key${garden.newId()}`,
       brokers: () => garden.brokers,

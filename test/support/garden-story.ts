@@ -150,7 +150,6 @@ export class GardenStory {
     runtime.received(`sensor/data/1/${this.#garden.keys.keyOf(1)}`, Buffer.from('{"moisture": 1}'));
     await run.settle(hops);
     await this.#garden.crash(options);
-    this.#watch.follow();
     await this.#check();
   }
 
@@ -174,10 +173,14 @@ export class GardenStory {
     await this.#watch.everyEndedJobIsClosed();
   }
 
+  #knowTwins(): void {
+    this.#watch.brokerKnowsTwins();
+    this.#watch.devicesKnowTwins();
+  }
+
   async #check(): Promise<void> {
     const { pool, clock } = this.#garden;
-    if (pool.isConnected && this.#lost === 0 && clock.now() >= this.#reliableFrom)
-      this.#watch.brokerKnowsTwins();
+    if (pool.isConnected && this.#lost === 0 && clock.now() >= this.#reliableFrom) this.#knowTwins();
     this.#watch.pumpsHaveJobs();
     assert.deepEqual(this.#watch.faults, []);
     const { logged } = this.#garden;

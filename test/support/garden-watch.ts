@@ -3,6 +3,7 @@ import { DayUse, onTimeOf } from '../../src/domain/day-use.ts';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Publication } from '../../src/domain/runtime/ports.ts';
+import { EnvelopeWatch } from './envelope-watch.ts';
 import type { GardenHarness } from './garden-harness.ts';
 
 /** How many jobs each supply serves at once. */
@@ -22,6 +23,7 @@ export class GardenWatch {
   readonly #over = new Set<string>();
   readonly #announced = new Map<string, number>();
   readonly #begun = new Set<string>();
+  readonly #envelopes: EnvelopeWatch;
 
   /** Every job that was ever asked for. */
   readonly #jobs = new Map<string, JobRequest>();
@@ -33,22 +35,22 @@ export class GardenWatch {
 
   constructor(garden: GardenHarness) {
     this.#garden = garden;
-    this.follow();
-  }
-
-  /** To be called again after a crash. */
-  follow(): void {
-    this.#running.clear();
-    // A crash takes an end back that the store had refused to take.
-    for (const { id, status } of this.#garden.store.disk.jobs)
-      if (status === 'running') this.#over.delete(id);
-    this.#garden.run.observer = {
+    this.#envelopes = new EnvelopeWatch(garden, (fault) => this.#note(fault));
+    garden.run.observer = {
+      crashes: () => this.#crashed(),
       publishes: (publication) => this.#published(publication),
       steps: (step) => this.#stepped(step),
       ends: (event) => this.#ended(event),
       asks: (job) => this.asked(job),
       decides: (decision) => this.#decisions.set(decision.job ?? '', decision),
     };
+  }
+
+  #crashed(): void {
+    this.#running.clear();
+    // A crash takes an end back that the store had refused to take.
+    for (const { id, status } of this.#garden.store.disk.jobs)
+      if (status === 'running') this.#over.delete(id);
   }
 
   asked(job: JobRequest): void {
@@ -65,6 +67,10 @@ export class GardenWatch {
       const values = twin.agents.map((agent) => agent.value & 0xff);
       assert.deepEqual(this.#garden.bytes(twin.id), values.length === 0 ? undefined : values);
     }
+  }
+
+  devicesKnowTwins(): void {
+    this.#envelopes.devicesKnowTwins();
   }
 
   /** A pump is on for a job only, whose announced end is still to come and is never put off. */
@@ -93,18 +99,25 @@ export class GardenWatch {
   }
 
   #published({ payload, delivery }: Publication): void {
-    const agents = this.#garden.runtime.twins[delivery.sensor]?.agents ?? [];
+    if (payload instanceof Uint8Array) this.#publishedVector(delivery.sensor, payload);
+    else this.#envelopes.published(delivery.sensor, payload);
+  }
+
+  #publishedVector(sensor: number, payload: Uint8Array): void {
+    const agents = this.#garden.runtime.twins[sensor]?.agents ?? [];
     const domains = agents.map(({ domain }) => domain);
     const sorted = [...domains].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     if (payload.length !== agents.length) this.#note(`${payload.length} bytes for ${agents.length} agents`);
     if (domains.join() !== sorted.join()) this.#note(`the order is ${domains.join()}`);
     agents.forEach(({ value, domain }, index) => {
-      this.#useOf(`${delivery.sensor}/${domain}`).note(value !== 0, this.#garden.clock.now());
+      this.#useOf(`${sensor}/${domain}`).note(value !== 0, this.#garden.clock.now());
       if (payload[index] !== (value & 0xff)) this.#note(`${domain} is ${payload[index]}, not ${value}`);
     });
   }
 
-  #stepped({ owner, job, end, value }: JobStep): void {
+  #stepped(step: JobStep): void {
+    const { owner, job, end, value } = step;
+    this.#envelopes.stepped(step);
     if (value !== 0) this.#turnsOn(owner, job);
     // What a flow has on is off with any step that says so; of a sensor's actuator the broker knows it.
     else if (!owner.includes('/')) this.#turnedOn.delete(owner);

@@ -1,5 +1,6 @@
 import type { JobRecord } from '../../src/domain/job.ts';
 import type { DataRow } from '../../src/domain/row.ts';
+import { KEPT_COMMANDS, type SensorCommand } from '../../src/domain/sensor-command.ts';
 import type {
   AgentRecord,
   Change,
@@ -25,6 +26,7 @@ export class MemoryDisk {
   /** Of raw readings nobody asks more than when they came. */
   readings: { sensor: number; at: number }[] = [];
   jobs: JobRecord[] = [];
+  sensorCommands: { sensor: number; command: SensorCommand }[] = [];
   owedClears: { sensor: number; key: string }[] = [];
 
   copy(): MemoryDisk {
@@ -67,8 +69,23 @@ export class MemoryDisk {
     }
     for (const { sensor, sequence } of this.lines)
       logSequences.set(sensor, Math.max(sequence, logSequences.get(sensor) ?? 0));
+    const newestCommands = new Map<number, SensorCommand>();
+    for (const { sensor, command } of this.sensorCommands) {
+      if (this.#isKnown(sensor) && command.ordinal >= (newestCommands.get(sensor)?.ordinal ?? 0))
+        newestCommands.set(sensor, command);
+    }
     const { gardenId, lastSensorId, epoch, sensors, agents, owedClears } = this;
-    const record = { gardenId, lastSensorId, epoch, sensors, agents, newestRows, logSequences, owedClears };
+    const record = {
+      gardenId,
+      lastSensorId,
+      epoch,
+      sensors,
+      agents,
+      newestRows,
+      newestCommands,
+      logSequences,
+      owedClears,
+    };
     return structuredClone(record);
   }
 
@@ -105,6 +122,14 @@ export class MemoryDisk {
         if (this.#isGone(change.job.sensor)) return;
         this.jobs = [...this.jobs.filter(({ id }) => id !== change.job.id), change.job];
         break;
+      case 'commandSaved':
+        if (this.#isGone(change.sensor)) return;
+        this.sensorCommands = this.sensorCommands.filter(
+          ({ sensor, command }) =>
+            sensor !== change.sensor || (command.ordinal - change.command.ordinal) % KEPT_COMMANDS !== 0,
+        );
+        this.sensorCommands.push({ sensor: change.sensor, command: change.command });
+        break;
       case 'readingAdded':
         if (this.#isGone(change.sensor)) return;
         this.readings.push({ sensor: change.sensor, at: change.reading.timestamp });
@@ -137,6 +162,7 @@ export class MemoryDisk {
     this.commands = this.commands.filter(isOther);
     this.decisions = this.decisions.filter(isOther);
     this.jobs = this.jobs.filter(isOther);
+    this.sensorCommands = this.sensorCommands.filter(isOther);
   }
 
   #settle(sensor: number): void {

@@ -107,6 +107,12 @@ export class MemoryStore implements Store {
     return inRange(this.#seen().decisions, sensor, range).reverse().slice(0, most);
   }
 
+  async sensorCommands(sensor: number, most: number) {
+    const ours = this.#seen().sensorCommands.filter((each) => each.sensor === sensor);
+    const commands = ours.map(({ command }) => command);
+    return commands.sort((a, b) => b.ordinal - a.ordinal).slice(0, most);
+  }
+
   async prune(policy: PrunePolicy): Promise<number> {
     await this.commit();
     return this.disk.prune(policy);

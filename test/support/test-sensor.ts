@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SensorChannel } from '../../src/domain/topics.ts';
 import { type Answer, accepted, type Call, curl } from './curl.ts';
 import { eventually } from './eventually.ts';
 import type { AgentBody, Broker, CommandRow, Config, Credentials, DataRow, Status } from './wire-types.ts';
@@ -36,7 +37,7 @@ export class TestSensor {
     this.key = key;
   }
 
-  topic(channel: 'data' | 'log' | 'cmd'): string {
+  topic(channel: SensorChannel): string {
     return `sensor/${channel}/${this.id}/${this.key}`;
   }
 

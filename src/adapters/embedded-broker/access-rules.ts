@@ -1,7 +1,7 @@
-import { MASTER_TOPIC, parseSensorTopic } from '../../domain/topics.ts';
+import { isSaid, MASTER_TOPIC, parseSensorTopic } from '../../domain/topics.ts';
 import type { KeyCheck } from './key-check.ts';
 
-/** `unproven`: a reading or log line with a wrong key. It still reaches RIPE, which counts those; nobody else can subscribe there. */
+/** `unproven`: a reading, log line or report with a wrong key. It still reaches RIPE, which counts those; nobody else can subscribe there. */
 export type PublishVerdict = 'allowed' | 'unproven' | 'dropped';
 
 /** What sensors and the app may do. The key in the topic is their only proof, so wildcards are never theirs. */
@@ -20,7 +20,7 @@ export class AccessRules {
 
   publish(topic: string): PublishVerdict {
     const parsed = parseSensorTopic(topic);
-    if (parsed === null || parsed.key === null || parsed.channel === 'cmd') return 'dropped';
+    if (parsed === null || parsed.key === null || !isSaid(parsed.channel)) return 'dropped';
     return this.#keys.check(parsed.sensor, parsed.key) ? 'allowed' : 'unproven';
   }
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { Clock } from '../../domain/clock.ts';
 import type { QueuedPacket, SessionStore } from './session-store.ts';
 import type { StoredSubscription } from './subscription-index.ts';
 import { hasWildcard, matchesFilter } from './topic-filter.ts';
@@ -23,13 +24,24 @@ type RetainedPacket = QueuedPacket & Topic & { payload: Buffer | string };
 export class BrokerMemory {
   readonly #sessions: SessionStore;
   readonly #isAllowed: (client: ClientRef, topic: string) => boolean;
+  readonly #clock: Clock;
   readonly #retained = new Map<string, RetainedPacket>();
   /** Client with a clean session -> its QoS 2 messages that it has not released yet. */
   readonly #unreleased = new Map<string, Set<number>>();
 
-  constructor(sessions: SessionStore, isAllowed: (client: ClientRef, topic: string) => boolean) {
-    this.#sessions = sessions;
-    this.#isAllowed = isAllowed;
+  constructor(options: {
+    sessions: SessionStore;
+    clock: Clock;
+    isAllowed(client: ClientRef, topic: string): boolean;
+  }) {
+    this.#sessions = options.sessions;
+    this.#clock = options.clock;
+    this.#isAllowed = options.isAllowed;
+  }
+
+  /** Drops the retained messages that have expired. */
+  expire(): void {
+    for (const [topic, packet] of this.#retained) if (this.#isOver(packet)) this.#retained.delete(topic);
   }
 
   /** aedes insists on an async function here. */
@@ -105,7 +117,11 @@ export class BrokerMemory {
   }
 
   outgoingStream(client: ClientRef): Readable {
-    return Readable.from([...this.#sessions.queueOf(client.id)]);
+    const queue = this.#sessions.queueOf(client.id);
+    // One that is under way already is a pubrel by now, or is sent again [MQTT3 4.4].
+    const isOver = (packet: QueuedPacket) => packet.messageId === undefined && this.#isOver(packet);
+    for (const packet of queue.filter(isOver)) queue.splice(queue.indexOf(packet), 1);
+    return Readable.from([...queue]);
   }
 
   /** Only whether it is stored matters to aedes, not the packet. */
@@ -141,10 +157,15 @@ export class BrokerMemory {
 
   #retainedFor(filter: string): RetainedPacket[] {
     if (hasWildcard(filter)) {
-      return Array.from(this.#retained.values()).filter(({ topic }) => matchesFilter(filter, topic));
+      const all = Array.from(this.#retained.values());
+      return all.filter((packet) => matchesFilter(filter, packet.topic) && !this.#isOver(packet));
     }
     const packet = this.#retained.get(filter);
-    return packet === undefined ? [] : [packet];
+    return packet === undefined || this.#isOver(packet) ? [] : [packet];
+  }
+
+  #isOver({ messageExpiry }: QueuedPacket): boolean {
+    return messageExpiry !== undefined && messageExpiry <= this.#clock.now();
   }
 
   #unreleasedOf(client: ClientRef, create: boolean): Set<number> | null {

@@ -1,8 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AedesOptions, Client, PublishPacket } from 'aedes';
+import type { Clock } from '../../domain/clock.ts';
+import { parseExpiringTopic } from '../mqtt/expiring-topic.ts';
 import { type AccessRules, describeTopic, type PublishVerdict } from './access-rules.ts';
 import type { Account } from './account.ts';
-import type { SessionStore } from './session-store.ts';
+import type { Expiring, SessionStore } from './session-store.ts';
 
 export interface Credentials {
   readonly username: string;
@@ -35,6 +37,7 @@ export class ClientGuard {
   readonly #credentials: Credentials;
   readonly #admission: Promise<void>;
   readonly #accounts: readonly Account[];
+  readonly #clock: Clock;
   readonly #onRefused: (client: Client, reason: string) => void;
   readonly #guests = new WeakMap<object, Account>();
   readonly #ripe = new WeakSet<object>();
@@ -47,6 +50,7 @@ export class ClientGuard {
     /** Others than RIPE are not let in before. */
     admission: Promise<void>;
     accounts: readonly Account[];
+    clock: Clock;
     onRefused(client: Client, reason: string): void;
   }) {
     this.#rules = options.rules;
@@ -54,6 +58,7 @@ export class ClientGuard {
     this.#credentials = options.credentials;
     this.#admission = options.admission;
     this.#accounts = options.accounts;
+    this.#clock = options.clock;
     this.#onRefused = options.onRefused;
   }
 
@@ -111,8 +116,19 @@ export class ClientGuard {
     return Object.assign(new Error(reason), { returnCode });
   }
 
+  /** Notes in RIPE's own message when it expires; aedes keeps that with every copy of the packet. */
+  #dateExpiry(packet: PublishPacket & Expiring): void {
+    const expiring = parseExpiringTopic(packet.topic);
+    if (expiring === null) return;
+    packet.topic = expiring.topic;
+    packet.messageExpiry = this.#clock.now() + expiring.seconds * 1_000;
+  }
+
   #publish(client: Client | null, packet: PublishPacket): void {
-    if (client !== null && this.#ripe.has(client)) return;
+    if (client !== null && this.#ripe.has(client)) {
+      this.#dateExpiry(packet);
+      return;
+    }
     // Only RIPE's vectors are retained.
     packet.retain = false;
     const verdict = this.#verdict(client, packet.topic);

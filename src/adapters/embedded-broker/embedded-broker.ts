@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { Aedes, type Client } from 'aedes';
 import type { Clock } from '../../domain/clock.ts';
 import { RipeError } from '../../domain/errors.ts';
+import { createSteadyClock } from '../clock/system-clock.ts';
 import { AccessRules } from './access-rules.ts';
 import type { Account } from './account.ts';
 import { BrokerMemory } from './broker-memory.ts';
@@ -39,7 +40,7 @@ export interface EmbeddedBrokerOptions {
   log(line: string): void;
   clock?: Clock;
   sessions?: Partial<SessionLimits>;
-  /** How often expired sessions are looked for. */
+  /** How often expired sessions and retained messages are looked for. */
   expireEveryMs?: number;
   /**
    * How long clients wait for RIPE to subscribe, at most: a broker that takes a reading with nobody there to get it has
@@ -72,6 +73,7 @@ interface Running {
 
 class AedesBroker implements EmbeddedBroker {
   readonly #options: EmbeddedBrokerOptions;
+  readonly #clock: Clock;
   readonly #refusals: RefusalLog;
   readonly #streams = new Set<Duplex>();
   readonly #addresses = new WeakMap<Client, string>();
@@ -81,7 +83,8 @@ class AedesBroker implements EmbeddedBroker {
 
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
-    this.#refusals = new RefusalLog(options.clock ?? { now: Date.now });
+    this.#clock = options.clock ?? createSteadyClock();
+    this.#refusals = new RefusalLog(this.#clock);
   }
 
   get credentials(): Credentials {
@@ -90,17 +93,30 @@ class AedesBroker implements EmbeddedBroker {
 
   async start(): Promise<{ port: number }> {
     if (this.#running !== null) return { port: this.#running.port };
-    const { clock = { now: Date.now }, sessions: limits, expireEveryMs = EXPIRE_EVERY_MS } = this.#options;
+    const { sessions: limits, expireEveryMs = EXPIRE_EVERY_MS } = this.#options;
     this.#credentials = randomCredentials();
-    const sessions = new SessionStore(clock, { ...SESSION_LIMITS, ...limits });
+    const sessions = new SessionStore(this.#clock, { ...SESSION_LIMITS, ...limits });
     const server = createServer({ noDelay: true }, (socket) => this.serve(socket));
-    const aedes = await this.#createAedes(sessions);
+    const { promise: admission, resolve: admit } = Promise.withResolvers<void>();
+    setTimeout(admit, this.#options.waitForRipeMs ?? 0).unref();
+    const guard = this.#createGuard(sessions, admission);
+    const memory = new BrokerMemory({
+      sessions,
+      clock: this.#clock,
+      isAllowed: (client, topic) => guard.mayReceive(client, topic),
+    });
+    const aedes = await this.#createAedes(guard, memory);
+    aedes.on('subscribe', (_subscriptions, client) => guard.isRipe(client) && admit());
+    this.#observe(aedes, sessions);
     const port = await listen(server, this.#options).catch((error: unknown) => {
       aedes.close();
       throw error;
     });
     server.on('error', (error) => this.#options.log(`MQTT server: ${error.message}`));
-    const expiry = setInterval(() => sessions.expire(), expireEveryMs);
+    const expiry = setInterval(() => {
+      sessions.expire();
+      memory.expire();
+    }, expireEveryMs);
     this.#running = { aedes, server, port, expiry };
     return { port };
   }
@@ -130,27 +146,26 @@ class AedesBroker implements EmbeddedBroker {
     this.#addresses.set(this.#running.aedes.handle(stream, request), address);
   }
 
-  async #createAedes(sessions: SessionStore): Promise<Aedes> {
-    const { promise: admission, resolve: admit } = Promise.withResolvers<void>();
-    setTimeout(admit, this.#options.waitForRipeMs ?? 0).unref();
-    const guard = new ClientGuard({
+  #createGuard(sessions: SessionStore, admission: Promise<void>): ClientGuard {
+    return new ClientGuard({
       rules: new AccessRules(this.#options.keys),
       sessions,
       credentials: this.#credentials,
       admission,
       accounts: this.#options.accounts ?? [],
+      clock: this.#clock,
       onRefused: (client, reason) => this.#refused(client, reason),
     });
-    const aedes = await Aedes.createBroker({
+  }
+
+  #createAedes(guard: ClientGuard, persistence: BrokerMemory): Promise<Aedes> {
+    return Aedes.createBroker({
       maxClientsIdLength: LONGEST_CLIENT_ID,
       connectTimeout: this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
-      persistence: new BrokerMemory(sessions, (client, topic) => guard.mayReceive(client, topic)),
+      persistence,
       ...guard.hooks(),
     });
-    aedes.on('subscribe', (_subscriptions, client) => guard.isRipe(client) && admit());
-    this.#observe(aedes, sessions);
-    return aedes;
   }
 
   #observe(aedes: Aedes, sessions: SessionStore): void {

@@ -1,8 +1,13 @@
 import type { Clock } from '../../domain/clock.ts';
 import { type StoredSubscription, SubscriptionIndex } from './subscription-index.ts';
 
+/** By the broker's clock, in ms: from then on nobody gets it any more. */
+export interface Expiring {
+  messageExpiry?: number;
+}
+
 /** What aedes queues: a publish, or the pubrel it has become. */
-export interface QueuedPacket {
+export interface QueuedPacket extends Expiring {
   cmd: string;
   messageId?: number | undefined;
   brokerId?: string;

@@ -45,6 +45,7 @@ export class BrokerBoard {
       },
       protocol: '3.1.1',
       persistent: false,
+      expiresByTopic: true,
     };
   }
 

@@ -1,19 +1,28 @@
+import type { Clock } from '../../domain/clock.ts';
 import type { Store } from '../../domain/store.ts';
+
+/** Seconds since then fit the 32 bits of a small device for long. */
+const BEGINNING = Date.UTC(2020, 0, 1);
+
+export interface EpochPorts {
+  readonly store: Pick<Store, 'write' | 'commit'>;
+  readonly clock: Clock;
+  onError(error: unknown): void;
+}
 
 /**
  * A number that is higher after every start of the garden, of its runtime, and every switch of its broker: devices and
- * RIPE tell by it what an earlier one has sent.
+ * RIPE tell by it what an earlier one has sent. It follows the clock where that is ahead: devices would refuse everything
+ * from a garden that was restored from an older backup and merely counted on.
  */
 export class Epoch {
-  readonly #store: Pick<Store, 'write' | 'commit'>;
-  readonly #onError: (error: unknown) => void;
+  readonly #ports: EpochPorts;
   readonly #watching = new Set<(epoch: number) => void>();
   #present = 0;
   #highest = 0;
 
-  constructor(store: Pick<Store, 'write' | 'commit'>, onError: (error: unknown) => void) {
-    this.#store = store;
-    this.#onError = onError;
+  constructor(ports: EpochPorts) {
+    this.#ports = ports;
   }
 
   get present(): number {
@@ -32,10 +41,12 @@ export class Epoch {
    * `above`: one that a broker tells of; the new one is higher.
    */
   async raise(above = 0): Promise<number> {
-    this.#highest = Math.max(this.#highest, above) + 1;
+    const { store, clock, onError } = this.#ports;
+    const byClock = Math.floor((clock.now() - BEGINNING) / 1_000);
+    this.#highest = Math.max(this.#highest + 1, above + 1, byClock);
     const epoch = this.#highest;
-    this.#store.write({ type: 'epochRaised', epoch });
-    await this.#store.commit().catch(this.#onError);
+    store.write({ type: 'epochRaised', epoch });
+    await store.commit().catch(onError);
     // Several may be on their way to the disk at once.
     if (epoch > this.#present) {
       this.#present = epoch;

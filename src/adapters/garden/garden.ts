@@ -4,6 +4,7 @@ import type { HomeAssistantSettings } from '../../domain/home-assistant/settings
 import type { OwnLimits } from '../../domain/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Capacities } from '../../domain/runner/supplies.ts';
+import type { LastWord } from '../../domain/runtime/sensor-runtime.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { PluginDesk } from '../agents/plugin-desk.ts';
@@ -38,12 +39,6 @@ export interface GardenOptions extends StoreReports {
 }
 
 const STORE_AGAIN_MS = 1_000;
-
-/** A vector for the moment of stopping, when the wires are dead already. */
-export interface LastWord {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-}
 
 export type LastWordsTaker = (words: readonly LastWord[]) => Promise<void>;
 
@@ -82,9 +77,11 @@ export class Garden {
       days: options.keepDays ?? KEEP_DAYS,
       onError: (error) => options.onNotice?.(`what is too old could not be deleted: ${String(error)}`),
     });
-    this.epoch = new Epoch(this.store, (error) =>
-      options.onNotice?.(`the epoch of this start could not be stored: ${String(error)}`),
-    );
+    this.epoch = new Epoch({
+      store: this.store,
+      clock: { now: Date.now },
+      onError: (error) => options.onNotice?.(`the new epoch could not be stored: ${String(error)}`),
+    });
     this.brokers = new BrokerBoard(options.externalHost);
     this.registration = options.registration;
     this.logLines = options.logLines;
@@ -146,7 +143,7 @@ export class Garden {
     return () => this.#lastWordsTakers.delete(taker);
   }
 
-  /** Publishes vectors directly through the pools: for the moment of stopping only. */
+  /** Publishes directly through the pools: for the moment of stopping only. */
   async lastWords(words: readonly LastWord[]): Promise<void> {
     if (words.length === 0) return;
     await Promise.allSettled([...this.#lastWordsTakers].map((take) => take(words)));

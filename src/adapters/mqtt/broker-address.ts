@@ -32,4 +32,6 @@ export interface BrokerDefinition {
   readonly protocol: ProtocolChoice;
   /** The broker keeps RIPE's session for an hour, so that what arrives during a restart is not lost. */
   readonly persistent: boolean;
+  /** It learns from the topic when a message expires, see expiring-topic.ts. */
+  readonly expiresByTopic?: true;
 }

@@ -75,6 +75,7 @@ export class BrokerConnection {
     const session = { clientId, keepAliveSeconds, connectTimeoutMs, persistent: this.broker.persistent };
     this.#link = new BrokerLink({
       broker: this.broker.name,
+      expiresByTopic: this.broker.expiresByTopic === true,
       client: clientOptions(address, this.#version, session),
       timeoutMs: connectTimeoutMs,
       keepAliveMs: keepAliveSeconds * 1000,

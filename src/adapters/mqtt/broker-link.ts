@@ -1,5 +1,6 @@
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { BrokerError, disconnection, toBrokerError, withCode } from './broker-error.ts';
+import { expiringTopic } from './expiring-topic.ts';
 import { type MessageProperties, toPacketProperties } from './message-properties.ts';
 import { Receiver, type ReceiverOptions } from './receiver.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -30,6 +31,7 @@ export interface IncomingMessage extends MessageProperties {
 }
 
 export interface LinkOptions extends ReceiverOptions {
+  expiresByTopic: boolean;
   client: IClientOptions;
   timeoutMs: number;
   keepAliveMs: number;
@@ -116,8 +118,10 @@ export class BrokerLink {
       retain,
       ...(properties === undefined ? {} : { properties }),
     };
+    const { expiresByTopic } = this.#options;
+    const sent = expiry !== undefined && expiresByTopic ? expiringTopic({ topic, seconds: expiry }) : topic;
     return this.#tracked((done, fail) => {
-      this.#client?.publish(topic, payload, options, (error) => (error ? fail(refusal(error)) : done()));
+      this.#client?.publish(sent, payload, options, (error) => (error ? fail(refusal(error)) : done()));
     });
   }
 

@@ -1,3 +1,4 @@
+import { KEPT_COMMANDS } from '../../domain/sensor-command.ts';
 import type { Change } from '../../domain/store.ts';
 import { QueueBound } from './queue-bound.ts';
 
@@ -112,6 +113,8 @@ function recordOf(change: Change): string | undefined {
       return `line ${change.line.sensor}/${change.line.slot}`;
     case 'jobSaved':
       return `job ${change.job.id}`;
+    case 'commandSaved':
+      return `command ${change.sensor}/${change.command.ordinal % KEPT_COMMANDS}`;
     case 'clearOwed':
       return `clear ${change.sensor}`;
     default:
@@ -126,6 +129,7 @@ function sensorOf(change: Change): number | undefined {
     case 'agentRemoved':
     case 'rowSaved':
     case 'readingAdded':
+    case 'commandSaved':
       return change.sensor;
     case 'logAdded':
       return change.line.sensor;

@@ -12,6 +12,7 @@ const BELONGINGS = [
   'commands',
   'decisions',
   'jobs',
+  'sensor_commands',
 ] as const satisfies WrittenTable[];
 
 type Writes = {
@@ -35,6 +36,8 @@ const WRITES: Writes = {
   commandAdded: ({ command }, sink) => sink.put('commands', command),
   decisionAdded: ({ decision }, sink) => sink.put('decisions', encode.decision(decision)),
   jobSaved: ({ job }, sink) => sink.put('jobs', encode.job(job)),
+  commandSaved: ({ sensor, command }, sink) =>
+    sink.put('sensor_commands', encode.sensorCommand(sensor, command)),
   clearOwed: ({ sensor, key }, sink) => sink.put('owed_clears', { sensor, key }),
   clearDone: ({ sensor }, sink) => sink.remove('owed_clears', { sensor }),
   epochRaised: ({ epoch }, sink) => sink.raise('epoch', epoch),

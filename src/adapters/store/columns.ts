@@ -34,6 +34,10 @@ export const COLUMNS = {
       'reason',
     ] as const),
   ],
+  sensor_commands: [
+    ...(['sensor', 'slot', 'ordinal', 'id', 'epoch', 'at'] as const),
+    ...(['agents', 'state', 'state_at', 'observed', 'reason'] as const),
+  ],
   owed_clears: ['sensor', 'key'],
 } as const satisfies { readonly [Name in keyof Tables]?: readonly (keyof Tables[Name])[] };
 
@@ -43,6 +47,7 @@ export const KEYS: { readonly [Name in WrittenTable]?: readonly (keyof Tables[Na
   data_rows: ['sensor', 'at'],
   log_lines: ['sensor', 'slot'],
   jobs: ['id'],
+  sensor_commands: ['sensor', 'slot'],
   owed_clears: ['sensor'],
 };
 

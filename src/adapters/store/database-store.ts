@@ -101,6 +101,10 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.decisions(sensor, range, most));
   }
 
+  sensorCommands(sensor: number, most: number) {
+    return this.#read((queries) => queries.sensorCommands(sensor, most));
+  }
+
   prune(policy: PrunePolicy) {
     return this.#read((queries) => queries.prune(policy));
   }

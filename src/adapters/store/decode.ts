@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { JobRecord } from '../../domain/job.ts';
 import type { DataRow } from '../../domain/row.ts';
+import type { SensorCommand } from '../../domain/sensor-command.ts';
 import type {
   AgentRecord,
   CommandRecord,
@@ -15,6 +16,7 @@ import type {
   DecisionTable,
   JobTable,
   LogLineTable,
+  SensorCommandTable,
   SensorTable,
 } from './tables.ts';
 
@@ -73,6 +75,20 @@ export const decode = {
       value: row.value,
       job: row.job,
       ...(row.cut !== null && { cut: JSON.parse(row.cut) as NonNullable<DecisionRecord['cut']> }),
+    };
+  },
+
+  sensorCommand(row: SensorCommandTable): SensorCommand {
+    return {
+      id: row.id,
+      epoch: row.epoch,
+      ordinal: row.ordinal,
+      at: row.at,
+      agents: JSON.parse(row.agents) as SensorCommand['agents'],
+      state: row.state,
+      stateAt: row.state_at,
+      observed: row.observed === null ? null : (JSON.parse(row.observed) as SensorCommand['observed']),
+      reason: row.reason,
     };
   },
 

@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 import type { JobRecord } from '../../domain/job.ts';
 import type { MetricValues, Reading } from '../../domain/reading.ts';
 import type { DataRow } from '../../domain/row.ts';
+import { KEPT_COMMANDS, type SensorCommand } from '../../domain/sensor-command.ts';
 import type { AgentRecord, DecisionRecord, SensorRecord } from '../../domain/store.ts';
 import type {
   AgentTable,
@@ -9,6 +10,7 @@ import type {
   DecisionTable,
   JobTable,
   ReadingTable,
+  SensorCommandTable,
   SensorTable,
 } from './tables.ts';
 
@@ -53,6 +55,22 @@ export const encode = {
       value: decision.value,
       job: decision.job,
       cut: textOrNull(decision.cut),
+    };
+  },
+
+  sensorCommand(sensor: number, command: SensorCommand): SensorCommandTable {
+    return {
+      sensor,
+      slot: command.ordinal % KEPT_COMMANDS,
+      ordinal: command.ordinal,
+      id: command.id,
+      epoch: command.epoch,
+      at: command.at,
+      agents: JSON.stringify(command.agents),
+      state: command.state,
+      state_at: command.stateAt,
+      observed: textOrNull(command.observed ?? undefined),
+      reason: command.reason,
     };
   },
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { JobRecord } from '../../domain/job.ts';
 import type { DataRow } from '../../domain/row.ts';
+import type { SensorCommand } from '../../domain/sensor-command.ts';
 import {
   type CommandRecord,
   type DecisionRecord,
@@ -37,6 +38,7 @@ export class GardenQueries {
       sensors: sensors.map(decode.sensor),
       agents: agents.map(decode.agent),
       newestRows: await this.#newestRows(),
+      newestCommands: await this.#newestCommands(),
       logSequences: await this.#logSequences(),
       owedClears: owedClears.map(({ sensor, key }) => ({ sensor, key })),
     };
@@ -131,6 +133,17 @@ export class GardenQueries {
     return rows.map(decode.decision);
   }
 
+  async sensorCommands(sensor: number, most: number): Promise<SensorCommand[]> {
+    const rows = await this.#db
+      .selectFrom('sensor_commands')
+      .selectAll()
+      .where('sensor', '=', sensor)
+      .orderBy('ordinal', 'desc')
+      .limit(most)
+      .execute();
+    return rows.map(decode.sensorCommand);
+  }
+
   async ping(): Promise<void> {
     await this.#db.selectFrom('meta').select('last_sensor_id').executeTakeFirstOrThrow();
   }
@@ -156,6 +169,22 @@ export class GardenQueries {
       .selectAll('data_rows')
       .execute();
     return new Map(rows.map((row) => [row.sensor, decode.dataRow(row)]));
+  }
+
+  /** As the newest rows. */
+  async #newestCommands(): Promise<Map<number, SensorCommand>> {
+    const rows = await this.#db
+      .selectFrom('sensors')
+      .crossJoin('sensor_commands')
+      .whereRef('sensor_commands.sensor', '=', 'sensors.id')
+      .where('sensor_commands.ordinal', '=', ({ selectFrom }) =>
+        selectFrom('sensor_commands as newest')
+          .select(({ fn }) => fn.max('newest.ordinal').as('ordinal'))
+          .whereRef('newest.sensor', '=', 'sensors.id'),
+      )
+      .selectAll('sensor_commands')
+      .execute();
+    return new Map(rows.map((row) => [row.sensor, decode.sensorCommand(row)]));
   }
 
   async #logSequences(): Promise<Map<number, number>> {

@@ -6,6 +6,7 @@ const HISTORY: ReadonlySet<Change['type']> = new Set([
   'logAdded',
   'decisionAdded',
   'commandAdded',
+  'commandSaved',
 ]);
 
 /**

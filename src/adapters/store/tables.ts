@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { JobOutcome } from '../../domain/agent-contract.ts';
 import type { JobStatus } from '../../domain/job.ts';
 import type { MetricValues } from '../../domain/reading.ts';
+import type { CommandState } from '../../domain/sensor-command.ts';
 
 /**
  * The tables of a garden, as every database holds them: times are integer ms UTC, structured values are JSON
@@ -17,6 +18,7 @@ export interface Tables {
   commands: CommandTable;
   decisions: DecisionTable;
   jobs: JobTable;
+  sensor_commands: SensorCommandTable;
   owed_clears: OwedClearTable;
 }
 
@@ -109,6 +111,21 @@ export interface JobTable {
   ends_at: number | null;
   ended_at: number | null;
   outcome: JobOutcome | null;
+  reason: string | null;
+}
+
+/** A ring per sensor, as the log. */
+export interface SensorCommandTable {
+  sensor: number;
+  slot: number;
+  ordinal: number;
+  id: string;
+  epoch: number;
+  at: number;
+  agents: string;
+  state: CommandState;
+  state_at: number;
+  observed: string | null;
   reason: string | null;
 }
 

@@ -10,6 +10,7 @@ import {
   Done,
   Health,
   LogLines,
+  SensorCommandList,
   SensorList,
   SettingsAnswer,
   Status,
@@ -33,6 +34,7 @@ export type Operation =
   | 'status'
   | 'log'
   | 'decisions'
+  | 'sensorCommands'
   | 'rows'
   | 'firstRow'
   | 'postData'
@@ -144,6 +146,14 @@ export const ROUTES: readonly Route[] = [
     isForReader: true,
     summary: 'Why the agents of a sensor did, or did not do, something: newest first',
     answer: DecisionList,
+  },
+  {
+    operation: 'sensorCommands',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/command',
+    access: 'key',
+    summary: 'The newest commands of a sensor and what became of them: newest first, at most 32',
+    answer: SensorCommandList,
   },
   {
     operation: 'firstRow',

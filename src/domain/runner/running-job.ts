@@ -160,6 +160,18 @@ export class RunningJob {
     }
   }
 
+  /** When the next step is due that sets another value. */
+  #heldUntil(value: number): number {
+    const { steps } = this.record.plan;
+    let at = this.nextAt();
+    for (let place = this.#next; place < steps.length && at !== null; place += 1) {
+      const step = steps[place];
+      if (step !== undefined && 'wait' in step) at += step.wait;
+      else if (step?.set !== value) return at;
+    }
+    return at ?? this.#plannedEnd();
+  }
+
   #step(index: number, value: number, end: JobStep['end']): JobStep {
     const { id: job, owner, sensor, domain, startedAt, endsAt, createdAt } = this.record;
     const began = startedAt ?? createdAt;
@@ -171,6 +183,7 @@ export class RunningJob {
       value,
       startedAt: began,
       endsAt: endsAt ?? began,
+      until: end !== null || value === this.record.neutral ? null : this.#heldUntil(value),
       end,
     };
   }

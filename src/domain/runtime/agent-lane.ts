@@ -135,7 +135,8 @@ export class AgentLane implements JobSlotOwner {
 
   jobEvent(event: JobEvent): void {
     this.#slot.event(event);
-    this.#services.publisher.update(this.twin);
+    // With the step that follows at once the actuator goes on without a blink.
+    if (event.event !== 'resumed') this.#services.publisher.update(this.twin);
   }
 
   /** The agent is about to be removed: its actuator goes neutral, and it takes no further events. */
@@ -194,8 +195,9 @@ export class AgentLane implements JobSlotOwner {
     this.agent.job = job;
   }
 
-  setValue(value: number): void {
+  setValue(value: number, until: number | null = null): void {
     this.agent.value = value;
+    this.agent.until = value === this.neutral() ? null : until;
     this.guard.noted(value !== this.neutral(), this.#services.clock.now());
     if (this.agent.guard.hold === undefined) this.overseer.watchHold();
   }

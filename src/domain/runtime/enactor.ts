@@ -159,7 +159,8 @@ export class Enactor {
       await store.commit();
     } catch (error) {
       if (request !== null) this.#slot.failed(request.id, 'the store did not take it');
-      else if (agent.value === held && held !== this.#lane.neutral()) this.#lane.setValue(before);
+      else if (before !== held && agent.value === held && held !== this.#lane.neutral())
+        this.#lane.setValue(before);
       // The vector of another agent may have told the value already.
       publisher.update(twin);
       throw error;

@@ -1,5 +1,6 @@
 import type { Because, Cut } from '../agent-contract.ts';
 import type { Reading } from '../reading.ts';
+import type { AgentCommand, CommandState } from '../sensor-command.ts';
 
 /** What the runtime tells the world on its fourth output; the topic is `sensor/<id>/<kind>`. */
 export type RuntimeEvent =
@@ -7,6 +8,18 @@ export type RuntimeEvent =
   | { readonly kind: 'reading'; readonly sensor: number; readonly name: string; readonly reading: Reading }
   | { readonly kind: 'log'; readonly sensor: number; readonly at: number; readonly text: string }
   | { readonly kind: 'command'; readonly sensor: number; readonly values: Readonly<Record<string, number>> }
+  /** A command is made, or has come further. */
+  | {
+      readonly kind: 'envelope';
+      readonly sensor: number;
+      readonly id: string;
+      readonly epoch: number;
+      readonly state: CommandState;
+      readonly at: number;
+      readonly agents: readonly AgentCommand[];
+      readonly observed: Readonly<Record<string, number>> | null;
+      readonly reason: string | null;
+    }
   | {
       readonly kind: 'agent';
       readonly sensor: number;

@@ -15,7 +15,7 @@ import type { RuntimeEvent } from './events.ts';
 import { HomeDevices } from './home-devices.ts';
 import type { HomeAssistantPorts } from './home-ports.ts';
 import type { Lanes } from './lanes.ts';
-import type { Log } from './ports.ts';
+import type { Log, Publication } from './ports.ts';
 
 /** So many sensors are announced in one go: ten thousand must not stand in the way of a reading. */
 const SLICE = 20;
@@ -107,8 +107,9 @@ export class HomeAssistant {
   }
 
   /** What to leave behind. */
-  get lastWord(): { topic: string; payload: Uint8Array } {
-    return { topic: RIPE_AVAILABILITY, payload: new TextEncoder().encode(OFFLINE) };
+  get lastWord(): Omit<Publication, 'delivery'> {
+    const payload = new TextEncoder().encode(OFFLINE);
+    return { topic: RIPE_AVAILABILITY, payload, retain: true, qos: 2 };
   }
 
   stop(): void {

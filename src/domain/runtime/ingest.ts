@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
+import { type DeviceReport, parseReport } from '../device-report.ts';
 import type { KeyRing } from '../keys.ts';
 import { cutLogText } from '../log-line.ts';
 import { parseReading, type Reading } from '../reading.ts';
 import { foldReading } from '../row.ts';
 import type { Store } from '../store.ts';
-import { parseSensorTopic } from '../topics.ts';
+import { isSaid, parseSensorTopic } from '../topics.ts';
 import type { Twin, Twins } from '../twin.ts';
 import { type AgentLane, textOf } from './agent-lane.ts';
 import type { Drops } from './drops.ts';
@@ -19,10 +20,11 @@ export interface IngestPorts {
   readonly clock: Clock;
   readonly wires: RuntimeWires;
   readonly logLines: number;
+  reported(twin: Twin, report: DeviceReport): void;
 }
 
 /**
- * Takes readings and log lines, from MQTT and HTTP alike. Over MQTT nothing is answered: what is bad is dropped and
+ * Takes readings, log lines and reports on commands, from MQTT and HTTP alike. Over MQTT nothing is answered: what is bad is dropped and
  * counted (protocol §5.1).
  */
 export class Ingest {
@@ -54,10 +56,10 @@ export class Ingest {
     this.#drops.forget(sensor);
   }
 
-  /** A message of the pool: checks the key, and drops what is no reading or log line of a known sensor. */
+  /** A message of the pool: checks the key, and drops what is no reading, log line or report of a known sensor. */
   message(topic: string, payload: unknown): void {
     const parsed = parseSensorTopic(topic);
-    if (parsed === null || parsed.key === null || parsed.channel === 'cmd') return;
+    if (parsed === null || parsed.key === null || !isSaid(parsed.channel)) return;
     const { sensor, key, channel } = parsed;
     const twin = this.#twins[sensor];
     if (twin === undefined || !this.#ports.keys.check(sensor, key)) {
@@ -66,6 +68,7 @@ export class Ingest {
     }
     try {
       if (channel === 'data') this.reading(twin, decodeJson(payload));
+      else if (channel === 'ack') this.report(twin, decodeJson(payload));
       else this.log(twin, decodeText(payload));
     } catch (error) {
       this.#drops.add(sensor, textOf(error));
@@ -87,6 +90,13 @@ export class Ingest {
     wires.event({ kind: 'reading', sensor: twin.id, name: twin.name, reading });
     for (const lane of this.#lanesOf(twin.id)) lane.notify({ type: 'reading', at: now, reading });
     return reading;
+  }
+
+  /** What a device says of a command, or asks. Throws an error naming the bad field. */
+  report(twin: Twin, message: unknown): void {
+    const report = parseReport(message);
+    twin.lastSeen = this.#ports.clock.now();
+    this.#ports.reported(twin, report);
   }
 
   /** A log line, cut at a character after 255 bytes, into the sensor's ring (protocol §7.3). */

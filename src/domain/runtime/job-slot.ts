@@ -9,7 +9,8 @@ type End = Omit<EndedJob, 'id' | 'endedAt'>;
 export interface JobSlotOwner {
   /** The running job has changed: what clients are shown. */
   showJob(job: RunningJob | null): void;
-  setValue(value: number): void;
+  /** `until`: when the job sets another one; null where it is neutral. */
+  setValue(value: number, until: number | null): void;
   setNeutral(): void;
   /** Publishes the value if it is another one. */
   showValue(): void;
@@ -98,11 +99,11 @@ export class JobSlot {
   step(step: JobStep): void {
     this.#handoff.answered(step.job);
     if (step.job === this.#current) {
-      this.#owner.setValue(step.value);
+      this.#set(step);
       this.#former = null;
       if (step.end === null) this.#show(step);
       else this.#release();
-    } else if (step.job === this.#former) this.#owner.setValue(step.value);
+    } else if (step.job === this.#former) this.#set(step);
     if (step.end !== null) this.#tell(step.job, { ...step.end, startedAt: step.startedAt });
   }
 
@@ -116,6 +117,11 @@ export class JobSlot {
       this.#drop(event.job);
       this.#tell(event.job, { outcome: event.event, ...reason, startedAt: event.startedAt });
     }
+  }
+
+  #set({ value, until, endsAt }: JobStep): void {
+    // A node on the wire may have lost `until`.
+    this.#owner.setValue(value, until === undefined ? endsAt : until);
   }
 
   #noteStanding(event: JobEvent): void {

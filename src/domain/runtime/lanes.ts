@@ -63,7 +63,8 @@ export class Lanes {
     // Nobody watches over what an agent without its code holds: it begins neutral, as one that is parked later.
     const { agentTypes } = this.#services;
     const value = agentTypes.get(agentName) === undefined ? agentTypes.neutralOf(agentName) : record.value;
-    const agent = { domain, agentName, version, state, settings, value, job: null, wakeAt, parked, guard };
+    const held = { value, until: null, holdEndsAt: null, job: null, wakeAt, parked, guard };
+    const agent = { domain, agentName, version, state, settings, ...held };
     const lane = this.add(twin, { ...agent, because: null, decidedAt: null });
     if (agentTypes.get(agentName) === undefined) lane.setNeutral();
     return lane;

@@ -24,6 +24,7 @@ export class Overseer {
   /** Sees to it that a held value goes when its time is over. */
   watchHold(): void {
     const end = this.#lane.guard.holdEnd(this.#services.clock.now());
+    this.#lane.agent.holdEndsAt = end?.at ?? null;
     if (end === null) this.#services.holdEnds.delete(this.#lane);
     else this.#services.holdEnds.set(this.#lane, end.at);
   }

@@ -1,6 +1,7 @@
 import type { AgentTypes } from '../agent-host.ts';
 import type { Broker } from '../broker.ts';
 import type { Clock, TimetableFactory } from '../clock.ts';
+import type { Envelope } from '../envelope.ts';
 import type { JobRequest } from '../job.ts';
 import type { KeyRing } from '../keys.ts';
 import type { OwnLimits } from '../limits.ts';
@@ -8,19 +9,23 @@ import type { Store } from '../store.ts';
 import type { RuntimeEvent } from './events.ts';
 import type { HomeAssistantPorts } from './home-ports.ts';
 
-/** A message for the pool. `delivery` comes back in its delivery report. */
+/** A message for the pool: a command vector, or an envelope. `delivery` comes back in its delivery report. */
 export interface Publication {
   readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly retain: true;
-  readonly qos: 2;
+  readonly payload: Uint8Array | Envelope;
+  readonly retain: boolean;
+  readonly qos: 1 | 2;
+  /** How long a broker may keep it, in seconds; absent: for ever. */
+  readonly expiry?: number;
   readonly delivery: Delivery;
 }
 
-/** Identifies a published vector: every later one of the same sensor supersedes it. */
+/** Identifies what was published: every later vector, or envelope, of the same sensor supersedes it. */
 export type Delivery = {
   readonly sensor: number;
   readonly sequence: number;
+  /** The id of the envelope that it is; absent: it is a vector. */
+  readonly envelope?: string;
 };
 
 /** The wires that leave the runtime. */
@@ -54,6 +59,8 @@ export interface RuntimePorts {
   readonly logLines: number;
   /** Hard limits for all agents of this garden, on top of what their types say. */
   readonly limits?: OwnLimits;
+  /** The present epoch, see Envelope. */
+  epoch(): number;
   newId(): string;
   newKey(): string;
   /** What clients are told: the broker in service, empty while there is none (protocol §4.1). */

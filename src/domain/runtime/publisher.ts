@@ -1,195 +1,70 @@
-import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
-import type { Store } from '../store.ts';
-import { sensorTopic } from '../topics.ts';
+import type { DeviceReport } from '../device-report.ts';
 import type { Twin, Twins } from '../twin.ts';
-import { commandVector } from '../vector.ts';
-import type { Delivery, RuntimeWires } from './ports.ts';
+import { type EnvelopePorts, Envelopes } from './envelopes.ts';
+import type { Delivery } from './ports.ts';
+import { Vectors } from './vectors.ts';
 
-/** A vector that the pool could not hand over goes out again after this time, unless another one did before. */
-const RETRY_MS = 5_000;
-
-/** What was last published for a sensor, and what waits for its delivery. */
-interface Channel {
-  /** Grows with each vector; a delivery report for one settles all before it, since vectors are whole. */
-  sequence: number;
-  delivered: number;
-  bytes: Uint8Array | null;
-  /** The newest vector has not reached the broker. */
-  isLost: boolean;
-  /** The values that the clients were told last, by domain. */
-  readonly told: Map<string, number>;
-  readonly waiting: { sequence: number; job: string }[];
-  readonly changes: { sequence: number; values: Map<string, number> }[];
-}
-
-/**
- * Publishes command vectors: whole, retained, QoS 2, and only when an agent's value has changed, since a
- * Raspberry Pi re-applies every byte of every message (protocol §5.3).
- */
+/** What leaves for the devices: a command vector for those that have ever been, and an envelope beside it. */
 export class Publisher {
-  readonly #store: Store;
-  readonly #wires: RuntimeWires;
-  readonly #clock: Clock;
+  readonly envelopes: Envelopes;
+  readonly #vectors: Vectors;
   readonly #twins: Twins;
-  readonly #channels = new Map<number, Channel>();
-  /** Sensors without agents whose retained vector is still to be deleted. */
-  readonly #owedClears = new Set<number>();
-  readonly #retries: Timetable<number>;
-  #sequence: number;
 
-  constructor(
-    ports: { store: Store; wires: RuntimeWires; clock: Clock; timetable: TimetableFactory },
-    twins: Twins,
-  ) {
-    this.#store = ports.store;
-    this.#wires = ports.wires;
-    this.#clock = ports.clock;
+  constructor(ports: EnvelopePorts, twins: Twins) {
+    this.#vectors = new Vectors(ports, twins);
+    this.envelopes = new Envelopes(ports, twins);
     this.#twins = twins;
-    this.#retries = ports.timetable((sensor: number) => this.#retry(sensor));
-    // After a deploy of the runtime alone, reports of its predecessor still come in: theirs are lower.
-    this.#sequence = ports.clock.now();
   }
 
   stop(): void {
-    this.#retries.stop();
+    this.#vectors.stop();
+    this.envelopes.stop();
   }
 
-  /** Publishes the sensor's vector if it differs from the last one. */
+  /** Publishes what the sensor is to do, if it is something else than was published last. */
   update(twin: Twin): void {
-    // An empty vector deletes the retained one; an ESP8266 reads its first byte without looking at the length.
-    if (twin.agents.length === 0) return;
-    const channel = this.#channel(twin.id);
-    const changed = twin.agents.filter((agent) => channel.told.get(agent.domain) !== agent.value);
-    const isWhole = channel.bytes?.length === twin.agents.length && !channel.isLost;
-    if (changed.length === 0 && isWhole) return;
-    this.#publish(twin, channel, new Map(changed.map((agent) => [agent.domain, agent.value])));
+    this.#vectors.update(twin);
+    this.envelopes.update(twin);
   }
 
-  /** Publishes every vector once more: after each connection to a broker. */
+  /** Publishes everything once more: after each connection to a broker. */
   publishAll(): void {
-    for (const twin of Object.values(this.#twins)) {
-      if (twin.agents.length === 0) continue;
-      const values = new Map(twin.agents.map((agent) => [agent.domain, agent.value]));
-      this.#publish(twin, this.#channel(twin.id), values);
-    }
-    for (const sensor of this.#owedClears) this.#clear(sensor);
+    this.#vectors.publishAll();
+    for (const twin of Object.values(this.#twins)) if (twin.agents.length > 0) this.envelopes.repeat(twin);
   }
 
-  /** Deletes the retained vector of a sensor that has no agents any more, and keeps at it until that is delivered. */
+  /** A device says what it does, or asks what it is to do. */
+  report(twin: Twin, report: DeviceReport): void {
+    this.envelopes.report(twin, report);
+  }
+
+  /** The sensor has no agents any more, see Vectors. */
   owe(sensor: number, key: string): void {
-    this.#owedClears.add(sensor);
-    this.#store.write({ type: 'clearOwed', sensor, key });
-    this.#clear(sensor);
+    this.#vectors.owe(sensor, key);
+    const twin = this.#twins[sensor];
+    if (twin === undefined) this.envelopes.forget(sensor);
+    else this.envelopes.update(twin);
   }
 
-  /** A debt of an earlier run, out of the store. */
   remember(sensor: number): void {
-    this.#owedClears.add(sensor);
+    this.#vectors.remember(sensor);
   }
 
-  /** The sensor has agents again: its next vector replaces the retained one. */
   forgive(sensor: number): void {
-    if (this.#owedClears.delete(sensor)) this.#store.write({ type: 'clearDone', sensor });
+    this.#vectors.forgive(sensor);
   }
 
-  /** Tells the runner that a job may close, as soon as the sensor's present vector has been delivered. */
   settle(sensor: number, job: string): void {
-    const channel = this.#channel(sensor);
-    // Without agents there is no vector to wait for, once the retained one has been deleted.
-    const isBare = (this.#twins[sensor]?.agents.length ?? 0) === 0 && !this.#owedClears.has(sensor);
-    // Before the first delivery since the start, the broker may still retain a vector of an earlier run.
-    const isDelivered = channel.delivered > 0 && channel.sequence <= channel.delivered;
-    if (isDelivered || isBare) this.#wires.jobDelivered(job);
-    else if (!channel.waiting.some((entry) => entry.job === job)) {
-      channel.waiting.push({ sequence: channel.sequence || this.#sequence + 1, job });
-    }
+    this.#vectors.settle(sensor, job);
   }
 
-  /**
-   * The pool could not hand a vector over: nobody was told of it. The next one, at the latest that after the next
-   * connection or in 5 s, repairs that.
-   */
-  undelivered({ sensor, sequence }: Delivery): void {
-    const channel = this.#channels.get(sensor);
-    if (channel === undefined) return;
-    const place = channel.changes.findIndex((change) => change.sequence === sequence);
-    const [lost] = place < 0 ? [] : channel.changes.splice(place, 1);
-    if (sequence !== channel.sequence) return;
-    for (const domain of lost?.values.keys() ?? []) channel.told.delete(domain);
-    channel.isLost = true;
-    this.#retries.set(sensor, this.#clock.now() + RETRY_MS);
+  delivered(delivery: Delivery): void {
+    if (delivery.envelope === undefined) this.#vectors.delivered(delivery);
+    else this.envelopes.delivered(delivery);
   }
 
-  /** A delivery report of the pool. */
-  delivered({ sensor, sequence }: Delivery): void {
-    const channel = this.#channels.get(sensor);
-    if (channel === undefined || sequence <= channel.delivered) return;
-    channel.delivered = sequence;
-    this.#recordHistory(sensor, channel);
-    while (channel.waiting[0] !== undefined && channel.waiting[0].sequence <= sequence) {
-      this.#wires.jobDelivered((channel.waiting.shift() as { job: string }).job);
-    }
-    if (channel.bytes?.length === 0 && sequence === channel.sequence) this.forgive(sensor);
-    const twin = this.#twins[sensor];
-    if (twin === undefined && !this.#owedClears.has(sensor)) this.#channels.delete(sensor);
-  }
-
-  #retry(sensor: number): void {
-    const twin = this.#twins[sensor];
-    if (this.#owedClears.has(sensor)) this.#clear(sensor);
-    else if (twin !== undefined) this.update(twin);
-  }
-
-  #clear(sensor: number): void {
-    const channel = this.#channel(sensor);
-    channel.bytes = new Uint8Array(0);
-    channel.told.clear();
-    this.#send(sensor, channel);
-  }
-
-  #publish(twin: Twin, channel: Channel, changed: Map<string, number>): void {
-    channel.bytes = commandVector(twin.agents.map((agent) => agent.value));
-    channel.told.clear();
-    for (const agent of twin.agents) channel.told.set(agent.domain, agent.value);
-    this.#send(twin.id, channel);
-    if (changed.size > 0) channel.changes.push({ sequence: channel.sequence, values: changed });
-    const values = Object.fromEntries(channel.told);
-    this.#wires.event({ kind: 'command', sensor: twin.id, values });
-  }
-
-  #send(sensor: number, channel: Channel): void {
-    this.#sequence += 1;
-    channel.sequence = this.#sequence;
-    channel.isLost = false;
-    this.#retries.delete(sensor);
-    this.#wires.publish({
-      topic: sensorTopic('cmd', sensor),
-      payload: channel.bytes ?? new Uint8Array(0),
-      retain: true,
-      qos: 2,
-      delivery: { sensor, sequence: channel.sequence },
-    });
-  }
-
-  /** One row per value that reached the broker (protocol §5.3, §7.2). */
-  #recordHistory(sensor: number, channel: Channel): void {
-    const at = this.#clock.now();
-    while (channel.changes[0] !== undefined && channel.changes[0].sequence <= channel.delivered) {
-      const { values } = channel.changes.shift() as { values: Map<string, number> };
-      if (this.#twins[sensor] === undefined) continue;
-      for (const [domain, value] of values) {
-        this.#store.write({ type: 'commandAdded', command: { sensor, domain, value, at } });
-      }
-    }
-  }
-
-  #channel(sensor: number): Channel {
-    let channel = this.#channels.get(sensor);
-    if (channel === undefined) {
-      const empty = { told: new Map(), waiting: [], changes: [] };
-      channel = { sequence: 0, delivered: 0, bytes: null, isLost: false, ...empty };
-      this.#channels.set(sensor, channel);
-    }
-    return channel;
+  undelivered(delivery: Delivery): void {
+    if (delivery.envelope === undefined) this.#vectors.undelivered(delivery);
+    else this.envelopes.undelivered(delivery);
   }
 }

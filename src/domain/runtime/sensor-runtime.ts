@@ -1,3 +1,4 @@
+import type { DeviceReport } from '../device-report.ts';
 import type { JobEvent, JobRecord, JobStep } from '../job.ts';
 import { DAY_MS } from '../limits.ts';
 import type { ApiRequest } from '../rest/request.ts';
@@ -9,9 +10,12 @@ import { HomeAssistant } from './home-assistant.ts';
 import { Ingest } from './ingest.ts';
 import { JobHandoff } from './job-handoff.ts';
 import { Lanes } from './lanes.ts';
-import type { Delivery, RuntimePorts, RuntimeWires } from './ports.ts';
+import type { Delivery, Publication, RuntimePorts, RuntimeWires } from './ports.ts';
 import { Publisher } from './publisher.ts';
 import { type Reply, Requests } from './requests/requests.ts';
+
+/** A message for the moment of stopping: nobody is left to hear of its delivery. */
+export type LastWord = Omit<Publication, 'delivery'>;
 
 /** A garden at work: twins, their agents, and everything that reaches them over the wires. */
 export class SensorRuntime {
@@ -56,7 +60,8 @@ export class SensorRuntime {
       timetable,
     );
     const drops = new Drops(twins, log, clock);
-    this.#ingest = new Ingest(ports, twins, drops, (sensor) => this.#lanes.of(sensor));
+    const reported = (twin: Twin, report: DeviceReport) => this.#publisher.report(twin, report);
+    this.#ingest = new Ingest({ ...ports, reported }, twins, drops, (sensor) => this.#lanes.of(sensor));
     const parts = { twins, publisher: this.#publisher, lanes: this.#lanes, ingest: this.#ingest };
     this.#requests = new Requests(ports, parts);
     const { homeAssistant } = ports;
@@ -88,6 +93,10 @@ export class SensorRuntime {
     for (const agent of record.agents) {
       const twin = this.twins[agent.sensor];
       if (twin !== undefined) this.#lanes.restore(twin, agent);
+    }
+    for (const [sensor, command] of record.newestCommands) {
+      const twin = this.twins[sensor];
+      if (twin !== undefined) this.#publisher.envelopes.restore(twin, command);
     }
     for (const [sensor, sequence] of record.logSequences) this.#ingest.resumeLog(sensor, sequence);
     for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
@@ -128,17 +137,20 @@ export class SensorRuntime {
   }
 
   /**
-   * The vectors to leave behind: with every actuator neutral that a job has on. Held values stay.
+   * What to leave behind: vectors and envelopes with every actuator neutral that a job has on. Held values stay.
    * Empty where no job runs.
    */
-  lastWords(): { topic: string; payload: Uint8Array }[] {
-    const words: { topic: string; payload: Uint8Array }[] = [];
+  lastWords(): LastWord[] {
+    const words: LastWord[] = [];
     for (const twin of Object.values(this.twins)) {
       const resting = twin.agents.map(
         (agent) => this.#lanes.find(twin.id, agent.domain)?.restingValue() ?? 0,
       );
       const isDifferent = resting.some((value, index) => value !== twin.agents[index]?.value);
-      if (isDifferent) words.push({ topic: sensorTopic('cmd', twin.id), payload: commandVector(resting) });
+      if (!isDifferent) continue;
+      const topic = sensorTopic('cmd', twin.id);
+      words.push({ topic, payload: commandVector(resting), retain: true, qos: 2 });
+      words.push(this.#publisher.envelopes.lastWord(twin, resting));
     }
     if (this.#home !== null) words.push(this.#home.lastWord);
     return words;

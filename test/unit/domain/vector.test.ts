@@ -13,6 +13,8 @@ const agent = (domain: string): AgentTwin => ({
   state: null,
   settings: {},
   value: 0,
+  until: null,
+  holdEndsAt: null,
   job: null,
   wakeAt: null,
   parked: null,

@@ -15,6 +15,7 @@ describe('options of the simulator', () => {
       durationSeconds: null,
       isJson: false,
       isKept: false,
+      isLegacy: false,
       isHelp: false,
     });
   });
@@ -22,7 +23,7 @@ describe('options of the simulator', () => {
   it('takes every option', () => {
     const options = parse(
       ...['--sensors', '12', '--speed', '7.5', '--url', 'https://ripe.example/base/', '--name', ' Gurke '],
-      ...['--duration', '30', '--keep', '--json'],
+      ...['--duration', '30', '--keep', '--legacy', '--json'],
     );
     assert.deepEqual(options, {
       url: 'https://ripe.example/base',
@@ -32,6 +33,7 @@ describe('options of the simulator', () => {
       durationSeconds: 30,
       isJson: true,
       isKept: true,
+      isLegacy: true,
       isHelp: false,
     });
   });

@@ -5,6 +5,7 @@ import { firstSchema } from './first-schema.ts';
 import { hardLimits } from './hard-limits.ts';
 import { jobProgress } from './job-progress.ts';
 import type { SchemaFlavour } from './schema-flavour.ts';
+import { sensorCommands } from './sensor-commands.ts';
 
 /** Every migration of a garden's database, by name; they run in the order of their names. */
 export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string, Migration>> {
@@ -14,5 +15,6 @@ export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string
     '0003-job-progress': { up: jobProgress },
     '0004-epoch': { up: epoch },
     '0005-hard-limits': { up: hardLimits },
+    '0006-sensor-commands': { up: sensorCommands(flavour) },
   };
 }

@@ -92,6 +92,8 @@ async function newAgent(host: AgentHost, domain: string): Promise<AgentTwin> {
     state: await host.start(settings),
     settings,
     value: host.neutral,
+    until: null,
+    holdEndsAt: null,
     job: null,
     wakeAt: null,
     parked: null,

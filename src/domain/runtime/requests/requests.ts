@@ -8,6 +8,7 @@ import type { Lanes } from '../lanes.ts';
 import type { RuntimePorts } from '../ports.ts';
 import type { Publisher } from '../publisher.ts';
 import { agentOperations } from './agents.ts';
+import { sensorCommandOperations } from './commands.ts';
 import { dataOperations } from './data.ts';
 import { decisionOperations } from './decisions.ts';
 import { gardenOperations } from './garden.ts';
@@ -54,6 +55,7 @@ export class Requests {
       ...settingsOperations(workshop),
       ...dataOperations(workshop),
       ...decisionOperations(workshop),
+      ...sensorCommandOperations(workshop),
     };
   }
 

@@ -256,7 +256,7 @@ describe('Home Assistant', () => {
     assert.equal(home.retained.get('ripe/ha/availability'), 'online');
     const words = garden.runtime
       .lastWords()
-      .map(({ topic, payload }) => [topic, Buffer.from(payload).toString()]);
+      .map(({ topic, payload }) => [topic, Buffer.from(payload as Uint8Array).toString()]);
     assert.deepEqual(words, [['ripe/ha/availability', 'offline']]);
   });
 

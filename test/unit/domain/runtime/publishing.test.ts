@@ -21,8 +21,9 @@ describe('Command vectors', () => {
     const garden = await pumpAndFan();
     const seen: unknown[] = [];
     garden.run.observer = {
-      publishes: ({ topic, retain, qos, payload }) =>
-        seen.push({ topic, retain, qos, payload: [...payload] }),
+      publishes: ({ topic, retain, qos, payload }) => {
+        if (payload instanceof Uint8Array) seen.push({ topic, retain, qos, payload: [...payload] });
+      },
     };
     await garden.force(1, '02_F', 730);
     assert.deepEqual(seen, [{ topic: 'sensor/cmd/1', retain: true, qos: 2, payload: [0, 73] }]);

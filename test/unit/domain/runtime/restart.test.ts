@@ -201,8 +201,14 @@ describe('Last words', () => {
     await garden.addSensor();
     await garden.addAgent(2, '01_C', 'Commanded');
     await garden.force(2, '01_C', -3);
-    const words = garden.runtime.lastWords().map(({ topic, payload }) => [topic, ...payload]);
-    assert.deepEqual(words, [['sensor/cmd/1', 0, 7]]);
+    const words = garden.runtime.lastWords().map(({ topic, payload, retain }) => {
+      const values = payload instanceof Uint8Array ? payload : payload.agents.map(({ value }) => value);
+      return [topic, retain, ...values];
+    });
+    assert.deepEqual(words, [
+      ['sensor/cmd/1', true, 0, 7],
+      ['sensor/envelope/1', false, 0, 7],
+    ]);
   });
 
   it('are none where no job runs; then every timer is gone', async () => {

@@ -1,0 +1,115 @@
+import type { Clock } from '../clock.ts';
+import { type DeviceReport, GRACE_MS, type Progress, progressOf } from '../device-report.ts';
+import { fieldError } from '../errors.ts';
+import { type AgentCommand, earliestEnd, isUnheard, type SensorCommand } from '../sensor-command.ts';
+import type { Store } from '../store.ts';
+import type { Twin } from '../twin.ts';
+import type { RuntimeWires } from './ports.ts';
+
+/** Of how many commands of a sensor a report is still expected; the store keeps more. */
+const MOST_RECENT = 4;
+
+/**
+ * What became of the commands of each sensor. The newest one is shown in its twin; every step of its life is written and
+ * told. Nothing is ever looked up in the store.
+ */
+export class CommandBook {
+  readonly #ports: { readonly store: Store; readonly wires: RuntimeWires; readonly clock: Clock };
+  /** Of the newest commands those that the pool could not hand over. */
+  readonly #unsent = new WeakSet<SensorCommand>();
+  /** Newest first. */
+  readonly #recent = new Map<number, SensorCommand[]>();
+
+  constructor(ports: { readonly store: Store; readonly wires: RuntimeWires; readonly clock: Clock }) {
+    this.#ports = ports;
+  }
+
+  /** The newest command of an earlier run. */
+  restore(twin: Twin, command: SensorCommand): void {
+    this.#recent.set(twin.id, [command]);
+    twin.command = command;
+  }
+
+  forget(sensor: number): void {
+    this.#recent.delete(sensor);
+  }
+
+  /** Enters a new command in place of the present one. */
+  add(twin: Twin, made: { id: string; epoch: number; agents: AgentCommand[] }): SensorCommand {
+    const at = this.#ports.clock.now();
+    const recent = this.#recent.get(twin.id) ?? [];
+    const ordinal = (recent[0]?.ordinal ?? 0) + 1;
+    this.#supersede(twin);
+    const command: SensorCommand = {
+      ...made,
+      ordinal,
+      at,
+      state: 'queued',
+      stateAt: at,
+      observed: null,
+      reason: null,
+    };
+    this.#recent.set(twin.id, [command, ...recent.slice(0, MOST_RECENT - 1)]);
+    twin.command = command;
+    this.#save(twin.id, command);
+    return command;
+  }
+
+  /** The broker has it. */
+  sent(sensor: number, id: string): void {
+    const command = this.#find(sensor, id);
+    if (command?.state === 'queued') this.#move(sensor, command, { ...command, state: 'sent' });
+  }
+
+  /** It could not be handed over. Unless it is the newest it is never sent again. */
+  lost(sensor: number, id: string): void {
+    const command = this.#find(sensor, id);
+    if (command?.state !== 'queued') return;
+    if (command === this.#recent.get(sensor)?.[0]) this.#unsent.add(command);
+    else this.#move(sensor, command, { ...command, state: 'expired' });
+  }
+
+  /** The end that the sensor's newest command has told is over, and nobody has said that the device knew of it. */
+  expire({ id, command }: Twin): void {
+    if (command === null || !isUnheard(command)) return;
+    const end = earliestEnd(command.agents);
+    if (end === null || this.#ports.clock.now() < end + GRACE_MS) return;
+    this.#move(id, command, { ...command, state: 'expired' });
+  }
+
+  /** Another command takes its place. */
+  #supersede(twin: Twin): void {
+    this.expire(twin);
+    const { command } = twin;
+    if (command?.state !== 'queued' || !this.#unsent.has(command)) return;
+    this.#move(twin.id, command, { ...command, state: 'expired' });
+  }
+
+  /** Throws where the report is about no command of late. */
+  report(twin: Twin, report: DeviceReport): void {
+    const command = this.#find(twin.id, report.id ?? '');
+    if (command === undefined) throw fieldError('id', 'names no command of late');
+    this.#move(twin.id, command, progressOf(command, report, this.#ports.clock.now()));
+  }
+
+  #find(sensor: number, id: string): SensorCommand | undefined {
+    return this.#recent.get(sensor)?.find((command) => command.id === id);
+  }
+
+  /** Said twice is written once: a device may repeat itself as often as it likes. */
+  #move(sensor: number, command: SensorCommand, { state, observed, reason }: Progress): void {
+    const before = JSON.stringify([command.state, command.observed, command.reason]);
+    if (before === JSON.stringify([state, observed, reason])) return;
+    Object.assign(command, { state, observed, reason, stateAt: this.#ports.clock.now() });
+    this.#save(sensor, command);
+  }
+
+  #save(sensor: number, command: SensorCommand): void {
+    const { store, wires } = this.#ports;
+    // A copy: a record must not change once it is written, and leases are renewed.
+    const agents = command.agents.map((agent) => ({ ...agent }));
+    store.write({ type: 'commandSaved', sensor, command: { ...command, agents } });
+    const { id, epoch, state, stateAt: at, observed, reason } = command;
+    wires.event({ kind: 'envelope', sensor, id, epoch, state, at, agents, observed, reason });
+  }
+}

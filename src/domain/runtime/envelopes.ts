@@ -1,0 +1,180 @@
+import type { AgentTypes } from '../agent-host.ts';
+import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
+import { type DeviceReport, GRACE_MS } from '../device-report.ts';
+import { type Envelope, envelopeOf } from '../envelope.ts';
+import {
+  agentCommands,
+  earliestEnd,
+  isSameCommand,
+  isUnheard,
+  LEASE_MS,
+  type SensorCommand,
+} from '../sensor-command.ts';
+import type { Store } from '../store.ts';
+import { sensorTopic } from '../topics.ts';
+import type { AgentTwin, Twin, Twins } from '../twin.ts';
+import { CommandBook } from './command-book.ts';
+import type { Delivery, Publication, RuntimeWires } from './ports.ts';
+
+export interface EnvelopePorts {
+  readonly store: Store;
+  readonly wires: RuntimeWires;
+  readonly clock: Clock;
+  readonly timetable: TimetableFactory;
+  readonly agentTypes: AgentTypes;
+  /** The present epoch. */
+  epoch(): number;
+}
+
+const RENEW_MS = 180_000;
+/** What could not be handed over goes out again after this time, unless a connection comes first. */
+const RETRY_MS = 5_000;
+const RETRY_RENEWAL_MS = 30_000;
+/** An envelope is of no use to a device that gets it late: it asks when it is back. */
+const LONGEST_EXPIRY_S = 10;
+
+/**
+ * Publishes envelopes: what each agent's actuator is to do, and when the device has to go neutral by itself. They are not
+ * retained, so that no broker ever replays one; a device that has just connected asks.
+ */
+export class Envelopes {
+  readonly #ports: EnvelopePorts;
+  readonly #twins: Twins;
+  readonly #book: CommandBook;
+  /** The sequence of each sensor's last envelope. */
+  readonly #last = new Map<number, number>();
+  /** Sensors whose last envelope has not reached the broker. */
+  readonly #lost = new Set<number>();
+  readonly #again: Timetable<number>;
+  readonly #ends: Timetable<number>;
+  #sequence = 0;
+
+  constructor(ports: EnvelopePorts, twins: Twins) {
+    this.#ports = ports;
+    this.#twins = twins;
+    this.#book = new CommandBook(ports);
+    this.#again = ports.timetable((sensor: number) => this.#withTwin(sensor, (twin) => this.repeat(twin)));
+    this.#ends = ports.timetable((sensor: number) =>
+      this.#withTwin(sensor, (twin) => this.#book.expire(twin)),
+    );
+  }
+
+  stop(): void {
+    this.#again.stop();
+    this.#ends.stop();
+  }
+
+  /** The newest command of an earlier run: if it still holds, it is said again under its id. */
+  restore(twin: Twin, command: SensorCommand): void {
+    this.#book.restore(twin, command);
+    this.#watchEnd(twin.id, command);
+  }
+
+  forget(sensor: number): void {
+    this.#book.forget(sensor);
+    this.#last.delete(sensor);
+    this.#lost.delete(sensor);
+    this.#again.delete(sensor);
+    this.#ends.delete(sensor);
+  }
+
+  /** Publishes an envelope if the sensor is to do something else, or until another time. */
+  update(twin: Twin): void {
+    if (twin.agents.length === 0 && twin.command === null) return;
+    const isNew = this.#renew(twin, twin.agents);
+    if (isNew || this.#lost.has(twin.id)) this.#send(twin);
+  }
+
+  /** Publishes the present envelope once more, with its leases renewed. */
+  repeat(twin: Twin): void {
+    this.#renew(twin, twin.agents);
+    this.#send(twin);
+  }
+
+  /** The message for the moment of stopping: its values are those that remain when RIPE is gone. */
+  lastWord(twin: Twin, values: readonly number[]): Omit<Publication, 'delivery'> {
+    const resting = (agent: AgentTwin, place: number) => ({
+      ...agent,
+      value: values[place] ?? 0,
+      until: null,
+    });
+    this.#renew(twin, twin.agents.map(resting));
+    return this.#write(twin.id, twin.command as SensorCommand).publication;
+  }
+
+  report(twin: Twin, report: DeviceReport): void {
+    if (report.state !== undefined) this.#book.report(twin, report);
+    if (report.ask === true) this.repeat(twin);
+  }
+
+  delivered({ sensor, envelope = '' }: Delivery): void {
+    this.#book.sent(sensor, envelope);
+  }
+
+  undelivered({ sensor, envelope = '', sequence }: Delivery): void {
+    this.#book.lost(sensor, envelope);
+    const command = this.#twins[sensor]?.command;
+    // Reports on what a runtime before this one has sent may still come in.
+    if (command?.id !== envelope || sequence !== this.#last.get(sensor)) return;
+    this.#lost.add(sensor);
+    const delayMs = command.state === 'queued' ? RETRY_MS : RETRY_RENEWAL_MS;
+    this.#again.set(sensor, this.#ports.clock.now() + delayMs);
+  }
+
+  /** Brings the twin's command up to date; true if it is a new one. */
+  #renew(twin: Twin, agents: readonly AgentTwin[]): boolean {
+    const { agentTypes, clock } = this.#ports;
+    const neutralOf = ({ agentName }: AgentTwin) => agentTypes.neutralOf(agentName);
+    const wanted = agentCommands(agents, neutralOf, clock.now());
+    const present = twin.command;
+    if (present !== null && isSameCommand(present.agents, wanted)) {
+      present.agents.forEach((agent, place) => {
+        agent.until = wanted[place]?.until ?? null;
+      });
+      return false;
+    }
+    const epoch = this.#ports.epoch();
+    this.#sequence += 1;
+    this.#book.add(twin, { id: `${epoch}-${this.#sequence}`, epoch, agents: wanted });
+    return true;
+  }
+
+  #send(twin: Twin): void {
+    const command = twin.command as SensorCommand;
+    const { publication, sequence } = this.#write(twin.id, command);
+    this.#last.set(twin.id, sequence);
+    this.#lost.delete(twin.id);
+    const isLeased = command.agents.some((agent) => agent.isLeased);
+    if (isLeased) this.#again.set(twin.id, this.#ports.clock.now() + RENEW_MS);
+    else this.#again.delete(twin.id);
+    this.#watchEnd(twin.id, command);
+    const delivery = { sensor: twin.id, sequence, envelope: command.id };
+    this.#ports.wires.publish({ ...publication, delivery });
+  }
+
+  #write(sensor: number, command: SensorCommand) {
+    const at = this.#ports.clock.now();
+    this.#sequence += 1;
+    const sequence = this.#sequence;
+    const payload: Envelope = envelopeOf(command, { epoch: this.#ports.epoch(), sequence, at });
+    const topic = sensorTopic('envelope', sensor);
+    const expiry = expirySeconds(command, at);
+    return { sequence, publication: { topic, payload, retain: false, qos: 1, expiry } as const };
+  }
+
+  #watchEnd(sensor: number, command: SensorCommand): void {
+    const end = isUnheard(command) ? earliestEnd(command.agents) : null;
+    if (end === null) this.#ends.delete(sensor);
+    else this.#ends.set(sensor, end + GRACE_MS);
+  }
+
+  #withTwin(sensor: number, work: (twin: Twin) => void): void {
+    const twin = this.#twins[sensor];
+    if (twin !== undefined) work(twin);
+  }
+}
+
+function expirySeconds({ agents }: SensorCommand, at: number): number {
+  const soonest = agents.reduce((least, { until }) => Math.min(least, until ?? least), at + LEASE_MS);
+  return Math.min(LONGEST_EXPIRY_S, Math.max(1, Math.ceil((soonest - at) / 1_000)));
+}

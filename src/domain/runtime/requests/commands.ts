@@ -1,0 +1,34 @@
+import { formatDate } from '../../dates.ts';
+import { KEPT_COMMANDS, type SensorCommand } from '../../sensor-command.ts';
+import type { OperationTable, Workshop } from './requests.ts';
+
+/** What became of the newest commands of a sensor. */
+export function sensorCommandOperations(workshop: Workshop): OperationTable {
+  return {
+    sensorCommands: async (request) => {
+      const twin = workshop.twinOf(request);
+      return (await workshop.store.sensorCommands(twin.id, KEPT_COMMANDS)).map(sensorCommandBody);
+    },
+  };
+}
+
+function sensorCommandBody(command: SensorCommand): object {
+  const { id, epoch, at, agents, state, stateAt, observed, reason } = command;
+  return {
+    id,
+    epoch,
+    created_at: formatDate(at),
+    state,
+    state_at: formatDate(stateAt),
+    agents: agents.map(({ domain, value, neutral, until, isLeased, because }) => ({
+      domain,
+      value,
+      neutral,
+      until: until === null ? null : formatDate(until),
+      leased: isLeased,
+      because: because === null ? null : { code: because.code, params: because.params ?? {} },
+    })),
+    observed,
+    reason,
+  };
+}
