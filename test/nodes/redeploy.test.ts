@@ -78,6 +78,28 @@ describe('a redeploy of RIPE', () => {
     assert.equal((await site.garden.store.openJobs()).length, 1);
   });
 
+  for (const gone of ['runner', 'runtime']) {
+    it(`without the node ${gone} turns the water off and keeps the job, which goes on once it is back`, async () => {
+      await site.load(flow());
+      const sensor = new WateredSensor(site, mqtt);
+      await sensor.register();
+      await sensor.connect();
+      await sensor.read({ moisture: 10 });
+      await sensor.holds(1);
+      await site.deploy(
+        flow().filter((node) => node.id !== gone),
+        'nodes',
+      );
+      await sensor.holds(0);
+      assert.deepEqual(
+        (await site.garden.store.openJobs()).map(({ status }) => status),
+        ['running'],
+      );
+      await site.deploy(flow(), 'nodes');
+      await sensor.holds(1);
+    });
+  }
+
   for (const id of ['pool', 'runtime', 'runner', 'loader', 'broker', 'api']) {
     it(`of the node ${id} alone takes no longer than it must, and everything works after it`, async () => {
       await site.load(flow());
