@@ -47,6 +47,7 @@ describe('embedded broker, sessions', () => {
     client.once('connect', ({ sessionPresent }) => {
       back.present = sessionPresent;
     });
+    await until(() => client.connected);
     await quietly();
     client.end(true);
     return back;
