@@ -227,10 +227,13 @@ function layOutRoutes(name: string, label: string, x: number, belongs: (route: R
 function layOutRest(): void {
   const isSensor = (route: Route) => route.path.startsWith('/api/sensor');
   const isOfAgent = (route: Route) => route.path.startsWith('/api/agent/');
+  const isPlugin = (route: Route) => route.path.startsWith('/api/plugin');
+  const isOfGarden = (route: Route) => !isSensor(route) && !isOfAgent(route) && !isPlugin(route);
   const outs = [
-    layOutRoutes('rest.garden', 'REST · the garden', 34, (route) => !isSensor(route) && !isOfAgent(route)),
+    layOutRoutes('rest.garden', 'REST · the garden', 34, isOfGarden),
     layOutRoutes('rest.sensors', 'REST · sensors', 494, isSensor),
     layOutRoutes('rest.agents', 'REST · agents', 954, isOfAgent),
+    layOutRoutes('rest.plugins', 'REST · plugins', 1414, isPlugin),
   ];
   group(
     'ripe.group.answers',

@@ -6,9 +6,16 @@ import { dataDirectory, ripeSettings } from '../shared/settings.ts';
 export interface PluginLoaderConfig {
   readonly garden: unknown;
   readonly folder: string;
+  /** Staged copies, and what is remembered of plugins. */
+  readonly stagingFolder: string;
 }
 
 export function parsePluginLoader(def: Readonly<Record<string, unknown>>, RED: NodeAPI): PluginLoaderConfig {
   const folder = textField(def, 'folder') ?? ripeSettings(RED).pluginsDir ?? 'plugins';
-  return { garden: def['garden'], folder: path.resolve(dataDirectory(RED), folder) };
+  return {
+    garden: def['garden'],
+    folder: path.resolve(dataDirectory(RED), folder),
+    // Under the user directory, where the palette's node_modules are.
+    stagingFolder: path.join(RED.settings.userDir ?? dataDirectory(RED), 'plugins.staged'),
+  };
 }

@@ -1,14 +1,20 @@
 import type { NodeAPI } from 'node-red';
 import { shippedAgentTypes } from '../../plugins/index.ts';
 import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
-import { loadFolder } from '../../src/adapters/agents/plugin-loading.ts';
+import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import { fieldError } from '../../src/domain/errors.ts';
+import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts';
+import { FilePlugins } from '../../src/adapters/plugin-files/file-plugins.ts';
 import type { PluginEvent } from '../../src/domain/plugin.ts';
-import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
+import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { PluginMessage } from '../shared/messages.ts';
 import { type PluginLoaderConfig, parsePluginLoader } from './config.ts';
+import { carryOut } from './orders.ts';
+import { followPalette } from './palette-hooks.ts';
+import { PalettePackages } from './palette-packages.ts';
+
+type Context = NodeContext<PluginLoaderConfig>;
 
 export default function register(RED: NodeAPI): void {
   defineNode<PluginLoaderConfig, NodeService>(RED, {
@@ -18,36 +24,47 @@ export default function register(RED: NodeAPI): void {
   });
 }
 
-async function start(context: NodeContext<PluginLoaderConfig>): Promise<NodeService> {
+async function start(context: Context): Promise<NodeService> {
   const { RED, config, status } = context;
   const garden = requiredGarden(RED, config.garden);
   const { plugins, agentTypes } = garden;
   status('busy', 'loading');
+  const files = filePluginsOf(context, garden);
   const tell = (event: PluginEvent) => report(context, event);
   const show = () => showStatus(context, garden);
   plugins.on('event', tell);
-  const rescan = () => loadFolder(plugins, config.folder);
-  const detach = plugins.attach({ rescan });
   registerShipped(garden);
-  const loading = rescan();
+  const packages = new PalettePackages(RED);
+  const loading = files.start([new DropInFolder(config.folder), packages]);
   agentTypes.loading(loading);
+  const detach = plugins.attach(files);
+  const unfollow = followPalette(RED, packages, () => files.look());
   await loading;
   show();
   plugins.on('event', show);
   return {
-    async input({ topic }) {
-      if (topic !== 'plugin/rescan') throw fieldError('topic', 'must be plugin/rescan');
-      await plugins.rescan();
-      show();
-    },
-    stop() {
+    input: (message) => carryOut(plugins, message),
+    async stop() {
+      unfollow();
       detach();
+      await files.stop();
       plugins.off('event', tell).off('event', show);
     },
   };
 }
 
-/** They stay in service when the loader alone is deployed anew. */
+/** They outlive a deploy of the loader alone: running agents keep their code. */
+function filePluginsOf({ config, log }: Context, garden: Garden): FilePlugins {
+  garden.filePlugins ??= new FilePlugins({
+    desk: garden.plugins,
+    registry: garden.agentTypes,
+    folder: config.stagingFolder,
+    clock: systemClock,
+    onError: (error) => log.error(`plugins cannot be looked for: ${textOf(error)}`),
+  });
+  return garden.filePlugins;
+}
+
 function registerShipped({ plugins }: Garden): void {
   for (const agentType of shippedAgentTypes) {
     if (plugins.has(agentType.name, 'shipped')) continue;
@@ -55,16 +72,19 @@ function registerShipped({ plugins }: Garden): void {
   }
 }
 
-function showStatus({ status }: NodeContext<PluginLoaderConfig>, { plugins, agentTypes }: Garden): void {
+function showStatus({ status }: Context, { plugins, agentTypes }: Garden): void {
   const failed = plugins.list().filter(({ health }) => health !== 'well').length;
   const types = agentTypes.names().length;
   if (failed > 0) status('warning', 'problems', { types, failed });
   else status('ok', 'ready', { types });
 }
 
-function report({ send, log }: NodeContext<PluginLoaderConfig>, { kind, ...payload }: PluginEvent): void {
-  const { name, version, source, reason } = payload;
-  if (kind === 'failed') log.warn(`plugin ${name} is refused: ${reason}`);
-  else if (source !== 'shipped') log.info(`plugin ${name} ${version} of the ${source}: ${kind}`);
+function report({ send, log }: Context, { kind, ...payload }: PluginEvent): void {
+  const { name, version, source, plugin, former, reason } = payload;
+  const who = `plugin ${name} (${plugin} of the ${source})`;
+  if (kind === 'failed') log.warn(`${who} is refused: ${reason}`);
+  else if (kind === 'rolledBack')
+    log.error(`${who}: version ${former} is rolled back to ${version ?? 'none'}: ${reason}`);
+  else if (source !== 'shipped') log.info(`${who}: version ${version} is ${kind}`);
   send({ topic: `plugin/${kind}`, payload } satisfies PluginMessage);
 }

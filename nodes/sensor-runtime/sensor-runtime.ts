@@ -83,6 +83,7 @@ function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden
     store,
     keys,
     agentTypes,
+    plugins: garden.plugins,
     logLines,
     limits,
     within,

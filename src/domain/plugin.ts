@@ -57,4 +57,9 @@ export interface PluginControl {
   list(): PluginInfo[];
   /** Looks at every source now; resolves when what was found is in service or refused. */
   rescan(): Promise<void>;
+  /** Keeps the version that runs, or the named earlier one, whatever comes, until it is unpinned. */
+  pin(name: string, version?: string): Promise<void>;
+  unpin(name: string): Promise<void>;
+  /** Takes the running version out of service; its content is not loaded again. Running jobs keep their plan. */
+  rollBack(name: string): Promise<void>;
 }

@@ -66,7 +66,7 @@ describe('ripe-plugin-loader', () => {
     await drop('c-half.mjs', agentType('HalfAgent').replace('decide', 'decline'));
     await drop('d-frost.mjs', agentType('FrostAgent'));
     await site.load(flow());
-    const { fill } = await site.badge('loader', `${STATUS}.problems {"types":5,"failed":3}`);
+    const { fill } = await site.badge('loader', `${STATUS}.problems {"types":5,"failed":3}`, 15_000);
     assert.equal(fill, 'yellow');
     await about('FrostAgent');
     const failed = events().filter(({ topic }) => topic === 'plugin/failed');
@@ -101,10 +101,10 @@ describe('ripe-plugin-loader', () => {
     assert.equal(site.garden.agentTypes.get('FogAgent')?.version, '0.4.0');
   });
 
-  it('understands only plugin/rescan', async () => {
+  it('understands only its four orders', async () => {
     await site.load(flow());
     site.receive('loader', { topic: 'rescan' });
-    await site.error('loader', 'topic: must be plugin/rescan');
+    await site.error('loader', 'topic: must be plugin/rescan, plugin/pin, plugin/unpin or plugin/rollback');
   });
 
   it('takes its folder from the dialog, then from the settings, then from the data directory', async () => {

@@ -1,6 +1,7 @@
 import { shippedAgentTypes } from '../../plugins/index.ts';
 import { AgentRegistry } from '../../src/adapters/agents/agent-registry.ts';
 import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
+import { PluginDesk } from '../../src/adapters/agents/plugin-desk.ts';
 import type { Broker } from '../../src/domain/broker.ts';
 import type { Envelope } from '../../src/domain/envelope.ts';
 import { RipeError } from '../../src/domain/errors.ts';
@@ -51,6 +52,7 @@ export class GardenHarness {
   readonly clock = new FakeClock();
   readonly keys = new MemoryKeys();
   readonly types = new AgentRegistry();
+  readonly plugins = new PluginDesk(this.types);
   readonly logLines: number;
   readonly limits: OwnLimits;
   readonly supplies: Capacities;

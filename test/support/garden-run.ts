@@ -64,6 +64,7 @@ export class GardenRun {
       store,
       keys,
       agentTypes: types,
+      plugins: garden.plugins,
       clock,
       logLines,
       limits,

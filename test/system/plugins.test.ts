@@ -12,9 +12,10 @@ import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
 const COUNT = `
   const count = view.state.count + (event.type === 'reading' ? 1 : 0);
   return { state: { count }, hold: count, because: { code: 'did' } };`;
-const FOREVER = `if (event.type === 'reading') for (;;); return { because: { code: 'did' } };`;
-const THROWS = `if (event.type === 'reading') throw new Error('a plant bit me'); return { because: { code: 'did' } };`;
-const NONSENSE = `return event.type === 'reading' ? { hold: 'on', job: 7 } : { because: { code: 'did' } };`;
+// Only on what no trial asks them.
+const FOREVER = `if (event.reading?.moisture === 1) for (;;); return { because: { code: 'did' } };`;
+const THROWS = `if (event.reading?.moisture === 1) throw new Error('a plant bit me'); return { because: { code: 'did' } };`;
+const NONSENSE = `return event.reading?.moisture === 1 ? { hold: 'on', job: 7 } : { because: { code: 'did' } };`;
 
 const GOOD = {
   'count.mjs': asModule(agentSource('CountAgent', COUNT)),

@@ -40,6 +40,11 @@ export class AgentRegistry extends EventEmitter<{ changed: [name: string] }> imp
     return source === undefined ? undefined : offers?.get(source);
   }
 
+  /** Every version that is offered under a name, in service or superseded. */
+  offers(name: string): AgentHost[] {
+    return [...(this.#offers.get(name)?.values() ?? [])];
+  }
+
   /** The version that one source offers, whether it is in service or superseded. */
   offer(name: string, source: AgentSource): AgentHost | undefined {
     return this.#offers.get(name)?.get(source);
@@ -70,6 +75,11 @@ export class AgentRegistry extends EventEmitter<{ changed: [name: string] }> imp
     offers.set(host.source, host);
     this.emit('changed', host.name);
     if (former !== undefined) this.#stopIfIdle(former);
+  }
+
+  /** What somebody should know of a version in service that is still the same: that it is condemned. */
+  announce(name: string): void {
+    this.emit('changed', name);
   }
 
   /** Takes back an offer; one of the same name from another source is in service then. */

@@ -35,7 +35,12 @@ const ARRAYS = [
  */
 export function denyWaiting(): void {
   for (const name of TIMERS) deny([globalThis, timers, timersPromises], name);
+  const { exit } = process;
   for (const name of PROCESS) deny([process], name);
+  // Node.js itself ends a worker by it, after an error that nobody caught.
+  process.on('uncaughtExceptionMonitor', () => {
+    process.exit = exit;
+  });
   for (const name of NETWORK) deny([globalThis], name);
   for (const name of CHILDREN) deny([childProcess], name);
   deny([net.Socket.prototype], 'connect');

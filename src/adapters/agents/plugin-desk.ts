@@ -58,7 +58,7 @@ export class PluginDesk extends EventEmitter<{ event: [event: PluginEvent] }> im
   }
 
   /** Throws where another plugin of the same source has this name; what another source brings is superseded. */
-  requireName(plugin: string, { name, source }: AgentHost): void {
+  requireName(plugin: string, { name, source }: Pick<AgentHost, 'name' | 'source'>): void {
     for (const entry of this.#entries.values()) {
       if (entry.source !== source || entry.plugin === plugin || entry.info().name !== name) continue;
       throw new RipeError('RIPE_PLUGIN_INVALID', {
@@ -97,6 +97,18 @@ export class PluginDesk extends EventEmitter<{ event: [event: PluginEvent] }> im
 
   async rescan(): Promise<void> {
     await this.#required().rescan();
+  }
+
+  async pin(name: string, version?: string): Promise<void> {
+    await this.#required().pin(name, version);
+  }
+
+  async unpin(name: string): Promise<void> {
+    await this.#required().unpin(name);
+  }
+
+  async rollBack(name: string): Promise<void> {
+    await this.#required().rollBack(name);
   }
 
   #required(): PluginLoading {

@@ -8,8 +8,11 @@ const HEAP_MB = 64;
 const YOUNG_MB = 16;
 const LOAD_MS = 5_000;
 /** A worker that has this long not begun what it was asked is replaced; its call is not to blame. */
-const STARVED_MS = 5_000;
+const STARVED_MS = 3_000;
 const MOST_DEATHS = 3;
+
+/** Code that overran its time has had at least this part of a processor; our own work counts into it too. */
+const LEAST_CPU = 0.7;
 
 interface PendingCall {
   readonly id: number;
@@ -166,13 +169,14 @@ export class PluginWorker {
 
   #arm(waitMs = this.#options.deadlineMs): void {
     const armedAt = performance.now();
+    const cpuAtArming = process.cpuUsage();
     this.#timer = setTimeout(() => {
       const { deadlineMs } = this.#options;
       const { id, elapsedMs } = this.#running;
       const now = performance.now();
       const isStarved = now - this.#waitingSince > STARVED_MS;
-      // This whole machine stood still: then nobody has had its time.
-      const isLate = now - armedAt - waitMs > deadlineMs;
+      // This machine stood still, or gave its processors to others: then nobody has had its time.
+      const isLate = now - armedAt - waitMs > deadlineMs || usedMs(cpuAtArming) < waitMs * LEAST_CPU;
       // 0: it has answered and we have not read that yet, or it has not begun.
       if (!isStarved && (id === 0 || isLate)) this.#arm();
       else if (!isStarved && elapsedMs < deadlineMs) this.#arm(Math.ceil(deadlineMs - elapsedMs));
@@ -207,4 +211,10 @@ export class PluginWorker {
   #invalid(reason: string): RipeError {
     return new RipeError('RIPE_PLUGIN_INVALID', { plugin: this.#options.plugin, reason });
   }
+}
+
+/** Of all threads of this process. */
+function usedMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
 }

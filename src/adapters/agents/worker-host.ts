@@ -18,6 +18,7 @@ export interface WorkerHostOptions {
   onFault?(reason: string): void;
   /** Why it was taken out of service; asked for by those who still work with it. */
   condemned?(): string | null;
+  onStop?(): void;
 }
 
 /** Loads an agent type into a worker thread of its own, and checks what it says of itself and every answer. */
@@ -55,7 +56,10 @@ export async function createWorkerHost(
       get condemned() {
         return condemned?.() ?? null;
       },
-      stop: () => worker.stop(),
+      stop() {
+        worker.stop();
+        options.onStop?.();
+      },
     };
   } catch (error) {
     worker.stop();

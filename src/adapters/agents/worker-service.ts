@@ -98,6 +98,8 @@ function say(message: WorkerMessage): void {
 }
 
 function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  // "Unexpected end of input" alone does not say of what.
+  const name = error instanceof SyntaxError ? 'syntax error: ' : '';
+  const text = error instanceof Error ? name + error.message : String(error);
   return text.slice(0, 1_000);
 }

@@ -9,6 +9,7 @@ import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { PluginDesk } from '../agents/plugin-desk.ts';
 import { MemoryKeyRing } from '../keys/key-ring.ts';
+import type { FilePlugins } from '../plugin-files/file-plugins.ts';
 import { createStore } from '../store/create-store.ts';
 import { KEEP_DAYS, type KeepDays, Retention } from '../store/retention.ts';
 import type { StoreReports } from '../store/store-reports.ts';
@@ -49,6 +50,8 @@ export class Garden {
   readonly agentTypes = new AgentRegistry();
   readonly plugins = new PluginDesk(this.agentTypes);
   readonly wiredAgents = new WiredAgents(this.plugins);
+  /** Plugins that are files; whoever loads them keeps them here, so that they outlive a deploy of the loader alone. */
+  filePlugins: FilePlugins | null = null;
   readonly brokers: BrokerBoard;
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();
@@ -112,6 +115,7 @@ export class Garden {
     await this.attendance.gone('runtime', 'runner', 'pool', 'broker');
     this.#isStopped = true;
     this.wiredAgents.stop();
+    await this.filePlugins?.stop();
     this.agentTypes.clear();
     await this.#retention.stop();
     await this.store.close();

@@ -54,3 +54,13 @@ export interface SettingsBody {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, number | null>>;
 }
+/** A plugin by the name of its agent type, or of what brings it. */
+export const PluginBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 255 }) });
+export type PluginBody = Static<typeof PluginBody>;
+
+/** Without a version: the one that runs. */
+export const PinBody = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 255 }),
+  version: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+});
+export type PinBody = Static<typeof PinBody>;

@@ -10,6 +10,7 @@ import {
   Done,
   Health,
   LogLines,
+  PluginList,
   SensorCommandList,
   SensorList,
   SettingsAnswer,
@@ -20,6 +21,8 @@ import {
   CommandBody,
   Credentials,
   DeleteSensorBody,
+  PinBody,
+  PluginBody,
   RegisterSensorBody,
   SettingsBody,
 } from './bodies.ts';
@@ -28,6 +31,11 @@ import {
 export type Operation =
   | 'health'
   | 'listAgentTypes'
+  | 'listPlugins'
+  | 'rescanPlugins'
+  | 'pinPlugin'
+  | 'unpinPlugin'
+  | 'rollBackPlugin'
   | 'registerSensor'
   | 'deleteSensor'
   | 'listSensors'
@@ -92,6 +100,49 @@ export const ROUTES: readonly Route[] = [
     access: 'anybody',
     summary: 'Names of the loaded agent types',
     answer: AgentTypeNames,
+  },
+  {
+    operation: 'listPlugins',
+    methods: ['GET'],
+    path: '/api/plugin',
+    access: 'anybody',
+    summary: 'How every plugin stands: versions, health, and why one was refused',
+    answer: PluginList,
+  },
+  {
+    operation: 'rescanPlugins',
+    methods: ['POST'],
+    path: '/api/plugin/rescan',
+    access: 'administrator',
+    summary: 'Look for new and changed plugins now, and try refused ones again',
+    answer: PluginList,
+  },
+  {
+    operation: 'pinPlugin',
+    methods: ['POST'],
+    path: '/api/plugin/pin',
+    access: 'administrator',
+    body: PinBody,
+    summary: 'Keep the version of a plugin that runs, or an earlier one, until it is unpinned',
+    answer: PluginList,
+  },
+  {
+    operation: 'unpinPlugin',
+    methods: ['POST'],
+    path: '/api/plugin/unpin',
+    access: 'administrator',
+    body: PluginBody,
+    summary: 'Let a pinned plugin follow its file again',
+    answer: PluginList,
+  },
+  {
+    operation: 'rollBackPlugin',
+    methods: ['POST'],
+    path: '/api/plugin/rollback',
+    access: 'administrator',
+    body: PluginBody,
+    summary: 'Go back to the version of a plugin that ran before',
+    answer: PluginList,
   },
   {
     operation: 'listSensors',

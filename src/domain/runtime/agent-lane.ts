@@ -218,6 +218,7 @@ export class AgentLane implements JobSlotOwner {
   #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {
     const host = this.host();
     if (host === undefined || this.#isRemoved || this.agent.parked !== null) return undefined;
+    if (host.condemned) return undefined;
     if (event.type === 'forced' || event.type === 'settings') this.overseer.release();
     if (this.guard.lockout !== null) return undefined;
     try {

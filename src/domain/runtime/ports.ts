@@ -5,6 +5,7 @@ import type { Envelope } from '../envelope.ts';
 import type { JobRequest } from '../job.ts';
 import type { KeyRing } from '../keys.ts';
 import type { OwnLimits } from '../limits.ts';
+import type { PluginControl } from '../plugin.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeEvent } from './events.ts';
 import type { HomeAssistantPorts } from './home-ports.ts';
@@ -50,6 +51,7 @@ export interface Log {
 export interface RuntimePorts {
   readonly store: Store;
   readonly agentTypes: AgentTypes;
+  readonly plugins: PluginControl;
   readonly keys: KeyRing;
   readonly clock: Clock;
   readonly timetable: TimetableFactory;

@@ -12,6 +12,7 @@ import { sensorCommandOperations } from './commands.ts';
 import { dataOperations } from './data.ts';
 import { decisionOperations } from './decisions.ts';
 import { gardenOperations } from './garden.ts';
+import { pluginOperations } from './plugins.ts';
 import { sensorOperations } from './sensors.ts';
 import { settingsOperations } from './settings.ts';
 
@@ -54,6 +55,7 @@ export class Requests {
       ...agentOperations(workshop),
       ...settingsOperations(workshop),
       ...dataOperations(workshop),
+      ...pluginOperations(workshop),
       ...decisionOperations(workshop),
       ...sensorCommandOperations(workshop),
     };

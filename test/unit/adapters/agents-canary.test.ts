@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { tryPlugin } from '../../../src/adapters/agents/canary.ts';
+import { esm, usePluginFolder } from './agents-support.ts';
+
+describe('Trying a plugin before it is in service', () => {
+  const folder = usePluginFolder();
+  const tried = async (text: string) =>
+    tryPlugin(await folder.write('fern.mjs', text), 'folder', { plugin: 'fern.mjs' });
+
+  it('says what it brings', async () => {
+    assert.deepEqual(await tried(esm({ neutral: '7' })), { name: 'FernAgent', version: '1.2.3', neutral: 7 });
+  });
+
+  it('does not mind that it takes over no other state', async () => {
+    await tried(esm({ migrate: '() => { throw new Error("too old"); }' }));
+  });
+
+  it('carries its state from one event to the next', async () => {
+    const decide =
+      '(e, view) => { if (view.state.n > 5) throw new Error("six"); return { state: { n: view.state.n + 1 }, because: { code: "c" } }; }';
+    await assert.rejects(tried(esm({ start: '() => ({ n: 0 })', decide })), /decide on \w+: .*six/);
+  });
+
+  for (const [what, text, reason] of [
+    ['exports nothing', 'export const a = 1;', /default export is no agent type/],
+    ['has a member of a wrong type', esm({ decide: '5' }), /decide is no function/],
+    ['has a version of a wrong type', esm({ version: '2' }), /version/],
+    ['throws on loading', 'throw new Error("no soil");', /no soil/],
+    ['ends the process on loading', 'process.exit(1);', /exit is not for plugins/],
+    [
+      'decides nonsense',
+      esm({ decide: '() => ({ hold: "on", because: { code: "c" } })' }),
+      /decide on started: hold/,
+    ],
+    [
+      'plans a job that sets nothing',
+      esm({ decide: '() => ({ job: { steps: [{ wait: 5 }] }, because: { code: "c" } })' }),
+      /must set a value/,
+    ],
+    ['waits in a promise', esm({ decide: 'async () => ({ because: { code: "c" } })' }), /returned a promise/],
+    [
+      'starts a timer',
+      esm({ start: '() => { setTimeout(() => {}, 5); return {}; }' }),
+      /setTimeout is not for plugins/,
+    ],
+    [
+      'opens a connection',
+      `import net from 'node:net';\n${esm({ start: '() => { net.connect(1); return {}; }' })}`,
+      /connect is not for plugins/,
+    ],
+    [
+      'draws what no app can',
+      esm({ render: '() => ({ decorator: "Text", state: "Ready", rendered: "x" })' }),
+      /render: /,
+    ],
+    ['loops in migrate', esm({ migrate: '() => { while (true); }' }), /no answer within 250 ms/],
+    ['returns something huge', esm({ start: '() => "x".repeat(300000)' }), /more than 262144 characters/],
+    [
+      'allocates 200 MB in pieces',
+      `const all = [];\n${esm({ start: '() => { for (let n = 0; n < 20; n++) all.push(new Uint8Array(1e7).fill(1)); return 1; }' })}`,
+      /holds \d+ MB of memory|within 250 ms/,
+    ],
+    [
+      'fills its heap',
+      esm({ start: '() => { const all = []; for (;;) all.push(new Array(1000).fill({})); }' }),
+      /memory|within 250 ms/,
+    ],
+    [
+      'leaves a rejected promise behind',
+      esm({ start: '() => { Promise.reject(new Error("late")); return 1; }' }),
+      /late/,
+    ],
+    [
+      'hangs in promises that it began',
+      esm({ start: '() => { const again = () => Promise.resolve().then(again); again(); return 1; }' }),
+      /no answer within 250 ms/,
+    ],
+  ] as const) {
+    it(`refuses one that ${what}`, () => assert.rejects(tried(text), reason));
+  }
+});
