@@ -16,10 +16,23 @@ describe('Trying a plugin before it is in service', () => {
     await tried(esm({ migrate: '() => { throw new Error("too old"); }' }));
   });
 
-  it('carries its state from one event to the next', async () => {
+  it('asks about one event of each kind, each on a fresh state: a third reading is for the watchdog', async () => {
     const decide =
-      '(e, view) => { if (view.state.n > 5) throw new Error("six"); return { state: { n: view.state.n + 1 }, because: { code: "c" } }; }';
-    await assert.rejects(tried(esm({ start: '() => ({ n: 0 })', decide })), /decide on \w+: .*six/);
+      '(e, view) => { if (view.state.n > 0) throw new Error("carried"); return { state: { n: 1 }, because: { code: "c" } }; }';
+    await tried(
+      esm({
+        start: '() => ({ n: 0 })',
+        decide,
+        render: '({ locale }) => ({ decorator: { Text: null }, state: "Ready", rendered: locale })',
+      }),
+    );
+    const third = `let readings = 0;\nexport default`;
+    await tried(
+      esm({
+        decide:
+          '(e) => { if (e.type === "reading" && ++readings === 3) throw new Error("third"); return { because: { code: "c" } }; }',
+      }).replace('export default', third),
+    );
   });
 
   for (const [what, text, reason] of [

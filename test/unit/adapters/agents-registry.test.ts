@@ -63,7 +63,7 @@ describe('limitsOf', () => {
     [{ longestRunMs: 1e12 }, 86_400_000],
   ] as const) {
     it(`allows ${longestRunMs} ms where ${JSON.stringify(asked)} is asked for`, () => {
-      assert.deepEqual(limitsOf(asked), { longestRunMs });
+      assert.equal(limitsOf(asked).longestRunMs, longestRunMs);
     });
   }
 });
