@@ -5,10 +5,13 @@ import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
 import { type FlowNode, gardenNode, inGarden, probe, tab, wired } from '../support/ripe-flow.ts';
 import { until } from '../support/until.ts';
 
+/** Each plugin starts two threads, on a machine that may be busy. */
+const BUSY_MS = 25_000;
 const STATUS = 'ripe-plugin-loader.status';
 const SHIPPED = ['PercentAgent', 'TestAgent', 'ThresholdAgent', 'TimeAgent'];
 
-describe('ripe-plugin-loader', () => {
+describe('ripe-plugin-loader', function () {
+  this.timeout(60_000);
   const site = useNodeRed();
 
   const flow = (properties: object = {}): FlowNode[] => [
@@ -24,11 +27,11 @@ describe('ripe-plugin-loader', () => {
   const events = () =>
     site.messages('events').map(({ topic, payload }) => ({ topic, ...(payload as object) }));
   const about = (name: string) =>
-    until(() => events().find((event) => 'name' in event && event.name === name));
+    until(() => events().find((event) => 'name' in event && event.name === name), BUSY_MS);
 
   it('tells of each agent type that RIPE ships, and puts it in service', async () => {
     await site.load(flow());
-    assert.equal((await site.badge('loader', `${STATUS}.ready {"types":4}`)).fill, 'green');
+    assert.equal((await site.badge('loader', `${STATUS}.ready {"types":4}`, BUSY_MS)).fill, 'green');
     await until(() => events().length === 4);
     assert.deepEqual(
       events().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
@@ -55,7 +58,7 @@ describe('ripe-plugin-loader', () => {
       source: 'folder',
       plugin: 'frost.mjs',
     });
-    await site.badge('loader', `${STATUS}.ready {"types":5}`);
+    await site.badge('loader', `${STATUS}.ready {"types":5}`, BUSY_MS);
     const host = site.garden.agentTypes.get('FrostAgent');
     assert.equal(await host?.start({}), 'begun');
   });
@@ -66,7 +69,7 @@ describe('ripe-plugin-loader', () => {
     await drop('c-half.mjs', agentType('HalfAgent').replace('decide', 'decline'));
     await drop('d-frost.mjs', agentType('FrostAgent'));
     await site.load(flow());
-    const { fill } = await site.badge('loader', `${STATUS}.problems {"types":5,"failed":3}`, 15_000);
+    const { fill } = await site.badge('loader', `${STATUS}.problems {"types":5,"failed":3}`, BUSY_MS);
     assert.equal(fill, 'yellow');
     await about('FrostAgent');
     const failed = events().filter(({ topic }) => topic === 'plugin/failed');
@@ -89,15 +92,15 @@ describe('ripe-plugin-loader', () => {
   it('looks again when it is asked to: what is new, what has changed and what was repaired', async () => {
     await drop('frost.mjs', 'export default {');
     await site.load(flow());
-    await site.badge('loader', `${STATUS}.problems`);
+    await site.badge('loader', `${STATUS}.problems`, BUSY_MS);
     await drop('frost.mjs', agentType('FrostAgent'));
     await drop('fog.mjs', agentType('FogAgent'));
     site.receive('loader', { topic: 'plugin/rescan' });
-    await site.badge('loader', `${STATUS}.ready {"types":6}`);
+    await site.badge('loader', `${STATUS}.ready {"types":6}`, BUSY_MS);
     for (const name of ['FrostAgent', 'FogAgent']) await about(name);
     await drop('fog.mjs', agentType('FogAgent', '0.4.0'));
     site.receive('loader', { topic: 'plugin/rescan' });
-    await until(() => events().some((event) => 'version' in event && event.version === '0.4.0'));
+    await until(() => events().some((event) => 'version' in event && event.version === '0.4.0'), BUSY_MS);
     assert.equal(site.garden.agentTypes.get('FogAgent')?.version, '0.4.0');
   });
 
@@ -123,7 +126,7 @@ describe('ripe-plugin-loader', () => {
   it('needs a garden', async () => {
     await site.load([tab(), wired('loader', 'ripe-plugin-loader')]);
     await site.error('loader', 'No ripe-garden is chosen');
-    assert.equal((await site.badge('loader', `${STATUS}.failed`)).fill, 'red');
+    assert.equal((await site.badge('loader', `${STATUS}.failed`, BUSY_MS)).fill, 'red');
   });
 });
 
