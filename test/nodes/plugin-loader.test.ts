@@ -77,11 +77,8 @@ describe('ripe-plugin-loader', function () {
       (event as { name?: string }).name,
       (event as { reason?: string }).reason,
     ]);
-    assert.deepEqual(
-      reasons.map(([name]) => name),
-      ['a-broken.mjs', 'b-empty.mjs', 'c-half.mjs'],
-    );
-    assert.match(String(reasons[2]?.[1]), /decide/);
+    assert.deepEqual(reasons.map(([name]) => name).sort(), ['a-broken.mjs', 'b-empty.mjs', 'c-half.mjs']);
+    assert.match(String(reasons.find(([name]) => name === 'c-half.mjs')?.[1]), /decide/);
     for (const event of failed) {
       const { version, source } = event as { version?: unknown; source?: unknown };
       assert.deepEqual([version, source], [null, 'folder']);
