@@ -1,16 +1,19 @@
 import type { RuntimeWires } from '../../src/domain/runtime/ports.ts';
 import type { NodeContext } from '../shared/define-node.ts';
 import type { JobMessage, PublishMessage } from '../shared/messages.ts';
+import { createPace } from './paced.ts';
 
 /** The runtime's outputs: commands, jobs, replies, events. */
 export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires {
   const sendJob = (message: JobMessage) => send(undefined, message);
+  const pace = createPace();
   // Looked at for each event: a deploy may wire a running node anew.
   const hasEventWire = () => ((node as unknown as { wires?: string[][] }).wires?.[3]?.length ?? 0) > 0;
   return {
     publish({ payload, ...publication }) {
       const bytes = payload instanceof Uint8Array ? Buffer.from(payload) : payload;
-      send({ ...publication, payload: bytes } satisfies PublishMessage);
+      const message: PublishMessage = { ...publication, payload: bytes };
+      pace.run(() => send(message));
     },
     startJob: (payload) => sendJob({ topic: 'job/start', payload }),
     cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),
