@@ -1,7 +1,8 @@
 import type { BenchCase } from '../harness/bench-case.ts';
+import { failover } from './failover.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { start } from './start.ts';
 
 /** In the order in which they are listed and run. */
-export const cases: readonly BenchCase[] = [latency, start, jobs];
+export const cases: readonly BenchCase[] = [latency, start, jobs, failover];

@@ -17,10 +17,14 @@ export interface RipeProcess {
 const HEALTHY_WITHIN_MS = 120_000;
 
 /** Starts a real RIPE on free ports with everything it keeps in `dataDir`; it is stopped at the end of the case. */
-export async function startRipe(context: Pick<BenchContext, 'onEnd'>, dataDir: string): Promise<RipeProcess> {
+export async function startRipe(
+  context: Pick<BenchContext, 'onEnd'>,
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RipeProcess> {
   const [port = 0, mqttPort = 0] = await freePorts(2);
   const startedAt = performance.now();
-  const process = new Process({ dataDir, port, mqttPort });
+  const process = new Process({ dataDir, port, mqttPort, env });
   const stop = async () => {
     await process.stop();
   };

@@ -21,7 +21,8 @@ export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires 
     jobDelivered: (job) => sendJob({ topic: 'job/delivered', payload: { job } }),
     event({ kind, ...payload }) {
       if (!hasEventWire()) return;
-      send(undefined, undefined, undefined, { topic: `sensor/${payload.sensor}/${kind}`, payload });
+      const message = { topic: `sensor/${payload.sensor}/${kind}`, payload };
+      pace.run(() => send(undefined, undefined, undefined, message));
     },
   };
 }

@@ -1,0 +1,115 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import mqtt from 'mqtt';
+import { MosquittoProcess } from '../../test/support/mosquitto.ts';
+import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { ratioRow } from '../harness/statistics.ts';
+import { startRipe } from '../support/ripe-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { type AgentTemplate, fillStore, takeTemplate } from './filled-store.ts';
+
+const SIZES = [1_000, 10_000] as const;
+const PRELOAD = path.resolve(import.meta.dirname, '../support/loop-delay.js');
+const WITHIN_MS = 120_000;
+/** Writes the history rows of the last vectors; the file of the event loop follows every 200 ms. */
+const SETTLE_MS = 1_500;
+
+interface Measured {
+  readonly sensors: number;
+  readonly restoredMs: number;
+  readonly blockedMs: number;
+}
+
+export const failover: BenchCase = {
+  name: 'failover',
+  title: `from kill -9 of the broker until every vector is at the next one, with ${SIZES.join(', ')} sensors`,
+  run,
+};
+
+async function run(context: BenchContext): Promise<BenchResult> {
+  const dir = await tempDir(context);
+  context.progress('taking the template');
+  const template = await takeTemplate(context, await subDir(dir, 'template'));
+  const measured: Measured[] = [];
+  for (const sensors of SIZES) {
+    measured.push(await measure(context, await subDir(dir, `sensors-${sensors}`), sensors, template));
+  }
+  const [small, large] = measured;
+  if (small === undefined || large === undefined) throw new Error('two sizes are compared');
+  const name = `failover ${large.sensors} / ${small.sensors} sensors`;
+  return { rows: [...measured.flatMap(rowsOf), ratioRow(name, large.restoredMs, small.restoredMs)] };
+}
+
+async function measure(
+  context: BenchContext,
+  dataDir: string,
+  sensors: number,
+  template: readonly AgentTemplate[],
+): Promise<Measured> {
+  context.progress(`filling a store with ${sensors} sensors`);
+  await fillStore(dataDir, sensors, template);
+  const [first, second] = [await startBroker(context), await startBroker(context)];
+  const loopFile = path.join(dataDir, 'loop-delay');
+  const ripe = await startRipe(context, dataDir, {
+    RIPE_BROKERS: [first, second].map(({ port }) => `mqtt://127.0.0.1:${port}`).join(),
+    NODE_OPTIONS: `--import=${PRELOAD}`,
+    BENCH_LOOP_FILE: loopFile,
+  });
+  await (await vectorsAt(context, first, sensors)).all;
+  const { all } = await vectorsAt(context, second, sensors);
+  await pause(SETTLE_MS);
+  process.kill(ripe.pid, 'SIGWINCH');
+  context.progress(`${sensors} sensors, the broker is killed`);
+  const killedAt = performance.now();
+  await first.kill();
+  await all;
+  const restoredMs = performance.now() - killedAt;
+  await pause(SETTLE_MS);
+  const blockedMs = Number(await readFile(loopFile, 'utf8'));
+  await ripe.stop();
+  return { sensors, restoredMs, blockedMs };
+}
+
+async function startBroker({ onEnd }: BenchContext): Promise<MosquittoProcess> {
+  const mosquitto = new MosquittoProcess(null, ['persistence false', 'max_queued_messages 100000']);
+  await mosquitto.start();
+  onEnd(() => mosquitto.dispose());
+  return mosquitto;
+}
+
+/** `all` resolves when the vectors of so many sensors have come to this broker. */
+async function vectorsAt(
+  { onEnd }: BenchContext,
+  { port }: MosquittoProcess,
+  sensors: number,
+): Promise<{ all: Promise<void> }> {
+  const client = await mqtt.connectAsync({ host: '127.0.0.1', port, protocol: 'mqtt', reconnectPeriod: 0 });
+  onEnd(() => client.endAsync(true));
+  client.on('error', () => {});
+  const topics = new Set<string>();
+  const all = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`only ${topics.size} vectors came`)), WITHIN_MS);
+    client.on('message', (topic) => {
+      topics.add(topic);
+      if (topics.size < sensors) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  await client.subscribeAsync('sensor/cmd/+/+', { qos: 0 });
+  return { all };
+}
+
+function rowsOf({ sensors, restoredMs, blockedMs }: Measured): BenchRow[] {
+  return [
+    { name: `every vector at the next broker, ${sensors} sensors`, value: restoredMs, unit: 'ms' },
+    { name: `event loop blocked for at most, ${sensors} sensors`, value: blockedMs, unit: 'ms' },
+  ];
+}
+
+async function subDir(dir: string, name: string): Promise<string> {
+  const made = path.join(dir, name);
+  await mkdir(made);
+  return made;
+}
