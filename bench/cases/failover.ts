@@ -57,8 +57,9 @@ async function measure(
     BENCH_LOOP_FILE: loopFile,
   });
   await (await vectorsAt(context, first, sensors)).all;
-  const { all } = await vectorsAt(context, second, sensors);
+  const { all, count } = await vectorsAt(context, second, sensors);
   await pause(SETTLE_MS);
+  if (count() > 0) throw new Error('RIPE was at the second broker before the first one was killed');
   process.kill(ripe.pid, 'SIGWINCH');
   context.progress(`${sensors} sensors, the broker is killed`);
   const killedAt = performance.now();
@@ -83,7 +84,7 @@ async function vectorsAt(
   { onEnd }: BenchContext,
   { port }: MosquittoProcess,
   sensors: number,
-): Promise<{ all: Promise<void> }> {
+): Promise<{ all: Promise<void>; count: () => number }> {
   const client = await mqtt.connectAsync({ host: '127.0.0.1', port, protocol: 'mqtt', reconnectPeriod: 0 });
   onEnd(() => client.endAsync(true));
   client.on('error', () => {});
@@ -98,7 +99,7 @@ async function vectorsAt(
     });
   });
   await client.subscribeAsync('sensor/cmd/+/+', { qos: 0 });
-  return { all };
+  return { all, count: () => topics.size };
 }
 
 function rowsOf({ sensors, restoredMs, blockedMs }: Measured): BenchRow[] {
