@@ -40,6 +40,7 @@ export class HomeAssistant {
   readonly #due = new Set<number>();
   /** Sensors that are alive, and will be looked at when they might not be any more. */
   readonly #watched = new Set<number>();
+  /** The next slice is under way or has its time, which further sensors must not put off. */
   #isAnnouncing = false;
 
   constructor(ports: HomeAssistantPorts, services: Services) {
@@ -142,11 +143,15 @@ export class HomeAssistant {
     if (this.#services.twins[sensor] === undefined) this.#devices.remove(sensor);
     if (!this.#ports.isConnected()) return;
     this.#due.add(sensor);
-    if (!this.#isAnnouncing) this.#slices.set('slice', this.#services.clock.now() + SLICE_EVERY_MS);
+    if (!this.#isAnnouncing) this.#planSlice();
+  }
+
+  #planSlice(): void {
+    this.#isAnnouncing = true;
+    this.#slices.set('slice', this.#services.clock.now() + SLICE_EVERY_MS);
   }
 
   async #announceSlice(): Promise<void> {
-    this.#isAnnouncing = true;
     try {
       for (const sensor of [...this.#due].slice(0, SLICE)) {
         this.#due.delete(sensor);
@@ -157,7 +162,7 @@ export class HomeAssistant {
       this.#services.log.error(`Home Assistant: ${textOf(error)}`);
     }
     this.#isAnnouncing = false;
-    if (this.#due.size > 0) this.#slices.set('slice', this.#services.clock.now() + SLICE_EVERY_MS);
+    if (this.#due.size > 0) this.#planSlice();
   }
 
   /** Looks again when the sensor would be silent for too long; a reading does not move that, but is seen then. */
