@@ -27,8 +27,9 @@ export function followPalette(
   // They outlive a restart of Node-RED within one process.
   unhook();
   for (const hook of HOOKS) {
-    // Never throws: Node-RED would remove the package again.
-    hooks?.add(`${hook}.ripe`, () => look().catch(() => undefined));
+    // Never throws: Node-RED would remove the package again. Node-RED waits for the promise of a hook with one parameter
+    // only; of any other it waits for a callback.
+    hooks?.add(`${hook}.ripe`, (_event) => look().catch(() => undefined));
   }
   let isRestartDue = false;
   const onEvent = (event: { id?: string; payload?: { module?: string } }) => {
