@@ -70,6 +70,7 @@ interface AgentParts extends ModuleParts {
   /** Runs before each decision; `[...address, ...op.return]` in it answers with what lies there. */
   readonly onDecide?: Code;
   readonly onDescribe?: Code;
+  readonly onMigrate?: Code;
   readonly abi?: number;
 }
 
@@ -96,6 +97,7 @@ export function wasmAgent(parts: AgentParts = {}): Uint8Array {
         params: 2,
         code: [
           ...whenAsked('d', [...(parts.onDecide ?? []), ...op.const(AT.decision), ...op.return]),
+          ...whenAsked('m', parts.onMigrate ?? []),
           ...whenAsked('r', [...op.const(AT.ui), ...op.return]),
           ...op.const(AT.state),
         ],
