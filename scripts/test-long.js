@@ -27,6 +27,7 @@ const LONG = [
       'test/contract/**/*-store.test.ts',
     ],
   },
+  { name: 'starter: built anew, the same bytes', command: ['scripts/rebuild-starter.js'] },
 ];
 
 const missing = installMissing();
