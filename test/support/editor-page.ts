@@ -6,8 +6,8 @@ const MODULES = '#red-ui-palette-module-list';
 /** Node-RED's editor in a browser, used as a person would. */
 export class EditorPage {
   readonly page: Page;
-  /** What went wrong in the page, and what it asked of other hosts. */
-  readonly faults: string[] = [];
+  /** What the page has asked of other hosts. */
+  readonly strangers: string[] = [];
 
   static async open(browser: Browser, url: string): Promise<EditorPage> {
     const editor = new EditorPage(await browser.newPage({ viewport: { width: 1400, height: 900 } }), url);
@@ -17,10 +17,9 @@ export class EditorPage {
 
   private constructor(page: Page, url: string) {
     this.page = page;
-    page.on('pageerror', (error) => this.faults.push(error.message));
     page.on('request', (request) => {
       if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(url))
-        this.faults.push(request.url());
+        this.strangers.push(request.url());
     });
   }
 
