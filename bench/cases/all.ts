@@ -1,8 +1,9 @@
 import type { BenchCase } from '../harness/bench-case.ts';
+import { ack } from './ack.ts';
 import { failover } from './failover.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { start } from './start.ts';
 
 /** In the order in which they are listed and run. */
-export const cases: readonly BenchCase[] = [latency, start, jobs, failover];
+export const cases: readonly BenchCase[] = [latency, start, jobs, failover, ack];
