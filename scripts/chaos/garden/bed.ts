@@ -27,7 +27,10 @@ interface Status {
 /** One sensor with a pump and a fan, and everything that its client knows of it. */
 export class Bed {
   readonly address: BedAddress;
+  /** Of a device that knows the vector only. */
   readonly watch: DeadlineWatch;
+  /** Of one that honours envelopes. */
+  readonly honouring: DeadlineWatch;
   readonly fan = new Register<number>('the fan', 50);
   readonly threshold = new Register<number>('the setting', 20);
   readonly light = new Register<number>('the posted reading', 0);
@@ -35,9 +38,10 @@ export class Bed {
   /** The end of the acknowledged run (`performance.now()`); null: none, or nobody knows. */
   forcedUntil: number | null = null;
 
-  constructor(address: BedAddress, watch: DeadlineWatch) {
+  constructor(address: BedAddress, watches: { legacy: DeadlineWatch; honouring: DeadlineWatch }) {
     this.address = address;
-    this.watch = watch;
+    this.watch = watches.legacy;
+    this.honouring = watches.honouring;
   }
 
   get registers(): readonly { readonly count: number }[] {

@@ -106,15 +106,22 @@ export class Gardener {
       acknowledged: () => {
         const now = performance.now();
         this.runs += 1;
+        if (seconds > 0) this.#toldUntil(now + seconds * 1000, now);
         watch.mayRunUntil(now + seconds * 1000, now);
         bed.forcedUntil = seconds === 0 ? null : now + seconds * 1000;
       },
       unanswered: () => {
         const now = performance.now();
         if (seconds > 0) watch.mightRunUntil(now + seconds * 1000, now);
+        if (seconds > 0) this.#toldUntil(now + seconds * 1000, now);
         bed.forcedUntil = null;
       },
     };
+  }
+
+  /** What a device was told last may not have reached it: the latest end of all that it can know. */
+  #toldUntil(deadline: number, now: number): void {
+    this.bed.honouring.mightRunUntil(deadline, now);
   }
 
   #fan(): Change {

@@ -5,6 +5,7 @@ import type { Span } from '../support/spans.ts';
 import { Bed, type BedAddress, FAN, WATER } from './bed.ts';
 import { LegacyDevice } from './device.ts';
 import { Gardener } from './gardener.ts';
+import { HonouringDevice } from './honouring-device.ts';
 import { call } from './rest.ts';
 import type { Ripe } from './ripe.ts';
 import { Sensor } from './sensor.ts';
@@ -42,11 +43,12 @@ export class Scene {
   async open(beds: number): Promise<void> {
     for (let number = 1; number <= beds; number += 1) {
       const address = await this.#register(`Bed ${number}`);
-      const watch = new DeadlineWatch();
-      const bed = new Bed(address, watch);
+      const watches = { legacy: new DeadlineWatch(), honouring: new DeadlineWatch() };
+      const bed = new Bed(address, watches);
+      new HonouringDevice(this.#context, address, watches.honouring);
       const plot = {
         bed,
-        device: new LegacyDevice(this.#context, address, watch),
+        device: new LegacyDevice(this.#context, address, watches.legacy),
         sensor: new Sensor(this.#context, address),
         gardener: new Gardener(this.#ripe.url, bed, this.#context.random.fork()),
       };
@@ -143,7 +145,7 @@ export class Scene {
     for (const { gardener } of this.plots) await gardener.stop();
     await this.#untilRunsAreOver();
     await this.check();
-    const devices = [this.#judge()];
+    const devices = [this.#judgeLegacy(), this.#judgeHonouring()];
     for (const { sensor } of this.plots) await sensor.stop();
     await pause(TICK_MARGIN_MS);
     const stored = countsReadings === 'readings' ? await read() : null;
@@ -166,7 +168,16 @@ export class Scene {
     }
   }
 
-  #judge(): DeviceResult {
+  /** Nothing excuses a device that knows its deadline. */
+  #judgeHonouring(): DeviceResult {
+    const now = performance.now();
+    return this.#result(
+      'envelope',
+      this.plots.map(({ bed }) => bed.honouring.longestOverrunMs([], now)),
+    );
+  }
+
+  #judgeLegacy(): DeviceResult {
     const now = performance.now();
     const overruns = this.plots.map(({ bed, device }) =>
       bed.watch.longestOverrunMs(
@@ -174,8 +185,12 @@ export class Scene {
         now,
       ),
     );
+    return this.#result('legacy', overruns);
+  }
+
+  #result(kind: DeviceResult['kind'], overruns: readonly number[]): DeviceResult {
     return {
-      kind: 'legacy',
+      kind,
       runs: this.plots.reduce((sum, { bed }) => sum + bed.watch.runs, 0),
       late: overruns.filter((overrun) => overrun > LATE_MS).length,
       longestOverrunMs: Math.max(...overruns),

@@ -12,10 +12,6 @@ export interface Poison {
 export interface AwayRules {
   /** Whether nobody answered; else the answer was no. */
   readonly isAway: (cause: unknown) => boolean;
-  /** How many changes are kept for it, see QueueBound. */
-  readonly most: number;
-  /** Called when a commit succeeds again, with the number of changes that found no room. */
-  readonly onBack: (lost: number) => void;
   /** Called when it ends with changes that could not be committed. */
   readonly onLost: (lost: number) => void;
   readonly delayMs: (failures: number) => number;
@@ -39,7 +35,11 @@ export interface GroupCommitOptions {
   readonly onPoison: (error: unknown, change: Change) => void;
   /** Called once when commits begin to fail, not again until one has succeeded. */
   readonly onFailing: (error: RipeError) => void;
-  /** Absent: a commit that fails is refused, and nothing bounds the queue. */
+  /** How many changes are kept while commits fail, see QueueBound. */
+  readonly most: number;
+  /** Called when a commit succeeds again, with the number of changes that found no room. */
+  readonly onBack: (lost: number) => void;
+  /** Absent: a commit that fails is refused. */
   readonly away?: AwayRules;
 }
 
@@ -161,16 +161,16 @@ export class GroupCommit {
       const error = new RipeError('RIPE_STORE_FAILED', {}, first.error);
       for (const { reject } of waiting) reject(error);
     }
-    if (hasFailed) this.#options.away?.onBack(lost);
+    if (hasFailed) this.#options.onBack(lost);
     for (const { error, change } of poison) this.#options.onPoison(error, change);
   }
 
   #fail(waiting: readonly Waiting[], cause: unknown): RipeError {
     const error = new RipeError('RIPE_STORE_FAILED', {}, cause);
-    const { away, onFailing } = this.#options;
+    const { away, most, onFailing } = this.#options;
     this.#failures += 1;
     this.#away = away?.isAway(cause) === true ? error : null;
-    if (away !== undefined) this.#queue.limit(away.most);
+    this.#queue.limit(most);
     this.#arm();
     const isAccepted = this.#away !== null && !this.#isStopping && !this.#queue.isFull;
     for (const { resolve, reject } of waiting) isAccepted ? resolve() : reject(error);

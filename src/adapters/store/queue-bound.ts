@@ -9,6 +9,8 @@ const HISTORY: ReadonlySet<Change['type']> = new Set([
   'commandSaved',
 ]);
 
+export const MOST_QUEUED = 10_000;
+
 /**
  * How much a queue may hold while no database takes it: `most` changes, of which history (readings, log lines,
  * decisions, commands and at last rows) is at most half and gives way to everything else, oldest first. When

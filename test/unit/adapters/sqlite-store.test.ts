@@ -112,6 +112,21 @@ describe('a SQLite store', () => {
       assert.deepEqual(await valuesIn(store), [7]);
     });
 
+    it('keeps no more than fits its queue, and lets go of the oldest history first', async () => {
+      const notices: string[] = [];
+      const onNotice = (text: string) => notices.push(text);
+      const watched = await create({ most: 20, onNotice, onFailing: () => undefined });
+      const { store } = watched;
+      limit(watched, 1);
+      fill(store);
+      await assert.rejects(store.commit(), failed);
+      for (let value = 0; value < 50; value += 1) store.write(command(value));
+      limit(watched, 1_000_000);
+      await store.commit();
+      assert.deepEqual(await valuesIn(store), [40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
+      assert.match(notices.at(-1) ?? '', /is written again; 240 changes, the oldest of the history/);
+    });
+
     it('tries again by itself, less and less often', async () => {
       const watched = await create({ tickMs: 5, onFailing: () => undefined });
       limit(watched, 1);

@@ -6,6 +6,7 @@ import type { Store } from '../../../domain/store.ts';
 import { type Database, DatabaseStore, type OpenDatabase } from '../database-store.ts';
 import { GardenQueries } from '../garden-queries.ts';
 import { GroupCommit } from '../group-commit.ts';
+import { MOST_QUEUED } from '../queue-bound.ts';
 import { type StoreReports, withWarnings } from '../store-reports.ts';
 import type { Tables } from '../tables.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -29,7 +30,6 @@ export interface PostgresStoreOptions extends StoreReports {
 
 const SHORTEST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 5_000;
-const MOST = 10_000;
 
 /**
  * Keeps a garden in a PostgreSQL database. While that is away, changes are acknowledged once they are queued in
@@ -97,7 +97,7 @@ class PostgresDatabase implements Database {
   }
 
   #commitsTo(writer: BatchWriter, url: DatabaseUrl): GroupCommit {
-    const { tickMs = 50, most = MOST } = this.#options;
+    const { tickMs = 50, most = MOST_QUEUED } = this.#options;
     const onBack = (lost: number) => {
       const and = lost === 0 ? '' : `; ${lost} changes, the oldest of the history, found no room meanwhile`;
       this.#reports.onNotice(`The database ${url.shown} is back${and}`);
@@ -115,7 +115,9 @@ class PostgresDatabase implements Database {
       onFailing,
       tickMs,
       commitBatch: (changes, durable) => writer.write(changes, durable),
-      away: { isAway, most, onBack, onLost, delayMs, settle: () => writer.settle() },
+      most,
+      onBack,
+      away: { isAway, onLost, delayMs, settle: () => writer.settle() },
     });
   }
 

@@ -6,6 +6,7 @@ import type { Store } from '../../../domain/store.ts';
 import { type Database, DatabaseStore, type OpenDatabase } from '../database-store.ts';
 import { GardenQueries } from '../garden-queries.ts';
 import { GroupCommit } from '../group-commit.ts';
+import { MOST_QUEUED } from '../queue-bound.ts';
 import { type StoreReports, withWarnings } from '../store-reports.ts';
 import type { Tables } from '../tables.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -19,6 +20,8 @@ export interface SqliteStoreOptions extends StoreReports {
   readonly file: string;
   /** How long a change that nobody awaits may wait for its commit. */
   readonly tickMs?: number;
+  /** How many changes are kept while none can be written (disk full), see QueueBound. */
+  readonly most?: number;
   readonly clock?: Clock;
   /** Opens the file; tests look over its shoulder. */
   readonly connect?: (file: string) => DatabaseSync;
@@ -50,6 +53,12 @@ class SqliteFile implements Database {
       const commits = new GroupCommit({
         ...reports,
         tickMs,
+        most: this.#options.most ?? MOST_QUEUED,
+        onBack: (lost) => {
+          const and =
+            lost === 0 ? '' : `; ${lost} changes, the oldest of the history, found no room meanwhile`;
+          reports.onNotice(`The database ${file} is written again${and}`);
+        },
         commitBatch: (changes, durable) => writer.write(changes, durable),
       });
       return { commits, queries: new GardenQueries(db, SQLITE_PRUNING), close: () => opened.close() };
