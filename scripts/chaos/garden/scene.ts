@@ -146,6 +146,10 @@ export class Scene {
     await this.#untilRunsAreOver();
     await this.check();
     const devices = [this.#judgeLegacy(), this.#judgeHonouring()];
+    for (const { bed } of this.plots) {
+      const isDeaf = bed.watch.starts > 0 && bed.honouring.starts === 0;
+      if (isDeaf) this.broken.push(`the device of sensor ${bed.address.id} got no envelope`);
+    }
     for (const { sensor } of this.plots) await sensor.stop();
     await pause(TICK_MARGIN_MS);
     const stored = countsReadings === 'readings' ? await read() : null;

@@ -12,6 +12,8 @@ interface Overrun {
 export class DeadlineWatch {
   /** How many runs were asked for. */
   runs = 0;
+  /** How often the actuator was turned on. */
+  starts = 0;
   #deadline = Number.NEGATIVE_INFINITY;
   #onSince: number | null = null;
   readonly #overruns: Overrun[] = [];
@@ -40,6 +42,7 @@ export class DeadlineWatch {
   /** What the device has been told. */
   hears(isOn: boolean, now: number): void {
     if (isOn) {
+      if (this.#onSince === null) this.starts += 1;
       this.#onSince ??= now;
       return;
     }
