@@ -1,22 +1,33 @@
+import type { Timetable } from '../clock.ts';
 import type { DeviceReport } from '../device-report.ts';
 import type { Twin, Twins } from '../twin.ts';
 import { type EnvelopePorts, Envelopes } from './envelopes.ts';
 import type { Delivery } from './ports.ts';
 import { Vectors } from './vectors.ts';
 
+/** So many sensors at once are published anew; readings and other work come in between. */
+const SLICE = 100;
+
 /** What leaves for the devices: a command vector for those that have ever been, and an envelope beside it. */
 export class Publisher {
   readonly envelopes: Envelopes;
   readonly #vectors: Vectors;
   readonly #twins: Twins;
+  /** Sensors of which a broker that has just connected is still to be told. */
+  #untold: number[] = [];
+  readonly #slices: Timetable<'slice'>;
+  readonly #now: () => number;
 
   constructor(ports: EnvelopePorts, twins: Twins) {
     this.#vectors = new Vectors(ports, twins);
     this.envelopes = new Envelopes(ports, twins);
     this.#twins = twins;
+    this.#slices = ports.timetable(() => this.#publishSlice());
+    this.#now = () => ports.clock.now();
   }
 
   stop(): void {
+    this.#slices.stop();
     this.#vectors.stop();
     this.envelopes.stop();
   }
@@ -27,10 +38,14 @@ export class Publisher {
     this.envelopes.update(twin);
   }
 
-  /** Publishes everything once more: after each connection to a broker. */
+  /**
+   * Publishes everything once more: after each connection to a broker. What changes before a sensor's turn is published
+   * at once, as ever.
+   */
   publishAll(): void {
-    this.#vectors.publishAll();
-    for (const twin of Object.values(this.#twins)) if (twin.agents.length > 0) this.envelopes.repeat(twin);
+    this.#vectors.clearAll();
+    this.#untold = Object.values(this.#twins).map(({ id }) => id);
+    this.#publishSlice();
   }
 
   /** A device says what it does, or asks what it is to do. */
@@ -66,5 +81,15 @@ export class Publisher {
   undelivered(delivery: Delivery): void {
     if (delivery.envelope === undefined) this.#vectors.undelivered(delivery);
     else this.envelopes.undelivered(delivery);
+  }
+
+  #publishSlice(): void {
+    for (const sensor of this.#untold.splice(0, SLICE)) {
+      const twin = this.#twins[sensor];
+      if (twin === undefined || twin.agents.length === 0) continue;
+      this.#vectors.repeat(twin);
+      this.envelopes.repeat(twin);
+    }
+    if (this.#untold.length > 0) this.#slices.set('slice', this.#now());
   }
 }

@@ -71,13 +71,14 @@ export class Vectors {
     this.#publish(twin, channel, new Map(changed.map((agent) => [agent.domain, agent.value])));
   }
 
-  /** Publishes every vector once more: after each connection to a broker. */
-  publishAll(): void {
-    for (const twin of Object.values(this.#twins)) {
-      if (twin.agents.length === 0) continue;
-      const values = new Map(twin.agents.map((agent) => [agent.domain, agent.value]));
-      this.#publish(twin, this.#channel(twin.id), values);
-    }
+  /** Publishes the sensor's vector once more: after each connection to a broker. */
+  repeat(twin: Twin): void {
+    const values = new Map(twin.agents.map((agent) => [agent.domain, agent.value]));
+    this.#publish(twin, this.#channel(twin.id), values);
+  }
+
+  /** Deletes once more what is still to be deleted. */
+  clearAll(): void {
     for (const sensor of this.#owedClears) this.#clear(sensor);
   }
 
