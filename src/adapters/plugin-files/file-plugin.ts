@@ -3,8 +3,9 @@ import type { Clock } from '../../domain/clock.ts';
 import { fieldError } from '../../domain/errors.ts';
 import type { PluginEvent, PluginInfo, RefusedVersion } from '../../domain/plugin.ts';
 import type { AgentRegistry } from '../agents/agent-registry.ts';
-import { type TriedAgentType, tryPlugin } from '../agents/canary.ts';
+import type { TriedAgentType } from '../agents/canary.ts';
 import type { DeskEntry, PluginDesk } from '../agents/plugin-desk.ts';
+import type { TrialHouse } from '../agents/trial-house.ts';
 import type { Catalogue, GoodVersion, PluginRecord } from './catalogue.ts';
 import { LiveVersion } from './live-version.ts';
 import { signatureOf } from './plugin-files.ts';
@@ -25,6 +26,7 @@ export interface FilePluginServices {
   readonly clock: Clock;
   /** Trials cost a processor each. */
   readonly turnstile: Turnstile;
+  readonly trials: TrialHouse;
   readonly deadlineMs?: number;
 }
 
@@ -200,10 +202,10 @@ export class FilePlugin implements DeskEntry {
   }
 
   async #tried(copy: StagedCopy): Promise<GoodVersion> {
-    const { staging, desk, deadlineMs } = this.#services;
+    const { staging, desk, trials, deadlineMs } = this.#services;
     const { plugin, source } = this;
     const options = deadlineMs === undefined ? { plugin } : { plugin, deadlineMs };
-    const tried = await tryPlugin(staging.fileOf(this, copy), source, options);
+    const tried = await trials.try({ file: staging.fileOf(this, copy), source, options });
     desk.requireName(plugin, { name: tried.name, source });
     const { name, version: own, neutral } = tried;
     return { ...copy, name, own, version: this.#labelOf(tried, copy.hash), neutral };

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { fieldError } from '../../domain/errors.ts';
 import type { AgentArchive, AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk, PluginLoading } from '../agents/plugin-desk.ts';
+import { TrialHouse } from '../agents/trial-house.ts';
 import { Catalogue } from './catalogue.ts';
 import { FilePlugin, type FilePluginServices } from './file-plugin.ts';
 import { type FoundPlugin, idOf, type PluginSource } from './plugin-source.ts';
@@ -37,6 +38,7 @@ export class FilePlugins implements PluginLoading, AgentArchive {
       catalogue: new Catalogue(folder),
       staging: new StagingArea(folder),
       turnstile: new Turnstile(PLACES),
+      trials: new TrialHouse(),
     };
     this.#watch = new PluginWatch({
       settled: (found) => this.#take(found),
@@ -63,6 +65,7 @@ export class FilePlugins implements PluginLoading, AgentArchive {
   async stop(): Promise<void> {
     this.#watch.stop();
     await this.#idle();
+    this.#services.trials.stop();
   }
 
   /** Resolves when what has changed up to now is in service or refused. */
