@@ -7,7 +7,8 @@ async function answer({ file, source, options }: TrialRequest): Promise<TrialAns
   try {
     return { tried: await tryPlugin(file, source, options) };
   } catch (error) {
-    if (!(error instanceof RipeError)) return { fault: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof RipeError))
+      return { fault: error instanceof Error ? error.message : String(error) };
     const { code, params, message } = error;
     return { code, params, message };
   }
