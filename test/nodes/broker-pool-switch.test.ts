@@ -37,7 +37,7 @@ describe('ripe-broker-pool and the brokers of its garden', () => {
     return JSON.parse(payload.toString()) as { garden: string; instance: string; epoch: number; at: number };
   };
 
-  it('tells clients of the broker in service and of no other, of none meanwhile', async () => {
+  it('tells clients of the broker in service and of no other, of none meanwhile (protocol §8 FIX)', async () => {
     await site.load(flow({ failBack: '1' }));
     await inService(first.port);
     await first.kill();

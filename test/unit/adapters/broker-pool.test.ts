@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { BrokerError } from '../../../src/adapters/mqtt/broker-error.ts';
 import { type BrokerPool, createBrokerPool } from '../../../src/adapters/mqtt/broker-pool.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -40,6 +40,17 @@ describe('broker pool', () => {
     assert.deepEqual(record.messages, [
       { topic: 'sensor/data/1/KEY1', payload, qos: 2, retain: false, broker: 'here' },
     ]);
+  });
+
+  it('is not in service while the broker has not acknowledged its subscriptions (protocol §8 FIX)', async () => {
+    const slow = await slowToSubscribe();
+    start([definition('slow', () => ({ port: slow.port }))]);
+    await until(slow.isAsked);
+    await quietly();
+    assert.deepEqual([pool.inService, record.log], [[], []]);
+    slow.acknowledge();
+    await until(() => pool.inService[0]?.name === 'slow');
+    assert.deepEqual(record.log, ['connected slow']);
   });
 
   it('falls back to MQTT 3.1.1 and remembers it', async () => {
@@ -153,3 +164,29 @@ describe('broker pool', () => {
     assert.deepEqual(record.log, ['connected here', 'connected here']);
   });
 });
+
+/** A broker that accepts whoever comes, and acknowledges a subscription when it is told to. */
+async function slowToSubscribe() {
+  const CONNACK = Buffer.from([0x20, 2, 0, 0]);
+  let packetId: Buffer | null = null;
+  let peer: Socket | null = null;
+  const server = createServer((socket) => {
+    peer = socket;
+    socket.on('error', () => undefined);
+    socket.on('data', (packet) => {
+      const type = (packet[0] ?? 0) >> 4;
+      if (type === 1) socket.write(CONNACK);
+      if (type === 8) packetId = packet.subarray(2, 4);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    isAsked: () => packetId !== null,
+    /** With QoS 2; nobody else connects. */
+    acknowledge: () => {
+      server.close();
+      peer?.write(Buffer.concat([Buffer.from([0x90, 3]), packetId ?? Buffer.alloc(2), Buffer.from([2])]));
+    },
+  };
+}
