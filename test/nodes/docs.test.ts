@@ -36,6 +36,20 @@ describe('docs/rest.md', () => {
   });
 });
 
+describe('docs/protocol.md', () => {
+  const rows = read('docs/protocol.md').split('\n');
+
+  it('has a row for every route', () => {
+    for (const { methods, path: route } of ROUTES) {
+      const method = methods.length > 1 ? 'any' : methods[0];
+      const isThere = rows.some(
+        (row) => row.startsWith(`| ${method} \`${route}\``) || row.startsWith(`| ${method} \`${route}?`),
+      );
+      assert.ok(isThere, `${method} ${route}`);
+    }
+  });
+});
+
 describe('docs/messages.md', () => {
   const docs = read('docs/messages.md');
   const source = read('nodes/shared/messages.ts');
