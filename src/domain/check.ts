@@ -30,5 +30,7 @@ function fieldName(pointer: string, fault: Fault | undefined, root: string): str
 
 function reasonOf(fault: Fault | undefined): string {
   if (fault === undefined) return 'is not valid';
-  return fault.keyword === 'required' ? 'is missing' : fault.message;
+  if (fault.keyword === 'required') return 'is missing';
+  // A member that the schema does not allow is checked against the schema `false`.
+  return fault.keyword === 'boolean' ? 'is not known' : fault.message;
 }

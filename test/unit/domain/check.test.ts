@@ -34,6 +34,14 @@ describe('compileCheck', () => {
     assert.match(messageOf({ name: 'x', place: { row: 0.5 } }), /^place\.row: must be integer/);
   });
 
+  it('names a member that is not known, where only known ones are taken', () => {
+    const strict = compileCheck(
+      Type.Object({ a: Type.Optional(Type.Null()) }, { additionalProperties: false }),
+      'body',
+    );
+    assert.throws(() => strict({ b: 1 }), { message: 'b: is not known' });
+  });
+
   it('names the whole where all of it is wrong', () => {
     assert.match(messageOf(7), /^body: must be object/);
   });
