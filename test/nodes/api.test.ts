@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
-import { httpInUrl, ROUTES } from '../../src/domain/rest/routes.ts';
+import { httpInUrl } from '../../src/domain/rest/route.ts';
+import { ROUTES } from '../../src/domain/rest/routes.ts';
 import { type Message, useNodeRed } from '../support/node-red-site.ts';
 import { type FlowNode, gardenNode, inGarden, probe, tab, wired } from '../support/ripe-flow.ts';
 import { until } from '../support/until.ts';
@@ -102,6 +103,10 @@ describe('ripe-api', () => {
       deleteAgent: { domain: '01_Water', agent_name: 'ThresholdAgent' },
       setConfig: { '01_active': { Switch: true } },
       command: { payload: 1 },
+      patchSettings: { settings: { minThreshold: 30 } },
+      pinPlugin: { name: 'FrostGuard' },
+      unpinPlugin: { name: 'FrostGuard' },
+      rollBackPlugin: { name: 'FrostGuard' },
     };
     const range = `?from=2026-01-01T00:00:00Z&until=2026-01-01T01:00:00Z`;
     for (const { operation, methods, path: template, hasRange } of ROUTES) {
