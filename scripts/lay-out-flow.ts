@@ -2,7 +2,8 @@
 // the route table, so that a new route only has to be laid out, not copied.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { httpInUrl, type Method, ROUTES, type Route } from '../src/domain/rest/routes.ts';
+import { httpInUrl, type Method, type Route } from '../src/domain/rest/route.ts';
+import { ROUTES } from '../src/domain/rest/routes.ts';
 
 type FlowNode = { id: string; type: string } & Record<string, unknown>;
 type Placed = FlowNode & { x: number; y: number };

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { httpInUrl, ROUTES } from '../../src/domain/rest/routes.ts';
+import { httpInUrl } from '../../src/domain/rest/route.ts';
+import { ROUTES } from '../../src/domain/rest/routes.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const FILE = path.join(ROOT, 'flows/ripe.json');

@@ -1,5 +1,6 @@
 import { compileCheck } from '../../src/domain/check.ts';
-import { type Operation, ROUTES } from '../../src/domain/rest/routes.ts';
+import type { Operation } from '../../src/domain/rest/route.ts';
+import { ROUTES } from '../../src/domain/rest/routes.ts';
 import { wireJson } from '../../src/domain/wire-json.ts';
 
 const checks = new Map(ROUTES.map(({ operation, answer }) => [operation, compileCheck(answer, 'answer')]));

@@ -8,7 +8,7 @@ import { RipeError } from '../../src/domain/errors.ts';
 import type { JobRecord, JobRequest } from '../../src/domain/job.ts';
 import type { OwnLimits } from '../../src/domain/limits.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
-import type { Operation } from '../../src/domain/rest/routes.ts';
+import type { Operation } from '../../src/domain/rest/route.ts';
 import type { Capacities } from '../../src/domain/runner/supplies.ts';
 import type { Twin } from '../../src/domain/twin.ts';
 import { checkAnswer } from './answer-check.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/domain/rest/routes.ts';
+import type { Operation } from '../../src/domain/rest/route.ts';
 import type { NodeRedSite } from './node-red-site.ts';
 import { type FlowNode, gardenNode, inGarden, probe, tab } from './ripe-flow.ts';
 import { until } from './until.ts';

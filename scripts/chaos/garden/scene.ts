@@ -1,18 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ChaosContext, type ChaosResult, type DeviceResult, LATE_MS } from '../scenario.ts';
+import { type ChaosContext, type ChaosResult, LATE_MS } from '../scenario.ts';
 import { DeadlineWatch } from '../support/deadline-watch.ts';
 import type { Span } from '../support/spans.ts';
 import { Bed, type BedAddress, FAN, WATER } from './bed.ts';
 import { LegacyDevice } from './device.ts';
 import { Gardener } from './gardener.ts';
 import { HonouringDevice } from './honouring-device.ts';
+import { countReadings, judgeHonouring, judgeLegacy, TICK_MARGIN_MS } from './judgement.ts';
 import { call } from './rest.ts';
 import type { Ripe } from './ripe.ts';
 import { Sensor } from './sensor.ts';
+import type { StoredReadings } from './stored-readings.ts';
 
-/** Readings that reach the disk within a tick, seen from outside on a busy machine. */
-const TICK_MS = 50;
-const TICK_MARGIN_MS = 300;
 const SERVED_WITHIN_MS = 20_000;
 /** Longer than a restart takes, so that the pumps still run then. */
 const LONG_RUN_S = 15;
@@ -145,7 +144,8 @@ export class Scene {
     for (const { gardener } of this.plots) await gardener.stop();
     await this.#untilRunsAreOver();
     await this.check();
-    const devices = [this.#judgeLegacy(), this.#judgeHonouring()];
+    const untold = [...this.#ripe.downtime.list, ...this.excused];
+    const devices = [judgeLegacy(this.plots, untold), judgeHonouring(this.plots)];
     for (const { bed } of this.plots) {
       const isDeaf = bed.watch.starts > 0 && bed.honouring.starts === 0;
       if (isDeaf) this.broken.push(`the device of sensor ${bed.address.id} got no envelope`);
@@ -157,7 +157,7 @@ export class Scene {
       kills: this.#ripe.killedAt.length,
       acknowledged: this.plots.reduce((sum, { gardener }) => sum + gardener.acknowledged, 0),
       lostChanges: this.lostChanges,
-      readings: stored === null ? null : this.#count(stored),
+      readings: stored === null ? null : countReadings(this.plots, stored, this.#ripe.killedAt),
       devices,
       recoveriesMs: this.#ripe.recoveriesMs,
       broken: this.broken,
@@ -170,52 +170,6 @@ export class Scene {
     for (const { bed } of this.plots) {
       if (bed.watch.isOn) this.broken.push(`the pump of sensor ${bed.address.id} is still on after its end`);
     }
-  }
-
-  /** Nothing excuses a device that knows its deadline. */
-  #judgeHonouring(): DeviceResult {
-    const now = performance.now();
-    return this.#result(
-      'envelope',
-      this.plots.map(({ bed }) => bed.honouring.longestOverrunMs([], now)),
-    );
-  }
-
-  #judgeLegacy(): DeviceResult {
-    const now = performance.now();
-    const overruns = this.plots.map(({ bed, device }) =>
-      bed.watch.longestOverrunMs(
-        [...this.#ripe.downtime.list, ...device.disconnected.list, ...this.excused],
-        now,
-      ),
-    );
-    return this.#result('legacy', overruns);
-  }
-
-  #result(kind: DeviceResult['kind'], overruns: readonly number[]): DeviceResult {
-    return {
-      kind,
-      runs: this.plots.reduce((sum, { bed }) => sum + bed.watch.runs, 0),
-      late: overruns.filter((overrun) => overrun > LATE_MS).length,
-      longestOverrunMs: Math.max(...overruns),
-    };
-  }
-
-  #count(stored: StoredReadings): NonNullable<ChaosResult['readings']> {
-    const result = { taken: 0, lost: 0, lostOutsideTick: 0 };
-    for (const { sensor } of this.plots) {
-      const there = stored.get(sensor.bed.id) ?? new Set();
-      for (const [reading, takenAt] of sensor.takenAt) {
-        result.taken += 1;
-        if (there.has(reading)) continue;
-        result.lost += 1;
-        const isOfLastTick = this.#ripe.killedAt.some(
-          (at) => takenAt > at - TICK_MS - TICK_MARGIN_MS && takenAt < at + TICK_MARGIN_MS,
-        );
-        if (!isOfLastTick) result.lostOutsideTick += 1;
-      }
-    }
-    return result;
   }
 
   get #refused(): number {
@@ -249,6 +203,3 @@ export class Scene {
     }
   }
 }
-
-/** By sensor, the numbers of the readings that are in the database. */
-export type StoredReadings = ReadonlyMap<number, ReadonlySet<number>>;

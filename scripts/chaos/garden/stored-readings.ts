@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { PostgresServer } from '../../../test/support/postgres.ts';
-import type { StoredReadings } from './scene.ts';
+
+/** By sensor, the numbers of the readings that are in the database. */
+export type StoredReadings = ReadonlyMap<number, ReadonlySet<number>>;
 
 const QUERY = 'select sensor, conductivity from';
 

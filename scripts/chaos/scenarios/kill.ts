@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MosquittoProcess } from '../../../test/support/mosquitto.ts';
 import { PostgresServer } from '../../../test/support/postgres.ts';
 import { Ripe } from '../garden/ripe.ts';
-import { Scene, type StoredReadings } from '../garden/scene.ts';
-import { readingsInPostgres, readingsInSqlite } from '../garden/stored-readings.ts';
+import { Scene } from '../garden/scene.ts';
+import { readingsInPostgres, readingsInSqlite, type StoredReadings } from '../garden/stored-readings.ts';
 import { machine } from '../machine.ts';
 import type { ChaosContext, ChaosResult, Scenario } from '../scenario.ts';
 

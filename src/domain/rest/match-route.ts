@@ -1,4 +1,5 @@
-import { type Method, ROUTES, type Route } from './routes.ts';
+import type { Method, Route } from './route.ts';
+import { ROUTES } from './routes.ts';
 
 /** A route with the raw, still escaped parameters of a path. */
 export interface RouteMatch {

@@ -1,5 +1,5 @@
 import { componentSchemas, type JsonSchema, schemaOf } from './components.ts';
-import type { Access, Method, Route } from './routes.ts';
+import type { Access, Method, Route } from './route.ts';
 
 /** An OpenAPI 3.1 document, as plain JSON. */
 export interface OpenApiDocument {

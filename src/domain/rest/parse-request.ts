@@ -7,7 +7,8 @@ import { localeOf, zoneOrUtc } from '../zones.ts';
 import type { DeleteSensorBody } from './bodies.ts';
 import { decodeDomain, type RouteMatch } from './match-route.ts';
 import type { ApiRequest } from './request.ts';
-import { type Operation, ROUTES, type Route } from './routes.ts';
+import type { Operation, Route } from './route.ts';
+import { ROUTES } from './routes.ts';
 
 /** A call of a route, as it came over HTTP. */
 export interface HttpCall {

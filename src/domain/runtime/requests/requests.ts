@@ -1,6 +1,6 @@
 import { RipeError } from '../../errors.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import type { Operation } from '../../rest/routes.ts';
+import type { Operation } from '../../rest/route.ts';
 import type { Twin, Twins } from '../../twin.ts';
 import type { AgentLane } from '../agent-lane.ts';
 import type { Ingest } from '../ingest.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { decodeDomain, matchRoute } from '../../../../src/domain/rest/match-route.ts';
-import { httpInUrl, ROUTES } from '../../../../src/domain/rest/routes.ts';
+import { httpInUrl } from '../../../../src/domain/rest/route.ts';
+import { ROUTES } from '../../../../src/domain/rest/routes.ts';
 
 const operationOf = (method: string, path: string) => matchRoute(method, path)?.route.operation ?? null;
 const encode = (domain: string) => Buffer.from(domain).toString('base64');
