@@ -5,9 +5,10 @@ import type { AgentArchive, AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk, PluginLoading } from '../agents/plugin-desk.ts';
 import { TrialHouse } from '../agents/trial-house.ts';
 import { Catalogue } from './catalogue.ts';
-import { FilePlugin, type FilePluginServices } from './file-plugin.ts';
+import { FilePlugin } from './file-plugin.ts';
+import type { FilePluginServices } from './file-plugin-services.ts';
 import { type FoundPlugin, idOf, type PluginSource } from './plugin-source.ts';
-import { PluginWatch } from './plugin-watch.ts';
+import { PluginWatch, type WatchPace } from './plugin-watch.ts';
 import { StagingArea } from './staging-area.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -21,6 +22,8 @@ export interface FilePluginsOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly deadlineMs?: number;
+  /** How often sources are looked at; default: as fits a folder that a person writes to. */
+  readonly pace?: WatchPace;
   /** A source cannot be looked at. */
   onError(error: unknown): void;
 }
@@ -32,7 +35,7 @@ export class FilePlugins implements PluginLoading, AgentArchive {
   readonly #watch: PluginWatch;
   #lastError = '';
 
-  constructor({ folder, onError, ...shared }: FilePluginsOptions) {
+  constructor({ folder, pace, onError, ...shared }: FilePluginsOptions) {
     this.#services = {
       ...shared,
       catalogue: new Catalogue(folder),
@@ -40,14 +43,12 @@ export class FilePlugins implements PluginLoading, AgentArchive {
       turnstile: new Turnstile(PLACES),
       trials: new TrialHouse(),
     };
-    this.#watch = new PluginWatch({
-      settled: (found) => this.#take(found),
-      gone: (found) => this.#gone(found),
-      failed: (error) => {
-        if (this.#lastError !== String(error)) onError(error);
-        this.#lastError = String(error);
-      },
-    });
+    const failed = (error: unknown) => {
+      if (this.#lastError !== String(error)) onError(error);
+      this.#lastError = String(error);
+    };
+    const settled = (found: FoundPlugin) => this.#take(found);
+    this.#watch = new PluginWatch({ settled, gone: (found) => this.#gone(found), failed }, pace);
   }
 
   /** Resolves when what lies there is in service or refused. */

@@ -1,10 +1,18 @@
 import { signatureOf } from './plugin-files.ts';
 import { type FoundPlugin, idOf, type PluginSource } from './plugin-source.ts';
 
-const IDLE_MS = 2_000;
-const UNSETTLED_MS = 100;
-const SETTLE_MS = 300;
 const HINT_MS = 20;
+
+export interface WatchPace {
+  /** From one look to the next while nothing changes. */
+  readonly idleMs: number;
+  /** And while something is being written. */
+  readonly unsettledMs: number;
+  /** What has not changed for so long is finished. */
+  readonly settleMs: number;
+}
+
+const PACE: WatchPace = { idleMs: 2_000, unsettledMs: 100, settleMs: 300 };
 
 /** Told once for each change, when its writes are finished. */
 export interface PluginWatcher {
@@ -29,14 +37,16 @@ interface Sighting {
 export class PluginWatch {
   #sources: readonly PluginSource[] = [];
   readonly #watcher: PluginWatcher;
+  readonly #pace: WatchPace;
   readonly #sightings = new Map<string, Sighting>();
   #unhint: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
   #waiting: (() => void)[] = [];
 
-  constructor(watcher: PluginWatcher) {
+  constructor(watcher: PluginWatcher, pace: WatchPace = PACE) {
     this.#watcher = watcher;
+    this.#pace = pace;
   }
 
   /** What lies there at the start was finished long ago: it is told of within this call. */
@@ -62,7 +72,7 @@ export class PluginWatch {
     await settled;
   }
 
-  #look(settleMs = SETTLE_MS): void {
+  #look(settleMs = this.#pace.settleMs): void {
     clearTimeout(this.#timer);
     const now = performance.now();
     try {
@@ -77,7 +87,7 @@ export class PluginWatch {
       else this.#tell(id, sighting);
     }
     if (!isUnsettled) for (const resolve of this.#waiting.splice(0)) resolve();
-    this.#lookIn(isUnsettled ? UNSETTLED_MS : IDLE_MS);
+    this.#lookIn(isUnsettled ? this.#pace.unsettledMs : this.#pace.idleMs);
   }
 
   #lookIn(ms: number): void {
