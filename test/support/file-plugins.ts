@@ -7,9 +7,13 @@ import { PluginDesk } from '../../src/adapters/agents/plugin-desk.ts';
 import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts';
 import { FilePlugins } from '../../src/adapters/plugin-files/file-plugins.ts';
 import type { PluginSource } from '../../src/adapters/plugin-files/plugin-source.ts';
+import type { WatchPace } from '../../src/adapters/plugin-files/plugin-watch.ts';
 import type { PluginEvent, PluginInfo } from '../../src/domain/plugin.ts';
 import { FakeClock } from './fake-clock.ts';
 import { until } from './until.ts';
+
+/** Nobody who types is waited for. */
+const QUICK: WatchPace = { idleMs: 200, unsettledMs: 10, settleMs: 40 };
 
 /** A plugins folder that is watched, and everything that loads from it: from one start to the next stop. */
 export class PluginSite {
@@ -22,16 +26,18 @@ export class PluginSite {
   errors: unknown[] = [];
   sources: PluginSource[];
   files: FilePlugins;
+  readonly #pace: WatchPace;
 
-  private constructor(place: string) {
+  private constructor(place: string, pace: WatchPace) {
+    this.#pace = pace;
     this.folder = path.join(place, 'plugins');
     this.staging = path.join(place, 'plugins.staged');
     this.sources = [new DropInFolder(this.folder)];
     this.files = this.#open();
   }
 
-  static async create(): Promise<PluginSite> {
-    const site = new PluginSite(await mkdtemp(path.join(tmpdir(), 'ripe-site-')));
+  static async create(pace: WatchPace = QUICK): Promise<PluginSite> {
+    const site = new PluginSite(await mkdtemp(path.join(tmpdir(), 'ripe-site-')), pace);
     await mkdir(site.folder);
     return site;
   }
@@ -111,18 +117,19 @@ export class PluginSite {
       registry: this.registry,
       folder: this.staging,
       clock: this.clock,
+      pace: this.#pace,
       onError: (error) => this.errors.push(error),
     });
   }
 }
 
 /** A site for each test, on a machine that may be busy; whatever it begins ends with the test. */
-export function usePluginSite(): () => PluginSite {
+export function usePluginSite(pace?: WatchPace): () => PluginSite {
   let site: PluginSite | undefined;
   beforeEach(async function () {
     this.timeout(60_000);
     this.currentTest?.timeout(60_000);
-    site = await PluginSite.create();
+    site = await PluginSite.create(pace);
   });
   afterEach(() => site?.remove());
   return () => {

@@ -159,12 +159,12 @@ describe('a plugin that changes while water runs', () => {
     await eventually(async () => {
       const loaded = accepted<string[]>(await curl(ripe, 'GET', '/api/agent'));
       for (const name of names) assert.ok(loaded.includes(name), name);
-    }, 60_000);
+    }, 110_000);
     const sensor = await registerSensor(ripe);
     await sensor.addAgent('a', 'Agent49');
     const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
     await commands.expect('00');
     await sensor.postData({ moisture: 50 });
     await commands.expect('01');
-  }).timeout(120_000);
+  }).timeout(150_000);
 });

@@ -93,18 +93,6 @@ describe('A plugins folder', () => {
     assert.ok(!site().events.some(({ kind }) => kind === 'retired' || kind === 'failed'));
   });
 
-  it('takes a file that is written in parts once, when it is whole', async () => {
-    await site().start();
-    const text = version('1.0.0');
-    const file = await site().write('fern.mjs', text.slice(0, 40));
-    for (let at = 40; at < text.length; at += 40) {
-      await sleep(60);
-      await appendFile(file, text.slice(at, at + 40));
-    }
-    await site().next('loaded');
-    assert.deepEqual(site().events, []);
-  });
-
   it('does nothing about a save that changes nothing', async () => {
     await site().write('fern.mjs', version('1.0.0'));
     await site().start();
@@ -156,6 +144,22 @@ describe('A plugins folder', () => {
     await site().write('fern.mjs', `${text}void contract;\n${esm({ start: '() => ({ soil })' })}`);
     await site().start();
     assert.deepEqual(await site().registry.get('FernAgent')?.start({}), { soil: 'loam' });
+  });
+});
+
+describe('A plugins folder that somebody writes to slowly', () => {
+  const site = usePluginSite({ idleMs: 200, unsettledMs: 20, settleMs: 2_000 });
+
+  it('takes a file that is written in parts once, when it is whole', async () => {
+    await site().start();
+    const text = version('1.0.0');
+    const file = await site().write('fern.mjs', text.slice(0, 40));
+    for (let at = 40; at < text.length; at += 40) {
+      await sleep(60);
+      await appendFile(file, text.slice(at, at + 40));
+    }
+    await site().next('loaded');
+    assert.deepEqual(site().events, []);
   });
 });
 
