@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { RipeError } from '../../domain/errors.ts';
+import { endWorker } from './end-worker.ts';
 import { kindOf } from './plugin-kinds.ts';
 import { RunningCall } from './running-call.ts';
 import type { AgentCall, WorkerData, WorkerMessage } from './worker-protocol.ts';
@@ -26,6 +27,8 @@ export interface PluginWorkerOptions {
   /** How texts name it. */
   readonly plugin: string;
   readonly deadlineMs: number;
+  /** To be loaded, at first and after each death. */
+  readonly loadMs?: number;
   /** It threw, overran its time or died: once for each time, also where no call is to blame. */
   onFault?(error: RipeError): void;
 }
@@ -54,13 +57,14 @@ export class PluginWorker {
 
   /** Loads the plugin; resolves with what it says of itself. */
   async load(): Promise<unknown> {
+    const { loadMs = LOAD_MS } = this.#options;
     return new Promise((resolve, reject) => {
       const invalid = (reason: string) => {
         clearTimeout(timer);
         this.stop();
         reject(this.#invalid(reason));
       };
-      const timer = setTimeout(() => invalid(`did not load within ${LOAD_MS} ms`), LOAD_MS);
+      const timer = setTimeout(() => invalid(`did not load within ${loadMs} ms`), loadMs);
       this.#spawn({
         described: (description) => {
           clearTimeout(timer);
@@ -100,8 +104,7 @@ export class PluginWorker {
     clearTimeout(this.#timer);
     const worker = this.#worker;
     this.#worker = null;
-    // Never awaited: it does not resolve while the plugin sits in a synchronous system call.
-    void worker?.terminate();
+    if (worker !== null) endWorker(worker, this.#options.plugin);
   }
 
   #spawn(loading: { described(description: unknown): void; failed(reason: string): void }): void {
@@ -196,9 +199,10 @@ export class PluginWorker {
   }
 
   #begin(): void {
+    const { loadMs = LOAD_MS } = this.#options;
     const failed = (reason: string) => this.#replace(0, this.#invalid(reason));
     this.#spawn({ described: () => this.#watch(), failed });
-    this.#timer = setTimeout(() => failed(`did not load again within ${LOAD_MS} ms`), LOAD_MS);
+    this.#timer = setTimeout(() => failed(`did not load again within ${loadMs} ms`), loadMs);
     const worker = this.#worker as Worker | null;
     for (const { id, call } of this.#open) worker?.postMessage({ id, call });
   }

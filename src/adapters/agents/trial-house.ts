@@ -41,6 +41,8 @@ export class TrialHouse {
     clearTimeout(this.#idle);
     const answer = await this.#ask(request);
     this.#idle = setTimeout(() => this.stop(), IDLE_MS).unref();
+    // There are loops that no worker is ended in: they are not to slow down the next trial.
+    if ('code' in answer && answer.code === 'RIPE_PLUGIN_TIMEOUT') this.stop();
     if ('tried' in answer) return answer.tried;
     if ('fault' in answer) throw new Error(answer.fault);
     const error = new RipeError(answer.code, answer.params);

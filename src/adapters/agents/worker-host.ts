@@ -14,6 +14,8 @@ export interface WorkerHostOptions {
   /** The version that it goes by, where that is not the one that it gives itself. */
   readonly version?: string;
   readonly deadlineMs?: number;
+  /** To be loaded. */
+  readonly loadMs?: number;
   /** It threw, answered nonsense, overran its time or died: once for each time. */
   onFault?(reason: string): void;
   /** Why it was taken out of service; asked for by those who still work with it. */
@@ -27,9 +29,15 @@ export async function createWorkerHost(
   source: AgentSource,
   options: WorkerHostOptions = {},
 ): Promise<AgentHost> {
-  const { plugin = path.basename(file), deadlineMs = DEADLINE_MS, onFault, condemned } = options;
+  const { plugin = path.basename(file), deadlineMs = DEADLINE_MS, loadMs, onFault, condemned } = options;
   const fault = (error: unknown) => onFault?.(textOf(error));
-  const worker = new PluginWorker({ file, plugin, deadlineMs, onFault: fault });
+  const worker = new PluginWorker({
+    file,
+    plugin,
+    deadlineMs,
+    ...(loadMs === undefined ? {} : { loadMs }),
+    onFault: fault,
+  });
   const ask = async <Answer>(call: AgentCall, parse: (answer: unknown) => Answer): Promise<Answer> => {
     const answer = await worker.call(call);
     try {

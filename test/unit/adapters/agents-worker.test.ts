@@ -9,13 +9,18 @@ const failing = (code: string, text: RegExp) => (error: unknown) =>
   error instanceof RipeError && error.code === code && text.test(error.message);
 const invalid = (text: RegExp) => failing('RIPE_PLUGIN_INVALID', text);
 
-describe('A plugin in a worker', () => {
+/** A machine that is busy with other tests loads a good plugin late; what never loads is given up sooner. */
+const LOAD_MS = 30_000;
+const HOPELESS_MS = 500;
+
+describe('A plugin in a worker', function () {
+  this.timeout(60_000);
   const folder = usePluginFolder();
   let host: AgentHost | undefined;
   afterEach(() => host?.stop());
 
-  async function loaded(text: string, name = 'fern.mjs'): Promise<AgentHost> {
-    host = await createWorkerHost(await folder.write(name, text), 'folder');
+  async function loaded(text: string, name = 'fern.mjs', loadMs = LOAD_MS): Promise<AgentHost> {
+    host = await createWorkerHost(await folder.write(name, text), 'folder', { loadMs });
     return host;
   }
 
@@ -145,19 +150,20 @@ describe('A plugin in a worker', () => {
     const before = `import fs from 'node:fs';
       if (fs.existsSync(${JSON.stringify(marker)})) while (true);
       fs.writeFileSync(${JSON.stringify(marker)}, '');`;
-    const at = await loaded(esm({ decide: '() => process.reallyExit(1)' }, before));
+    const at = await loaded(esm({ decide: '() => process.reallyExit(1)' }, before), 'fern.mjs', 4_000);
     const answers = await Promise.allSettled([decide(at, 1), decide(at, 2)]);
     assert.deepEqual(
       answers.map(({ status }) => status),
       ['rejected', 'rejected'],
     );
-  }).timeout(20_000);
+  });
 });
 
-describe('Loading a plugin', () => {
+describe('Loading a plugin', function () {
+  this.timeout(60_000);
   const folder = usePluginFolder();
-  const load = async (text: string, name = 'fern.mjs') =>
-    createWorkerHost(await folder.write(name, text), 'folder');
+  const load = async (text: string, loadMs = LOAD_MS) =>
+    createWorkerHost(await folder.write('fern.mjs', text), 'folder', { loadMs });
 
   for (const [what, text, reason] of [
     ['a syntax error', 'export default {', /Unexpected end of input|fern\.mjs/],
@@ -186,7 +192,7 @@ describe('Loading a plugin', () => {
     });
   }
 
-  it('is given up after 5 s where it never ends', async () => {
-    await assert.rejects(load('while (true);'), invalid(/did not load within 5000 ms/));
+  it('is given up after a while where it never ends', async () => {
+    await assert.rejects(load('while (true);', HOPELESS_MS), invalid(/did not load within 500 ms/));
   });
 });
