@@ -38,6 +38,12 @@ describe('The process in which plugins are tried', () => {
     });
   }
 
+  it('is ended after a loop that V8 does not interrupt, and the next plugin is tried in another', async () => {
+    const loop = esm({ start: '() => { for (;;) new Array(1000).fill(1); }' });
+    await assert.rejects(tried(loop), { code: 'RIPE_PLUGIN_TIMEOUT' });
+    assert.equal((await tried(esm())).name, 'FernAgent');
+  });
+
   it('is ended when it stands still', async () => {
     house = new TrialHouse(1);
     await assert.rejects(tried(esm({})), { message: /no end of its trial within 1 ms/ });
