@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { restMarkdown } from '../../scripts/lib/rest-markdown.ts';
+import type { AgentType } from '../../src/agent.ts';
+import { AgentBench, checkPlugin } from '../../src/agent-testing.ts';
 import { ERRORS } from '../../src/domain/errors.ts';
 import { openApiDocument } from '../../src/domain/rest/openapi.ts';
 import { ROUTES } from '../../src/domain/rest/routes.ts';
@@ -47,6 +50,33 @@ describe('docs/protocol.md', () => {
       );
       assert.ok(isThere, `${method} ${route}`);
     }
+  });
+});
+
+describe('docs/plugins.md', () => {
+  const js = [...read('docs/plugins.md').matchAll(/^```js\n([^`]*)^```/gm)].map(([, text]) => text ?? '');
+  let frostGuard: AgentType<object, object>;
+
+  before('load the first example', async () => {
+    frostGuard = (await import(`data:text/javascript,${encodeURIComponent(js[0] ?? '')}`)).default;
+  });
+
+  it('begins with an agent type that RIPE takes as it stands', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'ripe-docs-'));
+    try {
+      writeFileSync(path.join(folder, 'frost-guard.mjs'), js[0] ?? '');
+      await checkPlugin(path.join(folder, 'frost-guard.mjs'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says truly what that does on the test kit', () => {
+    const agent = new AgentBench(frostGuard, { settings: { limit: 5 } }).start();
+    agent.read({ temperature: 4 });
+    assert.deepEqual([agent.value, agent.because('en')], [1, '4 °C is below 5 °C: heats.']);
+    agent.pass(3_600_000);
+    assert.equal(agent.value, 0);
   });
 });
 
