@@ -4,14 +4,22 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { httpInUrl, type Method, type Route } from '../src/domain/rest/route.ts';
 import { ROUTES } from '../src/domain/rest/routes.ts';
+import {
+  comment,
+  debug,
+  group,
+  linkIn,
+  linkOut,
+  nodes,
+  type Placed,
+  place,
+  TAB,
+  widthOf,
+} from './lib/flow-sheet.ts';
 
-type FlowNode = { id: string; type: string } & Record<string, unknown>;
-type Placed = FlowNode & { x: number; y: number };
-
-const TAB = 'ripe.tab';
 const GARDEN = 'ripe.garden';
 const ROW = 40;
-const nodes: FlowNode[] = [
+nodes.push(
   {
     id: TAB,
     type: 'tab',
@@ -44,57 +52,7 @@ const nodes: FlowNode[] = [
     verifyCertificate: true,
     external: [],
   },
-];
-
-function place(node: FlowNode, x: number, y: number, wires: string[][] = []): Placed {
-  const placed = { ...node, z: TAB, x, y, wires };
-  nodes.push(placed);
-  return placed;
-}
-
-/** Node-RED places nodes by their middle, in steps of 20: about the width that a label takes. */
-const widthOf = (label: string) => 20 * Math.ceil((label.length * 6.4 + 50) / 20);
-
-const linkOut = (id: string, name: string, to: string, x: number, y: number) =>
-  place({ id, type: 'link out', name, mode: 'link', links: [to] }, x, y);
-
-const linkIn = (id: string, name: string, from: string[], x: number, y: number, to: string) =>
-  place({ id, type: 'link in', name, links: from }, x, y, [[to]]);
-
-const comment = (id: string, name: string, x: number, y: number, info = '') =>
-  place({ id, type: 'comment', name, info }, x, y);
-
-interface Box {
-  x: number;
-  y: number;
-  w: number;
-  h: number;
-}
-
-function group(id: string, name: string, colour: string, box: Box, members: Placed[]): void {
-  const style = { label: true, color: '#333333', stroke: colour, fill: colour, 'fill-opacity': '0.12' };
-  nodes.push({ id, type: 'group', z: TAB, name, style, nodes: members.map((node) => node.id), ...box });
-  for (const member of members) member['g'] = id;
-}
-
-const debug = (id: string, name: string, complete: string, x: number, y: number) =>
-  place(
-    {
-      id,
-      type: 'debug',
-      name,
-      active: false,
-      tosidebar: true,
-      console: false,
-      tostatus: false,
-      complete,
-      targetType: complete === 'true' ? 'full' : 'msg',
-      statusVal: '',
-      statusType: 'auto',
-    },
-    x,
-    y,
-  );
+);
 
 function layOutGarden(): void {
   const runtime = 'ripe.runtime';
