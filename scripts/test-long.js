@@ -11,7 +11,7 @@ const TIMES = 10;
 const LONG = [
   { name: 'chaos: 200 kills, and every other trouble', command: ['scripts/chaos/main.ts', '--kills', '200'] },
   {
-    name: 'properties: ten times as many runs',
+    name: 'properties, plugin swaps, broker kills: ten times as many runs',
     command: [
       'node_modules/mocha/bin/mocha.js',
       '--no-config',

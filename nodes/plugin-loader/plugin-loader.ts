@@ -85,6 +85,7 @@ function report({ send, log }: Context, { kind, ...payload }: PluginEvent): void
   if (kind === 'failed') log.warn(`${who} is refused: ${reason}`);
   else if (kind === 'rolledBack')
     log.error(`${who}: version ${former} is rolled back to ${version ?? 'none'}: ${reason}`);
-  else if (source !== 'shipped') log.info(`${who}: version ${version} is ${kind}`);
+  else if (source !== 'shipped')
+    log.info(`${who}: version ${version} ${kind === 'updated' ? 'takes over' : `is ${kind}`}`);
   send({ topic: `plugin/${kind}`, payload } satisfies PluginMessage);
 }
