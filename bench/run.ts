@@ -60,5 +60,5 @@ function isFailed(outcome: BenchOutcome): boolean {
 }
 
 function caseList(all: readonly BenchCase[]): string {
-  return all.map(({ name, title }) => `  ${name.padEnd(10)} ${title}`).join('\n');
+  return all.map(({ name, title }) => `  ${name.padEnd(12)} ${title}`).join('\n');
 }

@@ -4,6 +4,8 @@ import { failover } from './failover.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { start } from './start.ts';
+import { swap } from './swap.ts';
+import { swapMemory } from './swap-memory.ts';
 
 /** In the order in which they are listed and run. */
-export const cases: readonly BenchCase[] = [latency, start, jobs, failover, ack];
+export const cases: readonly BenchCase[] = [latency, start, jobs, failover, ack, swap, swapMemory];

@@ -15,10 +15,15 @@ export const AGENTS_PER_SENSOR = AGENTS.length;
 const SENSORS_PER_COMMIT = 1000;
 
 /** Lets a real RIPE store one sensor's agents, so that this bench need not know what their state looks like. */
-export async function takeTemplate(context: BenchContext, dataDir: string): Promise<AgentTemplate[]> {
-  const { ripe, stop } = await startRipe(context, dataDir);
+export async function takeTemplate(
+  context: BenchContext,
+  dataDir: string,
+  agents: readonly (readonly [domain: string, agentName: string])[] = AGENTS,
+  env: Readonly<Record<string, string>> = {},
+): Promise<AgentTemplate[]> {
+  const { ripe, stop } = await startRipe(context, dataDir, env);
   const credentials = await ripe.registerSensor('Template');
-  for (const [domain, agentName] of AGENTS) await ripe.registerAgent(credentials, domain, agentName);
+  for (const [domain, agentName] of agents) await ripe.registerAgent(credentials, domain, agentName);
   await stop();
   const store = storeIn(dataDir);
   await store.open();
@@ -57,6 +62,6 @@ function storeIn(dataDir: string) {
 }
 
 /** Six characters of the alphabet that keys have. */
-function keyOf(id: number): string {
+export function keyOf(id: number): string {
   return id.toString(36).padStart(6, '0');
 }

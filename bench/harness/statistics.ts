@@ -27,3 +27,12 @@ export function ratioRow(name: string, value: number, baseline: number): BenchRo
   if (!(baseline > 0)) throw new RangeError(`${name}: the baseline is ${baseline}, so there is no ratio`);
   return { name, value: value / baseline, unit: '×' };
 }
+
+/** By how much y grows with each x: the line of least squares. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [meanOf(points.map(([x]) => x)), meanOf(points.map(([, y]) => y))];
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  if (!(spread > 0)) throw new RangeError('No line through a single point');
+  return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { median, percentile, ratioRow, spreadRows } from '../../../bench/harness/statistics.ts';
+import { median, percentile, ratioRow, slope, spreadRows } from '../../../bench/harness/statistics.ts';
 
 const series = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 });
 
@@ -11,6 +11,18 @@ describe('statistics of the bench', () => {
       [1, 50, 95, 96, 100].map((percent) => percentile(values, percent)),
       [1, 10, 19, 20, 20],
     );
+  });
+
+  it('takes the slope of the line of least squares', () => {
+    assert.equal(
+      slope([
+        [0, 5],
+        [10, 25],
+        [20, 45],
+      ]),
+      2,
+    );
+    assert.throws(() => slope([[1, 1]]), /single point/);
   });
 
   it('orders numbers as numbers', () => {

@@ -1,0 +1,145 @@
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MosquittoProcess } from '../../test/support/mosquitto.ts';
+import { agentSource, asModule, writePlugins } from '../../test/support/plugin-files.ts';
+import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { percentile, ratioRow } from '../harness/statistics.ts';
+import { type AnsweredReading, ReadingFlow } from '../support/reading-flow.ts';
+import { type RipeProcess, startRipe } from '../support/ripe-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { fillStore, keyOf, takeTemplate } from './filled-store.ts';
+
+const TWINS = Number(process.env['BENCH_TWINS'] ?? 1_000);
+const PER_SECOND = Number(process.env['BENCH_READINGS_PER_SECOND'] ?? 500);
+const PRELOAD = path.resolve(import.meta.dirname, '../support/loop-delay.js');
+const WARM_UP_MS = 5_000;
+const PHASE_MS = 10_000;
+const WITHIN_MS = 60_000;
+/** The file of the event loop follows every 200 ms. */
+const LOOP_FILE_MS = 500;
+const DRAIN_MS = 3_000;
+
+interface Phase {
+  readonly answered: readonly AnsweredReading[];
+  readonly blockedMs: number;
+}
+
+export const swap: BenchCase = {
+  name: 'swap',
+  title: `a plugin of ${TWINS} twins is replaced while ${PER_SECOND} readings a second come`,
+  run,
+};
+
+async function run(context: BenchContext): Promise<BenchResult> {
+  const dir = await tempDir(context);
+  const { ripe, brokerPort, plugins, loopFile, data } = await garden(context, dir);
+  const flow = await ReadingFlow.open(context, { brokerPort, sensors: TWINS, perSecond: PER_SECOND, keyOf });
+  await flow.untilAllHeard(WITHIN_MS);
+  flow.start();
+  context.progress('readings flow');
+  await pause(WARM_UP_MS);
+  flow.forget();
+  const measure = async (during: () => Promise<void>): Promise<Phase> => {
+    process.kill(ripe.pid, 'SIGWINCH');
+    await during();
+    await pause(LOOP_FILE_MS);
+    return { answered: flow.take(), blockedMs: Number(await readFile(loopFile, 'utf8')) };
+  };
+  const calm = await measure(() => pause(PHASE_MS));
+  context.progress('the plugin is replaced');
+  const swapped = await measure(async () => {
+    await drop(plugins, 1);
+    await pause(PHASE_MS);
+  });
+  const late = await untilNew(flow);
+  flow.stop();
+  await pause(DRAIN_MS);
+  const { overtaken, published } = { overtaken: flow.open, published: flow.sent };
+  await ripe.stop();
+  const lost = published - storedReadings(data);
+  const answered = [...swapped.answered, ...late];
+  return { rows: rowsOf(calm, { ...swapped, answered }, { published, lost, overtaken }) };
+}
+
+/** RIPE at a broker of its own, with that many twins whose agent is the plugin. */
+async function garden(context: BenchContext, dir: string) {
+  const [template, data, plugins] = ['template', 'data', 'plugins'].map((name) => path.join(dir, name));
+  if (template === undefined || data === undefined || plugins === undefined) throw new Error('three folders');
+  for (const folder of [template, data]) await mkdir(folder);
+  await drop(plugins, 0);
+  const env = { RIPE_PLUGINS_DIR: plugins };
+  context.progress(`filling a store with ${TWINS} sensors`);
+  await fillStore(data, TWINS, await takeTemplate(context, template, [['01_Swap', 'SwapAgent']], env));
+  const broker = new MosquittoProcess(null, ['persistence false', 'max_queued_messages 100000']);
+  await broker.start();
+  context.onEnd(() => broker.dispose());
+  const loopFile = path.join(data, 'loop-delay');
+  const ripe: RipeProcess = await startRipe(context, data, {
+    ...env,
+    RIPE_BROKERS: `mqtt://127.0.0.1:${broker.port}`,
+    NODE_OPTIONS: `--import=${PRELOAD}`,
+    BENCH_LOOP_FILE: loopFile,
+  });
+  return { ripe, brokerPort: broker.port, plugins, loopFile, data };
+}
+
+/** Once RIPE has stopped, all that it has taken is on disk. */
+function storedReadings(dataDir: string): number {
+  const database = new DatabaseSync(path.join(dataDir, 'ripe.db'), { readOnly: true });
+  try {
+    return Number(database.prepare('SELECT count(*) AS count FROM readings').get()?.['count']);
+  } finally {
+    database.close();
+  }
+}
+
+/** As editors do: written aside, and renamed into its place. */
+async function drop(folder: string, mark: 0 | 1): Promise<void> {
+  const decide = `
+    if (event.type !== 'reading') return { because: { code: 'did' } };
+    const moisture = Math.round(event.reading.moisture ?? 0) % 101;
+    return { hold: 2 * moisture + ${mark}, because: { code: 'did' } };`;
+  await writePlugins(folder, { '.swap.tmp': asModule(agentSource('SwapAgent', decide, `1.0.${mark}`)) });
+  await rename(path.join(folder, '.swap.tmp'), path.join(folder, 'swap.mjs'));
+}
+
+/** Readings flow on until the new version decides; on a slow machine that takes longer than a phase. */
+async function untilNew(flow: ReadingFlow): Promise<AnsweredReading[]> {
+  const until = performance.now() + WITHIN_MS;
+  const late: AnsweredReading[] = [];
+  do {
+    await pause(LOOP_FILE_MS);
+    late.push(...flow.take());
+    if (late.at(-1)?.mark === 1) return late;
+  } while (performance.now() < until);
+  throw new Error('the new version has not decided anything');
+}
+
+function rowsOf(
+  calm: Phase,
+  swapped: Phase,
+  counts: { published: number; lost: number; overtaken: number },
+): BenchRow[] {
+  const [before, during] = [calm, swapped].map(({ answered }) => answered.map(({ delayMs }) => delayMs));
+  if (before === undefined || during === undefined) throw new Error('two phases are compared');
+  const usualMs = percentile(before, 99);
+  const delayed = during.filter((delayMs) => delayMs > 2 * usualMs).length;
+  const of = (phase: string, delays: readonly number[], blockedMs: number): BenchRow[] => [
+    { name: `${phase}: reading to command, p50`, value: percentile(delays, 50), unit: 'ms' },
+    { name: `${phase}: reading to command, p99`, value: percentile(delays, 99), unit: 'ms' },
+    { name: `${phase}: reading to command, max`, value: percentile(delays, 100), unit: 'ms' },
+    { name: `${phase}: event loop blocked for at most`, value: blockedMs, unit: 'ms' },
+  ];
+  return [
+    { name: 'readings sent', value: counts.published, unit: 'readings' },
+    { name: 'readings lost', value: counts.lost, unit: 'readings' },
+    { name: 'commands overtaken by a later one', value: counts.overtaken, unit: 'readings' },
+    ...of('baseline', before, calm.blockedMs),
+    ...of('swap', during, swapped.blockedMs),
+    { name: 'swap: readings later than twice the p99 before', value: delayed, unit: 'readings' },
+    ratioRow('swap / baseline: reading to command, p99', percentile(during, 99), usualMs),
+    ratioRow('swap / baseline: event loop blocked', swapped.blockedMs, Math.max(calm.blockedMs, 1)),
+  ];
+}
