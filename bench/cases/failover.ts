@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,6 +20,8 @@ interface Measured {
   readonly sensors: number;
   readonly restoredMs: number;
   readonly blockedMs: number;
+  /** The same of a process that does nothing: what the machine itself adds. */
+  readonly idleMs: number;
 }
 
 export const failover: BenchCase = {
@@ -53,26 +56,43 @@ async function measure(
   // At a start the second is tried while a slow first one has not answered: RIPE must not find it before the first serves.
   await second.stop();
   const loopFile = path.join(dataDir, 'loop-delay');
+  const idleFile = path.join(dataDir, 'idle-loop-delay');
   const ripe = await startRipe(context, dataDir, {
     RIPE_BROKERS: [first, second].map(({ port }) => `mqtt://127.0.0.1:${port}`).join(),
-    NODE_OPTIONS: `--import=${PRELOAD}`,
-    BENCH_LOOP_FILE: loopFile,
+    ...watched(loopFile),
   });
+  const idlePid = startIdle(context, idleFile);
   await (await vectorsAt(context, first, sensors)).all;
   await second.start();
   const { all, count } = await vectorsAt(context, second, sensors);
   await pause(SETTLE_MS);
   if (count() > 0) throw new Error('RIPE was at the second broker before the first one was killed');
-  process.kill(ripe.pid, 'SIGWINCH');
+  for (const pid of [ripe.pid, idlePid]) process.kill(pid, 'SIGWINCH');
   context.progress(`${sensors} sensors, the broker is killed`);
   const killedAt = performance.now();
   await first.kill();
   await all;
   const restoredMs = performance.now() - killedAt;
   await pause(SETTLE_MS);
-  const blockedMs = Number(await readFile(loopFile, 'utf8'));
+  const [blockedMs = 0, idleMs = 0] = await Promise.all(
+    [loopFile, idleFile].map(async (file) => Number(await readFile(file, 'utf8'))),
+  );
   await ripe.stop();
-  return { sensors, restoredMs, blockedMs };
+  return { sensors, restoredMs, blockedMs, idleMs };
+}
+
+const watched = (file: string) => ({ NODE_OPTIONS: `--import=${PRELOAD}`, BENCH_LOOP_FILE: file });
+
+function startIdle({ onEnd }: BenchContext, file: string): number {
+  const idle = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 60_000)'], {
+    env: { ...process.env, ...watched(file) },
+    stdio: 'ignore',
+  });
+  onEnd(() => {
+    idle.kill();
+  });
+  if (idle.pid === undefined) throw new Error('the idle process has not started');
+  return idle.pid;
 }
 
 async function startBroker({ onEnd }: BenchContext): Promise<MosquittoProcess> {
@@ -105,10 +125,11 @@ async function vectorsAt(
   return { all, count: () => topics.size };
 }
 
-function rowsOf({ sensors, restoredMs, blockedMs }: Measured): BenchRow[] {
+function rowsOf({ sensors, restoredMs, blockedMs, idleMs }: Measured): BenchRow[] {
   return [
     { name: `every vector at the next broker, ${sensors} sensors`, value: restoredMs, unit: 'ms' },
     { name: `event loop blocked for at most, ${sensors} sensors`, value: blockedMs, unit: 'ms' },
+    { name: 'that of an idle process meanwhile', value: idleMs, unit: 'ms' },
   ];
 }
 

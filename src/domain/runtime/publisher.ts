@@ -6,7 +6,7 @@ import type { Delivery } from './ports.ts';
 import { Vectors } from './vectors.ts';
 
 /** So many sensors at once are published anew; readings and other work come in between. */
-const SLICE = 100;
+const SLICE = 25;
 
 /** What leaves for the devices: a command vector for those that have ever been, and an envelope beside it. */
 export class Publisher {
