@@ -53,7 +53,8 @@ export class BrokerMemory {
   }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    return Readable.from(filters.flatMap((filter) => this.#retainedFor(filter)));
+    const retained = filters.flatMap((filter) => this.#retainedFor(filter));
+    return Readable.from(retained.map((packet) => this.#asItIsThen(packet)));
   }
 
   /** aedes hands over the whole SUBSCRIBE, with the topics it has just refused. */
@@ -164,6 +165,15 @@ export class BrokerMemory {
     return packet === undefined || this.#isOver(packet) ? [] : [packet];
   }
 
+  /**
+   * aedes sends a retained message after what was published since the SUBSCRIBE: read only then, it is never an older one.
+   * Else a pump that has just gone off would be told last that it is on.
+   */
+  #asItIsThen(packet: RetainedPacket): RetainedPacket {
+    const now = () => this.#retained.get(packet.topic)?.payload ?? NOTHING;
+    return Object.defineProperty({ ...packet }, 'payload', { get: now });
+  }
+
   #isOver({ messageExpiry }: QueuedPacket): boolean {
     return messageExpiry !== undefined && messageExpiry <= this.#clock.now();
   }
@@ -177,6 +187,8 @@ export class BrokerMemory {
     return fresh;
   }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Thrown for each new QoS 2 message, as aedes wants it: one error for all saves a stack trace each. */
 const NOT_STORED = new Error('no such packet');
