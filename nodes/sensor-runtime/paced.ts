@@ -1,4 +1,4 @@
-/** What may be done in one go, in ms: what is sent is carried to its end in the same turn of the event loop. */
+/** How long messages may be handed to Node-RED in one go, in ms; it delivers each in a turn of its own. */
 const SLICE_MS = 5;
 
 /**

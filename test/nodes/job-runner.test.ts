@@ -30,10 +30,11 @@ describe('ripe-job-runner', () => {
       await site.message('events', 'job/finished');
       const [on, off] = steps() as [Record<string, unknown>, Record<string, unknown>];
       assert.equal(steps().length, 2);
-      const { job, startedAt, endsAt, ...rest } = on;
+      const { job, startedAt, endsAt, until, ...rest } = on;
       assert.match(job as string, /^[0-9a-f-]{36}$/);
       assert.ok((startedAt as number) >= before - 1);
       assert.equal(endsAt, (startedAt as number) + 50);
+      assert.equal(until, endsAt);
       assert.deepEqual(rest, { owner: 'fountain', index: 0, value: 2, end: null });
       assert.deepEqual(
         [off['value'], off['index'], off['end'], off['job']],
