@@ -7,10 +7,12 @@ import { ROUTES } from '../src/domain/rest/routes.ts';
 import {
   comment,
   debug,
+  type FlowNode,
   group,
   linkIn,
   linkOut,
   nodes,
+  openEnd,
   type Placed,
   place,
   TAB,
@@ -19,6 +21,7 @@ import {
 
 const GARDEN = 'ripe.garden';
 const ROW = 40;
+const ROUTES_TOP = 479;
 nodes.push(
   {
     id: TAB,
@@ -77,8 +80,9 @@ function layOutGarden(): void {
       },
       240,
       200,
-      [[runtime], [runtime]],
+      [[runtime], [runtime, 'ripe.out.brokers']],
     ),
+    openEnd('ripe.out.brokers', 'brokers come and go', 365, 240),
     comment(
       'ripe.note.mqtt',
       'Sensors talk MQTT',
@@ -126,11 +130,12 @@ function layOutGarden(): void {
       ['ripe.out.commands'],
       ['ripe.runner'],
       ['ripe.out.replies'],
-      ['ripe.debug.events'],
+      ['ripe.debug.events', 'ripe.out.events'],
     ]),
     linkOut('ripe.out.commands', 'commands', 'ripe.in.commands', 785, 160),
     linkOut('ripe.out.replies', 'replies', 'ripe.in.replies', 785, 260),
     debug('ripe.debug.events', 'events', 'true', 730, 340),
+    openEnd('ripe.out.events', 'events', 785, 300),
   ]);
   group(
     'ripe.group.jobs',
@@ -170,17 +175,58 @@ function httpIn(method: Method, route: Route, left: number, y: number, to: strin
   return place(node, left + widthOf(name) / 2, y, [[to]]);
 }
 
+const callsOf = (belongs: (route: Route) => boolean) =>
+  ROUTES.filter(belongs).flatMap((route) => route.methods.map((method) => ({ route, method })));
+
 /** A group with one `http in` per method and path, which all lead to one link. */
 function layOutRoutes(name: string, label: string, x: number, belongs: (route: Route) => boolean): string {
   const out = `ripe.out.${name}`;
-  const calls = ROUTES.filter(belongs).flatMap((route) => route.methods.map((method) => ({ route, method })));
+  const calls = callsOf(belongs);
   const members = calls.map(({ route, method }, index) =>
-    httpIn(method, route, x + 26, 520 + index * ROW, out),
+    httpIn(method, route, x + 26, ROUTES_TOP + 41 + index * ROW, out),
   );
   const height = calls.length * ROW;
-  members.push(linkOut(out, 'calls', 'ripe.in.calls', x + 400, 500 + height / 2));
-  group(`ripe.group.${name}`, label, '#ef6c00', { x, y: 479, w: 436, h: height + 42 }, members);
+  members.push(linkOut(out, 'calls', 'ripe.in.calls', x + 400, ROUTES_TOP + 21 + height / 2));
+  group(`ripe.group.${name}`, label, '#ef6c00', { x, y: ROUTES_TOP, w: 436, h: height + 42 }, members);
   return out;
+}
+
+/** Calls also come from other tabs, by `msg.call`: their answers are no HTTP responses. */
+const whoAsked: FlowNode = {
+  id: 'ripe.asked',
+  type: 'switch',
+  name: 'over HTTP?',
+  property: 'res',
+  propertyType: 'msg',
+  rules: [{ t: 'nnull' }, { t: 'else' }],
+  checkall: 'false',
+  repair: false,
+  outputs: 2,
+};
+
+function layOutAnswers(calls: string[], top: number): void {
+  group(
+    'ripe.group.answers',
+    '4 · REST: every call, and its answer',
+    '#ef6c00',
+    { x: 34, y: top, w: 436, h: 202 },
+    [
+      linkIn('ripe.in.calls', 'calls', calls, 75, top + 61, 'ripe.api'),
+      place({ id: 'ripe.api', type: 'ripe-api', name: 'API', garden: GARDEN }, 180, top + 61, [
+        ['ripe.out.requests'],
+        ['ripe.asked'],
+      ]),
+      linkOut('ripe.out.requests', 'REST requests', 'ripe.in.requests', 434, top + 41),
+      linkIn('ripe.in.replies', 'replies', ['ripe.out.replies'], 75, top + 141, 'ripe.asked'),
+      place(whoAsked, 200, top + 141, [['ripe.response'], ['ripe.out.answers']]),
+      place(
+        { id: 'ripe.response', type: 'http response', name: 'answer', statusCode: '', headers: {} },
+        380,
+        top + 121,
+      ),
+      openEnd('ripe.out.answers', 'answers to calls of your own', 434, top + 171),
+    ],
+  );
 }
 
 function layOutRest(): void {
@@ -194,26 +240,7 @@ function layOutRest(): void {
     layOutRoutes('rest.agents', 'REST · agents', 954, isOfAgent),
     layOutRoutes('rest.plugins', 'REST · plugins', 1414, isPlugin),
   ];
-  group(
-    'ripe.group.answers',
-    '4 · REST: every call, and its answer',
-    '#ef6c00',
-    { x: 34, y: 799, w: 436, h: 202 },
-    [
-      linkIn('ripe.in.calls', 'calls', outs, 75, 860, 'ripe.api'),
-      place({ id: 'ripe.api', type: 'ripe-api', name: 'API', garden: GARDEN }, 180, 860, [
-        ['ripe.out.requests'],
-        ['ripe.response'],
-      ]),
-      linkOut('ripe.out.requests', 'REST requests', 'ripe.in.requests', 434, 840),
-      linkIn('ripe.in.replies', 'replies', ['ripe.out.replies'], 75, 960, 'ripe.response'),
-      place(
-        { id: 'ripe.response', type: 'http response', name: 'answer', statusCode: '', headers: {} },
-        330,
-        920,
-      ),
-    ],
-  );
+  layOutAnswers(outs, ROUTES_TOP + 42 + ROW * callsOf(isOfGarden).length + 18);
 }
 
 comment(

@@ -11,6 +11,7 @@ import { openApiDocument } from '../../src/domain/rest/openapi.ts';
 import { parseRequest } from '../../src/domain/rest/parse-request.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import { ROUTES } from '../../src/domain/rest/routes.ts';
+import { parseWireCall } from '../../src/domain/rest/wire-call.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { errorReply } from '../shared/reply.ts';
@@ -70,15 +71,25 @@ async function answer(
   garden: Garden,
   message: Record<string, unknown>,
 ): Promise<void> {
+  const { call, ...rest } = message;
   try {
-    const request = await readRequest(garden, message['req'] as IncomingMessage | undefined);
-    context.send({ ...message, request });
+    const request = await readRequest(garden, rest['req'] as IncomingMessage | undefined, call);
+    context.send({ ...rest, request });
   } catch (error) {
-    context.send(undefined, { ...message, ...errorReply(error, context.log) });
+    context.send(undefined, { ...rest, ...errorReply(error, context.log) });
   }
 }
 
-async function readRequest(garden: Garden, req: IncomingMessage | undefined): Promise<ApiRequest> {
+/** What came over HTTP is judged by that, whatever else its message says. */
+async function readRequest(
+  garden: Garden,
+  req: IncomingMessage | undefined,
+  wireCall: unknown,
+): Promise<ApiRequest> {
+  if (req === undefined && wireCall !== undefined) {
+    await whenReady(garden);
+    return parseWireCall(wireCall);
+  }
   const call = req === undefined ? undefined : takenCall(req);
   if (req === undefined || call === undefined) {
     throw fieldError('req', "must be a request of an http in node at one of RIPE's routes");

@@ -20,6 +20,10 @@ export const widthOf = (label: string) => 20 * Math.ceil((label.length * 6.4 + 5
 export const linkOut = (id: string, name: string, to: string, x: number, y: number) =>
   place({ id, type: 'link out', name, mode: 'link', links: [to] }, x, y);
 
+/** What other tabs pick up, by a `link in` of their own. */
+export const openEnd = (id: string, name: string, x: number, y: number) =>
+  place({ id, type: 'link out', name, mode: 'link', links: [] }, x, y);
+
 export const linkIn = (id: string, name: string, from: string[], x: number, y: number, to: string) =>
   place({ id, type: 'link in', name, links: from }, x, y, [[to]]);
 

@@ -72,6 +72,23 @@ describe('ripe-api', () => {
     });
   });
 
+  it('takes a call from a wire, without a key, and keeps what else its message holds', async () => {
+    await open();
+    const call = { method: 'GET', path: '/api/sensor/7', timeZone: 'Europe/Berlin' };
+    site.receive('api', { call, mine: 42 });
+    const message = await site.message('requests', () => true);
+    assert.equal(message['mine'], 42);
+    assert.equal(message['call'], undefined);
+    const asked = await request();
+    assert.deepEqual(
+      [asked['operation'], asked['sensor'], asked['timeZone']],
+      ['status', 7, 'Europe/Berlin'],
+    );
+    site.receive('api', { call: { method: 'GET', path: '/api/none' }, mine: 43 });
+    const refusal = await site.message('errors', () => true);
+    assert.deepEqual([refusal['mine'], refusal['statusCode']], [43, 400]);
+  });
+
   it('reads ranges, and has defaults for what a client does not say', async () => {
     const url = await open();
     const query = 'from=2026-01-01T00:00:00Z&until=2026-01-01T01:00:00%2B01:00';

@@ -68,9 +68,10 @@ describe('the bundled flow', () => {
     }
   });
 
-  it('has links that refer to each other both ways', () => {
+  it('has links that refer to each other both ways, but for the ends that other tabs pick up', () => {
+    const openEnds = ['ripe.out.brokers', 'ripe.out.events', 'ripe.out.answers'];
     for (const node of flow.filter(({ type }) => type.startsWith('link '))) {
-      assert.ok((node.links ?? []).length > 0, `${node.id} is linked to nothing`);
+      assert.equal((node.links ?? []).length === 0, openEnds.includes(node.id), node.id);
       for (const id of node.links ?? []) {
         const other = byId.get(id);
         assert.ok(other?.links?.includes(node.id), `${node.id} and ${id}`);

@@ -25,7 +25,7 @@ export interface HttpCall {
 export type Registration = 'open' | 'token' | 'closed';
 
 export interface Doorkeeper {
-  readonly keys: KeyRing;
+  readonly keys: Pick<KeyRing, 'check'>;
   readonly registration: Registration;
   isAdministrator(token: string | undefined): boolean;
 }

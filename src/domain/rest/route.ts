@@ -12,6 +12,8 @@ export type Operation =
   | 'registerSensor'
   | 'deleteSensor'
   | 'listSensors'
+  | 'gardenOverview'
+  | 'sensorOverview'
   | 'status'
   | 'log'
   | 'decisions'

@@ -26,6 +26,7 @@ import {
   RegisterSensorBody,
   SettingsBody,
 } from './bodies.ts';
+import { GardenOverview, SensorOverview } from './overview-answers.ts';
 import type { Route } from './route.ts';
 
 /**
@@ -93,6 +94,15 @@ export const ROUTES: readonly Route[] = [
     answer: PluginList,
   },
   {
+    operation: 'gardenOverview',
+    methods: ['GET'],
+    path: '/api/overview',
+    access: 'administrator',
+    isForReader: true,
+    summary: 'Every sensor at a glance: newest values, what its agents do, below which moisture it is dry',
+    answer: GardenOverview,
+  },
+  {
     operation: 'listSensors',
     methods: ['GET'],
     path: '/api/sensor',
@@ -117,6 +127,15 @@ export const ROUTES: readonly Route[] = [
     body: DeleteSensorBody,
     summary: 'Delete a sensor and everything that belongs to it',
     answer: Credentials,
+  },
+  {
+    operation: 'sensorOverview',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/overview',
+    access: 'key',
+    isForReader: true,
+    summary: 'A sensor at a glance: newest values, what its agents do, below which moisture it is dry',
+    answer: SensorOverview,
   },
   {
     operation: 'status',

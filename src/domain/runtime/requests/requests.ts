@@ -12,6 +12,7 @@ import { sensorCommandOperations } from './commands.ts';
 import { dataOperations } from './data.ts';
 import { decisionOperations } from './decisions.ts';
 import { gardenOperations } from './garden.ts';
+import { overviewOperations } from './overview.ts';
 import { pluginOperations } from './plugins.ts';
 import { sensorOperations } from './sensors.ts';
 import { settingsOperations } from './settings.ts';
@@ -51,6 +52,7 @@ export class Requests {
     };
     this.#operations = {
       ...gardenOperations(workshop),
+      ...overviewOperations(workshop),
       ...sensorOperations(workshop),
       ...agentOperations(workshop),
       ...settingsOperations(workshop),

@@ -1,0 +1,43 @@
+import { formatDate } from '../../dates.ts';
+import { dryLimit } from '../../dry-limit.ts';
+import { agentBody, dataRowBody } from '../../status.ts';
+import type { AgentTwin, Twin } from '../../twin.ts';
+import type { Asker } from '../agent-lane.ts';
+import type { OperationTable, Workshop } from './requests.ts';
+
+/** Sensors at a glance: all that a card of each shows. */
+export function overviewOperations(workshop: Workshop): OperationTable {
+  return {
+    gardenOverview: async (request) => ({
+      brokers: workshop.brokers(request.host),
+      sensors: await Promise.all(
+        Object.values(workshop.twins).map((twin) => overviewOf(workshop, twin, request)),
+      ),
+    }),
+    sensorOverview: (request) => overviewOf(workshop, workshop.twinOf(request), request),
+  };
+}
+
+async function overviewOf({ lanes }: Workshop, twin: Twin, asker: Asker): Promise<object> {
+  const { id, name, lastSeen, row } = twin;
+  const agents = await Promise.all(
+    twin.agents.map(async (agent) => {
+      const ui = await lanes.find(id, agent.domain)?.render(asker);
+      return ui === undefined
+        ? []
+        : [{ ...agentBody(agent.domain, agent.agentName, ui), ...standing(agent) }];
+    }),
+  );
+  return {
+    id,
+    name,
+    last_seen: lastSeen === null ? null : formatDate(lastSeen),
+    data: row === null ? null : dataRowBody(row),
+    agents: agents.flat(),
+    dry_below: dryLimit(twin.agents),
+  };
+}
+
+function standing({ value, guard, parked }: AgentTwin): object {
+  return { value, locked_out: guard.lockout !== undefined, parked: parked !== null };
+}
