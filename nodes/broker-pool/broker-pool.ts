@@ -7,8 +7,8 @@ import { optionalGarden } from '../shared/find-garden.ts';
 import type { DeliveryMessage } from '../shared/messages.ts';
 import { ChosenBrokers } from './chosen-brokers.ts';
 import { type BrokerPoolConfig, parseBrokerPool } from './config.ts';
-import { toOutgoing } from './outgoing.ts';
 import { OwnTopics } from './own-topics.ts';
+import { publishMessage } from './publishing.ts';
 import { openPool } from './running-pool.ts';
 import { gardenTopics } from './subscriptions.ts';
 import { changeTopics, parseTopicControl } from './topic-control.ts';
@@ -63,7 +63,7 @@ async function publish(
     send(undefined, { topic: 'delivery', payload } satisfies DeliveryMessage);
   };
   try {
-    await pool.publish(toOutgoing(message, garden, config.publish));
+    await publishMessage(message, pool, garden, config.publish);
     if (delivery !== undefined) report({ ok: true });
   } catch (error) {
     // Whoever asked for a report learns it there; everybody else by the node's error.

@@ -37,6 +37,18 @@ export function withKey(topic: string, garden: Garden | undefined): string {
   return sensorTopic(parsed.channel, parsed.sensor, key);
 }
 
+/** The same message for a device that still has its sensor's former key; null where there is none. */
+export function underFormerKey(
+  topic: string,
+  message: OutgoingMessage,
+  garden: Garden | undefined,
+): OutgoingMessage | null {
+  const parsed = parseSensorTopic(topic);
+  if (garden === undefined || parsed === null || parsed.key !== null) return null;
+  const key = garden.keys.formerKeyOf(parsed.sensor);
+  return key === undefined ? null : { ...message, topic: sensorTopic(parsed.channel, parsed.sensor, key) };
+}
+
 export function checkedQos(qos: unknown): QoS {
   if (qos !== 0 && qos !== 1 && qos !== 2) throw fieldError('qos', 'must be 0, 1 or 2');
   return qos;

@@ -4,11 +4,12 @@ import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
 import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import { type NodeContext, textOf } from '../shared/define-node.ts';
 import type { BrokerPoolConfig } from './config.ts';
+import { clearFormerTopics } from './former-topics.ts';
 import { keeping } from './keeping.ts';
 import { EPOCH_SUBSCRIPTION, Mastership } from './mastership.ts';
-import { toOutgoing } from './outgoing.ts';
 import type { OwnTopics } from './own-topics.ts';
 import { PoolBoard } from './pool-board.ts';
+import { publishMessage } from './publishing.ts';
 import { toReceived } from './received.ts';
 import { followSensors, gardenTopics, isGardenTopic, qosOf } from './subscriptions.ts';
 
@@ -127,10 +128,11 @@ function joinGarden(
   const undo: (() => void)[] = [
     garden.takeLastWords(async (words) => {
       // Nobody waits for a broker at the end.
-      const sent = words.map((word) => pool.publish(toOutgoing({ ...word }, garden, config.publish), false));
+      const sent = words.map((word) => publishMessage({ ...word }, pool, garden, config.publish, false));
       await Promise.allSettled(sent);
     }),
   ];
+  undo.push(clearFormerTopics(garden, pool));
   if (config.subscribe === 'perSensor') {
     const failed = (error: unknown) => log.warn(`subscribing to a sensor: ${textOf(error)}`);
     undo.push(followSensors(garden, pool, qosOf(config.ackAfterCommit), failed));

@@ -45,6 +45,8 @@ function proofOf(operation: JsonSchema): string {
   const alternatives = ((operation['security'] ?? []) as object[]).map(
     (each) => Object.keys(each)[0] ?? null,
   );
+  if (alternatives.includes('sensorKey') && alternatives.includes('administrator'))
+    return ' Needs the present key of the sensor (`X-KEY`), not a former one, or the administrator token.';
   if (alternatives.includes('sensorKey')) return ' Needs the key of the sensor (`X-KEY`).';
   if (!alternatives.includes('administrator')) return '';
   const unless = alternatives.includes(null) ? ', unless registration is open' : '';

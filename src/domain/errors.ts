@@ -25,6 +25,10 @@ export const ERRORS = {
   RIPE_GARDEN_IN_USE: { status: 500, text: 'Another ripe-sensor-runtime already serves this garden' },
   RIPE_GARDEN_MISSING: { status: 500, text: 'No ripe-garden is chosen in the dialog of this node' },
   RIPE_JOB_INVALID: { status: 400, text: '{field}: {reason}' },
+  RIPE_KEY_LIMIT: {
+    status: 429,
+    text: 'The key of this sensor was changed {limit} times, and no broker has been told yet; try again later',
+  },
   RIPE_PATH_INVALID: { status: 400, text: 'path: malformed percent escape' },
   RIPE_PLUGIN_INVALID: { status: 400, text: '{plugin}: {reason}' },
   RIPE_PLUGIN_LOADER_MISSING: { status: 503, text: 'No ripe-plugin-loader is at work in this garden' },

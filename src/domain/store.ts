@@ -88,6 +88,17 @@ export interface DecisionRecord {
 /** One change of the garden. Changes are committed in the order in which they were written. */
 export type Change =
   | { readonly type: 'sensorAdded'; readonly sensor: SensorRecord }
+  /** Gives a sensor another key; the former one works until then (ms UTC), earlier ones no longer than `at`. */
+  | {
+      readonly type: 'keyChanged';
+      readonly sensor: number;
+      readonly key: string;
+      readonly at: number;
+      readonly former: string;
+      readonly until: number;
+    }
+  /** Nothing is left at the brokers under a former key. */
+  | { readonly type: 'formerKeyGone'; readonly sensor: number; readonly key: string }
   /** Deletes the sensor and everything that belongs to it. */
   | { readonly type: 'sensorRemoved'; readonly sensor: number }
   | { readonly type: 'agentSaved'; readonly agent: AgentRecord }
@@ -125,6 +136,8 @@ export interface GardenRecord {
   /** The sequence of the newest log line of every sensor that has one. */
   readonly logSequences: ReadonlyMap<number, number>;
   readonly owedClears: readonly { readonly sensor: number; readonly key: string }[];
+  /** Keys that were changed: what brokers retain under them is to be deleted after `until`, ms UTC. */
+  readonly formerKeys: readonly { readonly sensor: number; readonly key: string; readonly until: number }[];
 }
 
 /** Half open: `from <= at < until`, ms UTC. */

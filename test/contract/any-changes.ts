@@ -35,6 +35,15 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   })),
   fc.record({ type: fc.constant('clearOwed' as const), sensor, key: fc.constantFrom('a', 'b') }),
   fc.record({ type: fc.constant('clearDone' as const), sensor }),
+  fc.record({
+    type: fc.constant('keyChanged' as const),
+    sensor,
+    key: fc.constantFrom('a', 'b'),
+    at: small,
+    former: fc.constantFrom('a', 'b'),
+    until: small,
+  }),
+  fc.record({ type: fc.constant('formerKeyGone' as const), sensor, key: fc.constantFrom('a', 'b') }),
   fc.record({ type: fc.constant('epochRaised' as const), epoch: small }),
 );
 

@@ -18,6 +18,7 @@ export function describeGarden(open: OpenStore): void {
         newestCommands: new Map(),
         logSequences: new Map(),
         owedClears: [],
+        formerKeys: [],
       });
     });
 
@@ -70,6 +71,35 @@ export function describeGarden(open: OpenStore): void {
       open.write({ type: 'clearOwed', sensor: 1, key: 'a' }, { type: 'clearOwed', sensor: 2, key: 'b' });
       open.write({ type: 'clearDone', sensor: 1 });
       assert.deepEqual((await open.store.load()).owedClears, [{ sensor: 2, key: 'b' }]);
+    });
+  });
+
+  describe('the key of a sensor', () => {
+    const change = (key: string, former: string, at: number, until: number) =>
+      ({ type: 'keyChanged', sensor: 1, key, former, at, until }) as const;
+
+    it('is changed for good, the former one is kept, and earlier ones end with it', async () => {
+      open.addSensors(1, 2);
+      open.write(change('new', 'key1', 10, 1_000), change('newer', 'new', 20, 2_000));
+      await open.reopen();
+      const { sensors, formerKeys } = await open.store.load();
+      assert.deepEqual(
+        sensors.map(({ key }) => key),
+        ['newer', 'key2'],
+      );
+      assert.deepEqual(formerKeys, [
+        { sensor: 1, key: 'key1', until: 20 },
+        { sensor: 1, key: 'new', until: 2_000 },
+      ]);
+    });
+
+    it('is forgotten when nothing is left of it, also of a sensor that has gone', async () => {
+      open.addSensors(1);
+      open.write(change('new', 'key1', 10, 1_000), { type: 'sensorRemoved', sensor: 1 });
+      assert.equal((await open.store.load()).formerKeys.length, 1);
+      open.write({ type: 'formerKeyGone', sensor: 1, key: 'key1' });
+      await open.reopen();
+      assert.deepEqual((await open.store.load()).formerKeys, []);
     });
   });
 

@@ -166,4 +166,39 @@ describe('ripe-broker-pool in a garden, at the embedded broker', () => {
     await quietly();
     assert.deepEqual(site.messages('received'), []);
   });
+
+  it('serves a former key as well, until its grace period ends, and leaves nothing behind under it', async () => {
+    const port = await open();
+    const vector = (...bytes: number[]) => ({
+      topic: 'sensor/cmd/7',
+      payload: Buffer.from(bytes),
+      qos: 2,
+      retain: true,
+    });
+    site.garden.keys.change(7, 'NEW7', Date.now() + 1_500);
+    const former = await mqtt.listen(port, 'sensor/cmd/7/KEY7');
+    const present = await mqtt.listen(port, 'sensor/cmd/7/NEW7');
+    site.receive('pool', vector(1));
+    await until(() => former.length > 0 && present.length > 0);
+    const device = await mqtt.connect(port);
+    await device.publishAsync('sensor/data/7/KEY7', '{"moisture":1}', { qos: 1 });
+    await site.message('received', 'sensor/data/7/KEY7');
+    await until(() => site.garden.keys.formerCount(7) === 0, 8_000);
+    site.receive('pool', vector(0));
+    await until(() => present.length > 1);
+    await quietly();
+    assert.deepEqual(
+      [former, present].map((got) => got.map(({ payload }) => payload[0])),
+      [[1], [1, 0]],
+    );
+    site.garden.keys.set(7, 'KEY7');
+    assert.deepEqual(await retained(port, 'sensor/cmd/7/KEY7'), []);
+  });
+
+  /** What a client gets at once of a topic. */
+  async function retained(port: number, topic: string) {
+    const received = await mqtt.listen(port, topic);
+    await quietly();
+    return received;
+  }
 });

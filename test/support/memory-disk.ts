@@ -28,6 +28,7 @@ export class MemoryDisk {
   jobs: JobRecord[] = [];
   sensorCommands: { sensor: number; command: SensorCommand }[] = [];
   owedClears: { sensor: number; key: string }[] = [];
+  formerKeys: { sensor: number; key: string; until: number }[] = [];
 
   copy(): MemoryDisk {
     return Object.assign(new MemoryDisk(), structuredClone({ ...this }));
@@ -41,6 +42,14 @@ export class MemoryDisk {
         break;
       case 'sensorRemoved':
         this.#remove(change.sensor);
+        break;
+      case 'keyChanged':
+        this.#changeKey(change);
+        break;
+      case 'formerKeyGone':
+        this.formerKeys = this.formerKeys.filter(
+          ({ sensor, key }) => sensor !== change.sensor || key !== change.key,
+        );
         break;
       case 'agentRemoved':
         this.agents = this.agents.filter((each) => !isAgent(each, change));
@@ -74,7 +83,7 @@ export class MemoryDisk {
       if (this.#isKnown(sensor) && command.ordinal >= (newestCommands.get(sensor)?.ordinal ?? 0))
         newestCommands.set(sensor, command);
     }
-    const { gardenId, lastSensorId, epoch, sensors, agents, owedClears } = this;
+    const { gardenId, lastSensorId, epoch, sensors, agents, owedClears, formerKeys } = this;
     const record = {
       gardenId,
       lastSensorId,
@@ -85,13 +94,25 @@ export class MemoryDisk {
       newestCommands,
       logSequences,
       owedClears,
+      formerKeys,
     };
     return structuredClone(record);
   }
 
   /** What belongs to a sensor that has been removed goes nowhere. */
   #add(
-    change: Exclude<Change, { type: `sensor${string}` | `clear${string}` | 'agentRemoved' | 'epochRaised' }>,
+    change: Exclude<
+      Change,
+      {
+        type:
+          | `sensor${string}`
+          | `clear${string}`
+          | 'keyChanged'
+          | 'formerKeyGone'
+          | 'agentRemoved'
+          | 'epochRaised';
+      }
+    >,
   ): void {
     switch (change.type) {
       case 'agentSaved':
@@ -163,6 +184,13 @@ export class MemoryDisk {
     this.decisions = this.decisions.filter(isOther);
     this.jobs = this.jobs.filter(isOther);
     this.sensorCommands = this.sensorCommands.filter(isOther);
+  }
+
+  #changeKey({ sensor, key, at, former, until }: Extract<Change, { type: 'keyChanged' }>): void {
+    this.sensors = this.sensors.map((each) => (each.id === sensor ? { ...each, key } : each));
+    const earlier = this.formerKeys.filter((each) => each.sensor !== sensor || each.key !== former);
+    this.formerKeys = earlier.map((each) => (each.sensor === sensor ? { ...each, until: at } : each));
+    this.formerKeys.push({ sensor, key: former, until });
   }
 
   #settle(sensor: number): void {

@@ -129,6 +129,12 @@ export class Garden {
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
+  /** No broker retains anything under a former key any more. */
+  forgetKey(sensor: number, key: string): void {
+    this.keys.forget(sensor, key);
+    this.store.write({ type: 'formerKeyGone', sensor, key });
+  }
+
   /** Resolves when everything written so far is on disk, however long that takes, or the garden stops. */
   async stored(): Promise<void> {
     while (!this.#isStopped) {
@@ -159,7 +165,7 @@ export class Garden {
     this.#gardenId = record.gardenId;
     this.epoch.resume(record.epoch);
     await this.epoch.raise();
-    this.keys.load(record.sensors);
+    this.keys.load(record.sensors, record.formerKeys);
     for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
     this.#retention.start();
   }

@@ -1,40 +1,82 @@
-import { randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import type { Clock } from '../../domain/clock.ts';
 import { KEY_ALPHABET, KEY_LENGTH, type KeyRing } from '../../domain/keys.ts';
+import { type FormerKey, FormerKeys } from './former-keys.ts';
 
+/** `randomInt` draws from the operating system's generator, each character as likely as any other. */
 export function createKey(): string {
   return Array.from({ length: KEY_LENGTH }, () => KEY_ALPHABET[randomInt(KEY_ALPHABET.length)]).join('');
 }
 
-const NOBODY = Buffer.alloc(KEY_LENGTH);
+interface Secret {
+  readonly key: string;
+  /** Of equal length whatever the key is, so that comparing takes equally long. */
+  readonly digest: Buffer;
+}
 
-/** The keys of a garden in memory. Emits `changed` when a sensor comes or goes. */
+const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+/** What an unknown sensor is compared with: no text has this digest that anybody could find. */
+const NOBODY = Buffer.alloc(32);
+
+/** The keys of a garden in memory. Emits `changed` when a sensor or a key comes or goes. */
 export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyRing {
-  readonly #keys = new Map<number, Buffer>();
+  readonly #keys = new Map<number, Secret>();
   readonly #retired = new Map<number, string>();
+  readonly #former: FormerKeys;
 
-  /** Takes as long for an unknown sensor as for a wrong key. */
+  constructor(clock: Clock = { now: Date.now }) {
+    super();
+    this.#former = new FormerKeys(clock);
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** The same work for an unknown sensor, a wrong key, the right one and a former one: one digest, two comparisons. */
   check(sensor: number, key: string): boolean {
-    const own = this.#keys.get(sensor);
-    const given = Buffer.from(key);
-    const expected = own ?? NOBODY;
-    const isSameLength = given.length === expected.length;
-    const isEqual = timingSafeEqual(isSameLength ? given : expected, expected);
-    return own !== undefined && isSameLength && isEqual;
+    const given = digestOf(key);
+    const isOwn = this.#isEqual(this.#keys.get(sensor)?.digest, given);
+    const former = this.#former.validOf(sensor);
+    const isFormer = this.#isEqual(digestOf(former ?? ''), given) && former !== undefined;
+    return isOwn || (isFormer && this.#keys.has(sensor));
+  }
+
+  isCurrent(sensor: number, key: string): boolean {
+    return this.#isEqual(this.#keys.get(sensor)?.digest, digestOf(key));
   }
 
   keyOf(sensor: number): string | undefined {
-    return this.#keys.get(sensor)?.toString() ?? this.#retired.get(sensor);
+    return this.#keys.get(sensor)?.key ?? this.#retired.get(sensor);
+  }
+
+  formerKeyOf(sensor: number): string | undefined {
+    return this.#keys.has(sensor) ? this.#former.validOf(sensor) : undefined;
+  }
+
+  formerCount(sensor: number): number {
+    return this.#former.count(sensor);
   }
 
   set(sensor: number, key: string): void {
-    this.#keys.set(sensor, Buffer.from(key));
+    this.#keys.set(sensor, { key, digest: digestOf(key) });
     this.emit('changed');
   }
 
+  change(sensor: number, key: string, formerUntil: number): void {
+    const former = this.#keys.get(sensor)?.key;
+    if (former !== undefined) this.#former.add({ sensor, key: former, until: formerUntil });
+    this.set(sensor, key);
+  }
+
   /** Takes over many keys at once. */
-  load(sensors: Iterable<{ readonly id: number; readonly key: string }>): void {
-    for (const { id, key } of sensors) this.#keys.set(id, Buffer.from(key));
+  load(
+    sensors: Iterable<{ readonly id: number; readonly key: string }>,
+    former: readonly FormerKey[] = [],
+  ): void {
+    for (const { id, key } of sensors) this.#keys.set(id, { key, digest: digestOf(key) });
+    for (const each of former) this.#former.load(each);
     this.emit('changed');
   }
 
@@ -43,6 +85,7 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
     if (key === undefined) return;
     this.#keys.delete(sensor);
     this.#retired.set(sensor, key);
+    this.#former.end(sensor);
     this.emit('changed');
   }
 
@@ -51,8 +94,29 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
     if (!this.#keys.has(sensor)) this.#retired.set(sensor, key);
   }
 
-  /** All registered sensors with their keys. */
+  /** Keys whose grace period has ended since they were last asked for; `changed` tells of them, too. */
+  endedKeys(): readonly FormerKey[] {
+    const ended = this.#former.ended();
+    if (this.#former.takeNews()) this.emit('changed');
+    return ended;
+  }
+
+  /** Nothing is left at the brokers under a key that has ended. */
+  forget(sensor: number, key: string): void {
+    this.#former.forget(sensor, key);
+  }
+
+  /** All registered sensors with their keys, and with a former one that still works. */
   *entries(): Iterable<{ sensor: number; key: string }> {
-    for (const [sensor, key] of this.#keys) yield { sensor, key: key.toString() };
+    for (const [sensor, { key }] of this.#keys) {
+      yield { sensor, key };
+      const former = this.#former.validOf(sensor);
+      if (former !== undefined) yield { sensor, key: former };
+    }
+  }
+
+  #isEqual(digest: Buffer | undefined, given: Buffer): boolean {
+    const isEqual = timingSafeEqual(digest ?? NOBODY, given);
+    return isEqual && digest !== undefined;
   }
 }

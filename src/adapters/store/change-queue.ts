@@ -130,6 +130,7 @@ function sensorOf(change: Change): number | undefined {
     case 'rowSaved':
     case 'readingAdded':
     case 'commandSaved':
+    case 'keyChanged':
       return change.sensor;
     case 'logAdded':
       return change.line.sensor;

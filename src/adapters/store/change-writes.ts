@@ -28,6 +28,12 @@ const WRITES: Writes = {
     sink.remove('sensors', { id: sensor });
     for (const table of BELONGINGS) sink.remove(table, { sensor });
   },
+  keyChanged({ sensor, key, at, former, until }, sink) {
+    sink.update('sensors', { id: sensor }, { key });
+    sink.update('former_keys', { sensor }, { until: at });
+    sink.put('former_keys', { sensor, key: former, until });
+  },
+  formerKeyGone: ({ sensor, key }, sink) => sink.remove('former_keys', { sensor, key }),
   agentSaved: ({ agent }, sink) => sink.put('agents', encode.agent(agent)),
   agentRemoved: ({ sensor, domain }, sink) => sink.remove('agents', { sensor, domain }),
   rowSaved: ({ sensor, row }, sink) => sink.put('data_rows', encode.dataRow(sensor, row)),

@@ -39,6 +39,7 @@ export const COLUMNS = {
     ...(['agents', 'state', 'state_at', 'observed', 'reason'] as const),
   ],
   owed_clears: ['sensor', 'key'],
+  former_keys: ['sensor', 'key', 'until'],
 } as const satisfies { readonly [Name in keyof Tables]?: readonly (keyof Tables[Name])[] };
 
 /** By what a row is replaced; rows of the other tables are only added. */
@@ -49,6 +50,7 @@ export const KEYS: { readonly [Name in WrittenTable]?: readonly (keyof Tables[Na
   jobs: ['id'],
   sensor_commands: ['sensor', 'slot'],
   owed_clears: ['sensor'],
+  former_keys: ['sensor', 'key'],
 };
 
 export type WrittenTable = keyof typeof COLUMNS;

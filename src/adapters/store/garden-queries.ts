@@ -31,6 +31,7 @@ export class GardenQueries {
     const sensors = await db.selectFrom('sensors').selectAll().orderBy('id').execute();
     const agents = await db.selectFrom('agents').selectAll().orderBy('sensor').orderBy('domain').execute();
     const owedClears = await db.selectFrom('owed_clears').selectAll().orderBy('sensor').execute();
+    const formerKeys = await db.selectFrom('former_keys').selectAll().orderBy('until').execute();
     return {
       gardenId: meta.garden_id,
       lastSensorId: meta.last_sensor_id,
@@ -41,6 +42,7 @@ export class GardenQueries {
       newestCommands: await this.#newestCommands(),
       logSequences: await this.#logSequences(),
       owedClears: owedClears.map(({ sensor, key }) => ({ sensor, key })),
+      formerKeys: formerKeys.map(({ sensor, key, until }) => ({ sensor, key, until })),
     };
   }
 

@@ -20,6 +20,7 @@ export interface Tables {
   jobs: JobTable;
   sensor_commands: SensorCommandTable;
   owed_clears: OwedClearTable;
+  former_keys: FormerKeyTable;
 }
 
 /** One row. The highest sensor id is kept here because it outlives the sensor that had it; the epoch is that of `Epoch`. */
@@ -132,4 +133,11 @@ export interface SensorCommandTable {
 export interface OwedClearTable {
   sensor: number;
   key: string;
+}
+
+/** Keys that were changed, and until when they work; a sensor that is removed leaves its ones behind. */
+export interface FormerKeyTable {
+  sensor: number;
+  key: string;
+  until: number;
 }

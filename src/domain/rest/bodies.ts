@@ -13,6 +13,12 @@ export type RegisterSensorBody = Static<typeof RegisterSensorBody>;
 /** Credentials of protocol §4.1. */
 export const Credentials = Type.Object({ id: Type.Integer(), key: Type.String(), broker: BrokerList });
 
+/** Credentials with a new key, and when the former one ends, RFC 3339. */
+export const NewCredentials = Type.Object({
+  ...Credentials.properties,
+  former_key_until: Type.String({ format: 'date-time' }),
+});
+
 /** Credentials as a client sends them back; what it says of the brokers does not matter. */
 export const DeleteSensorBody = Type.Object({
   id: Type.Integer(),
@@ -20,6 +26,14 @@ export const DeleteSensorBody = Type.Object({
   broker: Type.Optional(Type.Unknown()),
 });
 export type DeleteSensorBody = Static<typeof DeleteSensorBody>;
+
+const MOST_GRACE_S = 30 * 86_400;
+
+/** How long the former key goes on working, in seconds; a day unless told otherwise. */
+export const ChangeKeyBody = Type.Object({
+  grace_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_GRACE_S })),
+});
+export type ChangeKeyBody = Static<typeof ChangeKeyBody>;
 
 export const AgentBody = Type.Object({
   domain: Type.String({ minLength: 1, maxLength: 255 }),

@@ -65,6 +65,8 @@ function securityOf(access: Exclude<Access, 'anybody'>): JsonSchema[] {
   switch (access) {
     case 'key':
       return [{ sensorKey: [] }];
+    case 'presentKey':
+      return [{ sensorKey: [] }, { administrator: [] }];
     case 'administrator':
       return [{ administrator: [] }];
     case 'registration':
@@ -135,6 +137,7 @@ function responsesOf(route: Route): JsonSchema {
     ...(route.operation === 'health'
       ? { 500: jsonOf(schemaOf(route.answer), { description: 'The database does not answer' }) }
       : {}),
+    429: refused('Too many calls; `Retry-After` says in how many seconds to try again'),
     503: refused('RIPE is starting, or its store did not take the change'),
   };
 }

@@ -25,7 +25,7 @@ export interface HttpCall {
 export type Registration = 'open' | 'token' | 'closed';
 
 export interface Doorkeeper {
-  readonly keys: Pick<KeyRing, 'check'>;
+  readonly keys: Pick<KeyRing, 'check' | 'isCurrent'>;
   readonly registration: Registration;
   isAdministrator(token: string | undefined): boolean;
 }
@@ -73,9 +73,14 @@ function admit(route: Route, call: HttpCall, body: unknown, door: Doorkeeper): n
       return undefined;
     case 'key':
       return checkedSensor(sensorId(call.match.id ?? ''), call.key, door);
+    case 'presentKey': {
+      const id = sensorId(call.match.id ?? '');
+      if (id !== null && door.isAdministrator(call.bearer)) return id;
+      return presentSensor(id, call.key, door);
+    }
     case 'keyInBody': {
       const { id, key } = body as DeleteSensorBody;
-      return checkedSensor(id, key, door);
+      return presentSensor(id, key, door);
     }
     case 'registration':
       if (door.registration === 'closed') throw new RipeError('RIPE_REGISTRATION_CLOSED');
@@ -93,6 +98,13 @@ function requireAdministrator(call: HttpCall, door: Doorkeeper): void {
 
 function checkedSensor(id: number | null, key: string | undefined, door: Doorkeeper): number {
   if (id === null || key === undefined || !door.keys.check(id, key)) throw new RipeError('RIPE_AUTH_SENSOR');
+  return id;
+}
+
+/** A former key is none here: whoever stole it could lock the owner out, or delete everything. */
+function presentSensor(id: number | null, key: string | undefined, door: Doorkeeper): number {
+  if (id === null || key === undefined || !door.keys.isCurrent(id, key))
+    throw new RipeError('RIPE_AUTH_SENSOR');
   return id;
 }
 

@@ -21,6 +21,7 @@ export type Operation =
   | 'rows'
   | 'firstRow'
   | 'postData'
+  | 'changeKey'
   | 'reload'
   | 'registerAgent'
   | 'deleteAgent'
@@ -32,10 +33,11 @@ export type Operation =
   | 'patchSettings';
 
 /**
- * Who may call: anybody; who holds the sensor's key in X-KEY, or in the body; the administrator; or whoever the
- * setting RIPE_REGISTRATION lets in.
+ * Who may call: anybody; who holds the sensor's key in X-KEY; who holds its present key, not a former one, in the
+ * body, or in X-KEY; the administrator; or whoever the setting RIPE_REGISTRATION lets in. `presentKey` takes the
+ * administrator's token, too: for an owner whose key was stolen and changed.
  */
-export type Access = 'anybody' | 'key' | 'keyInBody' | 'administrator' | 'registration';
+export type Access = 'anybody' | 'key' | 'presentKey' | 'keyInBody' | 'administrator' | 'registration';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -18,9 +18,11 @@ import {
 } from './answers.ts';
 import {
   AgentBody,
+  ChangeKeyBody,
   CommandBody,
   Credentials,
   DeleteSensorBody,
+  NewCredentials,
   PinBody,
   PluginBody,
   RegisterSensorBody,
@@ -136,6 +138,15 @@ export const ROUTES: readonly Route[] = [
     isForReader: true,
     summary: 'A sensor at a glance: newest values, what its agents do, below which moisture it is dry',
     answer: SensorOverview,
+  },
+  {
+    operation: 'changeKey',
+    methods: ['POST'],
+    path: '/api/sensor/{id}/key',
+    access: 'presentKey',
+    body: ChangeKeyBody,
+    summary: 'Give a sensor a new key; the former one works for a while longer',
+    answer: NewCredentials,
   },
   {
     operation: 'status',

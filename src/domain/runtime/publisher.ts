@@ -48,6 +48,13 @@ export class Publisher {
     this.#publishSlice();
   }
 
+  /** Publishes the sensor once more: under a new key a broker retains nothing yet. */
+  repeat(twin: Twin): void {
+    if (twin.agents.length === 0) return;
+    this.#vectors.repeat(twin);
+    this.envelopes.repeat(twin);
+  }
+
   /** A device says what it does, or asks what it is to do. */
   report(twin: Twin, report: DeviceReport): void {
     this.envelopes.report(twin, report);
@@ -86,9 +93,7 @@ export class Publisher {
   #publishSlice(): void {
     for (const sensor of this.#untold.splice(0, SLICE)) {
       const twin = this.#twins[sensor];
-      if (twin === undefined || twin.agents.length === 0) continue;
-      this.#vectors.repeat(twin);
-      this.envelopes.repeat(twin);
+      if (twin !== undefined) this.repeat(twin);
     }
     if (this.#untold.length > 0) this.#slices.set('slice', this.#now());
   }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { createKey, MemoryKeyRing } from '../../../src/adapters/keys/key-ring.ts';
 import { KEY_ALPHABET, KEY_LENGTH } from '../../../src/domain/keys.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 
 function ringOf(keys: Record<number, string>): { ring: MemoryKeyRing; changes: () => number } {
   const ring = new MemoryKeyRing();
@@ -84,5 +85,99 @@ describe('A key ring', () => {
     ]);
     assert.equal(changes(), 2);
     assert.equal([...ring.entries()].length, 3);
+  });
+});
+
+describe('A changed key', () => {
+  function changed(graceMs: number) {
+    const clock = new FakeClock(1_000_000);
+    const ring = new MemoryKeyRing(clock);
+    ring.set(1, 'first');
+    ring.change(1, 'second', clock.now() + graceMs);
+    return { clock, ring };
+  }
+
+  it('works at once, and the former one to its end, to the millisecond', () => {
+    const { clock, ring } = changed(1_000);
+    assert.equal(ring.check(1, 'second'), true);
+    assert.equal(ring.check(1, 'first'), true);
+    assert.equal(ring.formerKeyOf(1), 'first');
+    clock.pass(999);
+    assert.equal(ring.check(1, 'first'), true);
+    clock.pass(1);
+    assert.equal(ring.check(1, 'first'), false);
+    assert.equal(ring.formerKeyOf(1), undefined);
+    assert.equal(ring.check(1, 'second'), true);
+  });
+
+  it('is the only present one: a former key cannot change or delete anything', () => {
+    const { ring } = changed(1_000);
+    assert.equal(ring.isCurrent(1, 'second'), true);
+    assert.equal(ring.isCurrent(1, 'first'), false);
+    assert.equal(ring.isCurrent(2, 'first'), false);
+  });
+
+  it('ends the grace period of the one before, when it is changed again', () => {
+    const { clock, ring } = changed(60_000);
+    ring.change(1, 'third', clock.now() + 60_000);
+    assert.deepEqual(
+      ['first', 'second', 'third'].map((key) => ring.check(1, key)),
+      [false, true, true],
+    );
+    assert.deepEqual(
+      ring.endedKeys().map(({ key }) => key),
+      ['first'],
+    );
+  });
+
+  it('is told as a change when its grace period ends, and kept until brokers have forgotten it', () => {
+    const { clock, ring } = changed(1_000);
+    let changes = 0;
+    ring.on('changed', () => {
+      changes += 1;
+    });
+    assert.deepEqual(ring.endedKeys(), []);
+    clock.pass(1_000);
+    assert.deepEqual(ring.endedKeys(), [{ sensor: 1, key: 'first', until: 1_001_000 }]);
+    ring.endedKeys();
+    assert.equal(changes, 1);
+    ring.forget(1, 'first');
+    assert.deepEqual(ring.endedKeys(), []);
+    assert.equal(ring.formerCount(1), 0);
+  });
+
+  it('is gone with its sensor, and so is the former one', () => {
+    const { ring } = changed(60_000);
+    ring.retire(1);
+    assert.equal(ring.check(1, 'first'), false);
+    assert.equal(ring.check(1, 'second'), false);
+    assert.deepEqual(
+      ring.endedKeys().map(({ key }) => key),
+      ['first'],
+    );
+  });
+
+  it('is listed with the former one as long as that works: readings come under both', () => {
+    const { clock, ring } = changed(1_000);
+    const both = [
+      { sensor: 1, key: 'second' },
+      { sensor: 1, key: 'first' },
+    ];
+    assert.deepEqual([...ring.entries()], both);
+    clock.pass(1_000);
+    assert.deepEqual([...ring.entries()], both.slice(0, 1));
+  });
+
+  it('survives a restart with its grace period', () => {
+    const clock = new FakeClock(1_000_000);
+    const ring = new MemoryKeyRing(clock);
+    const former = [
+      { sensor: 1, key: 'zero', until: 999_000 },
+      { sensor: 1, key: 'first', until: 1_001_000 },
+    ];
+    ring.load([{ id: 1, key: 'second' }], former);
+    assert.equal(ring.check(1, 'first'), true);
+    assert.equal(ring.check(1, 'zero'), false);
+    assert.equal(ring.formerCount(1), 2);
   });
 });

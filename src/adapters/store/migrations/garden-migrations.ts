@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { endedJobs } from './ended-jobs.ts';
 import { epoch } from './epoch.ts';
 import { firstSchema } from './first-schema.ts';
+import { formerKeys } from './former-keys.ts';
 import { hardLimits } from './hard-limits.ts';
 import { jobProgress } from './job-progress.ts';
 import type { SchemaFlavour } from './schema-flavour.ts';
@@ -16,5 +17,6 @@ export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string
     '0004-epoch': { up: epoch },
     '0005-hard-limits': { up: hardLimits },
     '0006-sensor-commands': { up: sensorCommands(flavour) },
+    '0007-former-keys': { up: formerKeys(flavour) },
   };
 }

@@ -42,6 +42,21 @@ class BatchSink implements WriteSink {
     else rows.push(row);
   }
 
+  update(
+    table: WrittenTable,
+    where: Readonly<Record<string, SqlValue>>,
+    values: Readonly<Record<string, SqlValue>>,
+  ): void {
+    this.#closeRows();
+    const set = Object.keys(values).map((column, index) => `"${column}" = $${index + 1}`);
+    const first = set.length + 1;
+    const conditions = Object.keys(where).map((column, index) => `"${column}" = $${index + first}`);
+    this.#statements.push({
+      text: `update ${SCHEMA}.${table} set ${set} where ${conditions.join(' and ')}`,
+      values: [...Object.values(values), ...Object.values(where)],
+    });
+  }
+
   remove(table: WrittenTable, where: Readonly<Record<string, SqlValue>>): void {
     this.#closeRows();
     const conditions = Object.keys(where).map((column, index) => `"${column}" = $${index + 1}`);

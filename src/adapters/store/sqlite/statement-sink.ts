@@ -23,6 +23,7 @@ export class StatementSink implements WriteSink {
   readonly #db: Kysely<Record<string, Record<string, SqlValue>>>;
   readonly #run: Run;
   readonly #puts = new Map<WrittenTable, string>();
+  readonly #updates = new Map<string, string>();
   readonly #removals = new Map<string, string>();
   readonly #raises = new Map<Counter, string>();
 
@@ -41,6 +42,22 @@ export class StatementSink implements WriteSink {
     const parameters: SqlValue[] = [];
     for (const column of COLUMNS[table]) parameters.push(values[column] as SqlValue);
     this.#run(sql, parameters);
+  }
+
+  update(
+    table: WrittenTable,
+    where: Readonly<Record<string, SqlValue>>,
+    values: Readonly<Record<string, SqlValue>>,
+  ): void {
+    const columns = Object.keys(where);
+    const name = `${table} by ${columns}: ${Object.keys(values)}`;
+    let sql = this.#updates.get(name);
+    if (sql === undefined) {
+      const all = this.#db.updateTable(table).set(values);
+      sql = columns.reduce((query, column) => query.where(column, '=', 0), all).compile().sql;
+      this.#updates.set(name, sql);
+    }
+    this.#run(sql, [...Object.values(values), ...Object.values(where)]);
   }
 
   remove(table: WrittenTable, where: Readonly<Record<string, SqlValue>>): void {

@@ -12,6 +12,7 @@ import { sensorCommandOperations } from './commands.ts';
 import { dataOperations } from './data.ts';
 import { decisionOperations } from './decisions.ts';
 import { gardenOperations } from './garden.ts';
+import { keyOperations } from './keys.ts';
 import { overviewOperations } from './overview.ts';
 import { pluginOperations } from './plugins.ts';
 import { sensorOperations } from './sensors.ts';
@@ -60,6 +61,7 @@ export class Requests {
       ...pluginOperations(workshop),
       ...decisionOperations(workshop),
       ...sensorCommandOperations(workshop),
+      ...keyOperations(workshop),
     };
   }
 

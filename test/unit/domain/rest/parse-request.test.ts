@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { hasValidId, parseRequest } from '../../../../src/domain/rest/parse-request.ts';
+import { MemoryKeys } from '../../../support/memory-keys.ts';
 import { ADMIN, call, door, KEY, refusalOf, withBody } from './calls.ts';
 
 const UNAUTHORIZED = { code: 'RIPE_AUTH_SENSOR' };
@@ -64,6 +65,37 @@ describe('parseRequest for deleting a sensor', () => {
         refusalOf(call('DELETE', '/api/sensor', withBody({ ...DELETE_BODY, broker }))).code,
         'none',
       );
+    }
+  });
+});
+
+describe('parseRequest for what a stolen key must not do', () => {
+  const changeKey = (parts: object) => call('POST', '/api/sensor/7/key', withBody({}, parts));
+  const changed = () => {
+    const keys = new MemoryKeys();
+    keys.set(7, KEY);
+    keys.change(7, 'new');
+    return door({ keys });
+  };
+
+  it('takes the present key, and no former one', () => {
+    assert.equal(parseRequest(changeKey({ key: 'new' }), changed()).sensor, 7);
+    assert.deepEqual(refusalOf(changeKey({ key: KEY }), changed()), UNAUTHORIZED);
+    const deletion = call('DELETE', '/api/sensor', withBody(DELETE_BODY));
+    assert.deepEqual(refusalOf(deletion, changed()), UNAUTHORIZED);
+    assert.equal(refusalOf(call('GET', '/api/sensor/7'), changed()).code, 'none');
+  });
+
+  it('takes the token of the administrator in place of a key', () => {
+    const byAdministrator = { key: undefined, bearer: ADMIN };
+    assert.equal(parseRequest(changeKey(byAdministrator), changed()).sensor, 7);
+    assert.deepEqual(refusalOf(changeKey({ key: undefined, bearer: 'guess' }), changed()), UNAUTHORIZED);
+  });
+
+  it('bounds the grace period', () => {
+    for (const grace of [-1, 0.5, 2_592_001, '60']) {
+      const asked = call('POST', '/api/sensor/7/key', withBody({ grace_seconds: grace }));
+      assert.deepEqual(refusalOf(asked), { code: 'RIPE_FIELD_INVALID', field: 'grace_seconds' });
     }
   });
 });
