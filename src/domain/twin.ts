@@ -68,7 +68,7 @@ export function findAgent(twin: Twin, domain: string): AgentTwin | undefined {
 }
 
 /** When the first of its jobs sets another value, ms UTC; null where none has an actuator on. */
-export function firstEnd({ agents }: Twin): number | null {
+export function firstEnd(agents: readonly AgentTwin[]): number | null {
   const ends = agents.flatMap(({ until }) => (until === null ? [] : [until]));
   return ends.length === 0 ? null : Math.min(...ends);
 }

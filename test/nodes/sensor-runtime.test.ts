@@ -87,8 +87,16 @@ describe('ripe-sensor-runtime', () => {
       delivery: { sensor: id, sequence },
     });
     site.receive('runtime', { topic: 'broker/connected', payload: { broker: 'b', at: 0 } });
-    assert.deepEqual((await nextCommand([0, 50]))['delivery'], { sensor: id, sequence: sequence + 1 });
+    const { delivery } = await nextCommand([0, 50]);
+    assert.deepEqual(delivery, { sensor: id, sequence: sequence + 1 });
+    // New work waits until the broker has what was there.
     await calls.ask('command', { sensor: id, domain: '02_Fan', body: { payload: 70 } });
+    await quietly();
+    assert.deepEqual(
+      site.messages('commands').filter(({ payload }) => Buffer.isBuffer(payload)),
+      [],
+    );
+    site.receive('runtime', { topic: 'delivery', payload: { delivery, at: Date.now(), ok: true } });
     await nextCommand([0, 7]);
   });
 

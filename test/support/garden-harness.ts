@@ -248,9 +248,8 @@ export class GardenHarness {
     const pool = new FakePool({
       clock: this.clock,
       timetable: this.clock.timetable,
-      connected: () => run.post(() => run.runtime.brokerConnected()),
-      reported: (delivery, isDelivered) =>
-        run.post(() => (isDelivered ? run.runtime.delivered(delivery) : run.runtime.undelivered(delivery))),
+      connected: () => run.post(() => run.connected()),
+      reported: (delivery, isDelivered) => run.post(() => run.reported(delivery, isDelivered)),
     });
     for (const [topic, bytes] of retained) pool.retained.set(topic, bytes);
     return pool;

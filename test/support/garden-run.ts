@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import { JobRunner } from '../../src/domain/runner/job-runner.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
-import type { Publication } from '../../src/domain/runtime/ports.ts';
+import type { Delivery, Publication } from '../../src/domain/runtime/ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import type { GardenHarness } from './garden-harness.ts';
 
@@ -18,6 +18,8 @@ export class GardenRun {
     asks?(job: JobRequest): void;
     decides?(decision: Extract<RuntimeEvent, { kind: 'decision' }>): void;
     crashes?(): void;
+    connects?(): void;
+    delivers?(delivery: Delivery): void;
   } = {};
   readonly #garden: GardenHarness;
   readonly #messages: (() => void)[] = [];
@@ -41,6 +43,20 @@ export class GardenRun {
       const message = this.#messages.shift();
       if (message === undefined) return;
       message();
+    }
+  }
+
+  /** News of the pool, as they arrive over the wire. */
+  connected(): void {
+    this.observer.connects?.();
+    this.runtime.brokerConnected();
+  }
+
+  reported(delivery: Delivery, isDelivered: boolean): void {
+    if (!isDelivered) this.runtime.undelivered(delivery);
+    else {
+      if (delivery.envelope === undefined) this.observer.delivers?.(delivery);
+      this.runtime.delivered(delivery);
     }
   }
 

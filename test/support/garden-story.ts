@@ -180,7 +180,8 @@ export class GardenStory {
 
   async #check(): Promise<void> {
     const { pool, clock } = this.#garden;
-    if (pool.isConnected && this.#lost === 0 && clock.now() >= this.#reliableFrom) this.#knowTwins();
+    const isReliable = this.#lost === 0 && clock.now() >= this.#reliableFrom;
+    if (pool.isConnected && isReliable && !this.#watch.isRestoring) this.#knowTwins();
     this.#watch.pumpsHaveJobs();
     assert.deepEqual(this.#watch.faults, []);
     const { logged } = this.#garden;

@@ -5,6 +5,7 @@ import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Publication } from '../../src/domain/runtime/ports.ts';
 import { EnvelopeWatch } from './envelope-watch.ts';
 import type { GardenHarness } from './garden-harness.ts';
+import { RestorationWatch } from './restoration-watch.ts';
 
 /** How many jobs each supply serves at once. */
 export const CAPACITIES = { pump: 1, tank: 2 } as const;
@@ -24,6 +25,7 @@ export class GardenWatch {
   readonly #announced = new Map<string, number>();
   readonly #begun = new Set<string>();
   readonly #envelopes: EnvelopeWatch;
+  readonly #restoration: RestorationWatch;
 
   /** Every job that was ever asked for. */
   readonly #jobs = new Map<string, JobRequest>();
@@ -35,9 +37,13 @@ export class GardenWatch {
 
   constructor(garden: GardenHarness) {
     this.#garden = garden;
-    this.#envelopes = new EnvelopeWatch(garden, (fault) => this.#note(fault));
+    const note = (fault: string) => this.#note(fault);
+    this.#envelopes = new EnvelopeWatch(garden, note);
+    this.#restoration = new RestorationWatch(garden, note);
     garden.run.observer = {
       crashes: () => this.#crashed(),
+      connects: () => this.#restoration.connected(),
+      delivers: (delivery) => this.#restoration.delivered(delivery),
       publishes: (publication) => this.#published(publication),
       steps: (step) => this.#stepped(step),
       ends: (event) => this.#ended(event),
@@ -46,8 +52,14 @@ export class GardenWatch {
     };
   }
 
+  /** The broker is still being told what every actuator does. */
+  get isRestoring(): boolean {
+    return this.#restoration.isOn;
+  }
+
   #crashed(): void {
     this.#running.clear();
+    this.#restoration.crashed();
     // A crash takes an end back that the store had refused to take.
     for (const { id, status } of this.#garden.store.disk.jobs)
       if (status === 'running') this.#over.delete(id);
@@ -99,8 +111,10 @@ export class GardenWatch {
   }
 
   #published({ payload, delivery }: Publication): void {
-    if (payload instanceof Uint8Array) this.#publishedVector(delivery.sensor, payload);
-    else this.#envelopes.published(delivery.sensor, payload);
+    if (payload instanceof Uint8Array) {
+      this.#publishedVector(delivery.sensor, payload);
+      this.#restoration.sent(delivery);
+    } else this.#envelopes.published(delivery.sensor, payload);
   }
 
   #publishedVector(sensor: number, payload: Uint8Array): void {
@@ -110,8 +124,9 @@ export class GardenWatch {
     if (payload.length !== agents.length) this.#note(`${payload.length} bytes for ${agents.length} agents`);
     if (domains.join() !== sorted.join()) this.#note(`the order is ${domains.join()}`);
     agents.forEach(({ value, domain }, index) => {
-      this.#useOf(`${sensor}/${domain}`).note(value !== 0, this.#garden.clock.now());
-      if (payload[index] !== (value & 0xff)) this.#note(`${domain} is ${payload[index]}, not ${value}`);
+      const byte = payload[index] ?? 0;
+      this.#useOf(`${sensor}/${domain}`).note(byte !== 0, this.#garden.clock.now());
+      this.#restoration.tells(`${sensor}/${domain}`, byte, value);
     });
   }
 

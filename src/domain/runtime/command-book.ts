@@ -15,7 +15,7 @@ const MOST_RECENT = 4;
  */
 export class CommandBook {
   readonly #ports: { readonly store: Store; readonly wires: RuntimeWires; readonly clock: Clock };
-  /** Of the newest commands those that the pool could not hand over. */
+  /** Of the newest commands those that have not been sent yet, or that the pool could not hand over. */
   readonly #unsent = new WeakSet<SensorCommand>();
   /** Newest first. */
   readonly #recent = new Map<number, SensorCommand[]>();
@@ -51,8 +51,14 @@ export class CommandBook {
     };
     this.#recent.set(twin.id, [command, ...recent.slice(0, MOST_RECENT - 1)]);
     twin.command = command;
+    this.#unsent.add(command);
     this.#save(twin.id, command);
     return command;
+  }
+
+  /** It leaves for the pool. */
+  sends(command: SensorCommand): void {
+    this.#unsent.delete(command);
   }
 
   /** The broker has it. */

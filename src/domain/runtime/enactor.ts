@@ -155,6 +155,7 @@ export class Enactor {
     const held = agent.value;
     // Neutral never waits for the disk: water stops also when the store does not answer.
     if (held === this.#lane.neutral()) publisher.update(twin);
+    else publisher.prepare(twin);
     try {
       await store.commit();
     } catch (error) {

@@ -40,17 +40,22 @@ const LONGEST_EXPIRY_S = 10;
 export class Envelopes {
   readonly #ports: EnvelopePorts;
   readonly #twins: Twins;
+  readonly #shown: (twin: Twin) => readonly AgentTwin[];
   readonly #book: CommandBook;
   /** The sequence of each sensor's last envelope. */
   readonly #last = new Map<number, number>();
-  /** Sensors whose last envelope has not reached the broker. */
-  readonly #lost = new Set<number>();
+  /** Sensors whose newest envelope is still to be sent, or has not reached the broker. */
+  readonly #due = new Set<number>();
+  /** Sensors of which the envelope before was lost as well. */
+  readonly #failing = new Set<number>();
   readonly #again: Timetable<number>;
   readonly #ends: Timetable<number>;
   #sequence = 0;
 
-  constructor(ports: EnvelopePorts, twins: Twins) {
+  /** `shown`: the agents of a twin with the values that may be told at present. */
+  constructor(ports: EnvelopePorts, twins: Twins, shown: (twin: Twin) => readonly AgentTwin[]) {
     this.#ports = ports;
+    this.#shown = shown;
     this.#twins = twins;
     this.#book = new CommandBook(ports);
     this.#again = ports.timetable((sensor: number) => this.#withTwin(sensor, (twin) => this.repeat(twin)));
@@ -73,21 +78,29 @@ export class Envelopes {
   forget(sensor: number): void {
     this.#book.forget(sensor);
     this.#last.delete(sensor);
-    this.#lost.delete(sensor);
+    this.#due.delete(sensor);
+    this.#failing.delete(sensor);
     this.#again.delete(sensor);
     this.#ends.delete(sensor);
   }
 
+  /** Enters a new command if the sensor is to do something else, or until another time; it is sent by `update`. */
+  prepare(twin: Twin): boolean {
+    if (twin.agents.length === 0 && twin.command === null) return false;
+    const isNew = this.#renew(twin, this.#shown(twin));
+    if (isNew) this.#due.add(twin.id);
+    return isNew;
+  }
+
   /** Publishes an envelope if the sensor is to do something else, or until another time. */
   update(twin: Twin): void {
-    if (twin.agents.length === 0 && twin.command === null) return;
-    const isNew = this.#renew(twin, twin.agents);
-    if (isNew || this.#lost.has(twin.id)) this.#send(twin);
+    this.prepare(twin);
+    if (this.#due.has(twin.id)) this.#send(twin);
   }
 
   /** Publishes the present envelope once more, with its leases renewed. */
   repeat(twin: Twin): void {
-    this.#renew(twin, twin.agents);
+    this.#renew(twin, this.#shown(twin));
     this.#send(twin);
   }
 
@@ -108,6 +121,7 @@ export class Envelopes {
   }
 
   delivered({ sensor, envelope = '' }: Delivery): void {
+    this.#failing.delete(sensor);
     this.#book.sent(sensor, envelope);
   }
 
@@ -116,8 +130,11 @@ export class Envelopes {
     const command = this.#twins[sensor]?.command;
     // Reports on what a runtime before this one has sent may still come in.
     if (command?.id !== envelope || sequence !== this.#last.get(sensor)) return;
-    this.#lost.add(sensor);
-    const delayMs = command.state === 'queued' ? RETRY_MS : RETRY_RENEWAL_MS;
+    this.#due.add(sensor);
+    // A lease may be about to end; but a broker that takes no envelopes at all is not asked all the time.
+    const isUrgent = command.state === 'queued' || !this.#failing.has(sensor);
+    this.#failing.add(sensor);
+    const delayMs = isUrgent ? RETRY_MS : RETRY_RENEWAL_MS;
     this.#again.set(sensor, this.#ports.clock.now() + delayMs);
   }
 
@@ -142,8 +159,9 @@ export class Envelopes {
   #send(twin: Twin): void {
     const command = twin.command as SensorCommand;
     const { publication, sequence } = this.#write(twin.id, command);
+    this.#book.sends(command);
     this.#last.set(twin.id, sequence);
-    this.#lost.delete(twin.id);
+    this.#due.delete(twin.id);
     const isLeased = command.agents.some((agent) => agent.isLeased);
     if (isLeased) this.#again.set(twin.id, this.#ports.clock.now() + RENEW_MS);
     else this.#again.delete(twin.id);

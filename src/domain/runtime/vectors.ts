@@ -1,7 +1,7 @@
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { sensorTopic } from '../topics.ts';
-import { firstEnd, type Twin, type Twins } from '../twin.ts';
+import { type AgentTwin, firstEnd, type Twin, type Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
 import type { Delivery, RuntimeWires } from './ports.ts';
 
@@ -37,16 +37,20 @@ export class Vectors {
   readonly #wires: RuntimeWires;
   readonly #clock: Clock;
   readonly #twins: Twins;
+  readonly #shown: (twin: Twin) => readonly AgentTwin[];
   readonly #channels = new Map<number, Channel>();
   /** Sensors without agents whose retained vector is still to be deleted. */
   readonly #owedClears = new Set<number>();
   readonly #retries: Timetable<number>;
   #sequence: number;
 
+  /** `shown`: the agents of a twin with the values that may be told at present. */
   constructor(
     ports: { store: Store; wires: RuntimeWires; clock: Clock; timetable: TimetableFactory },
     twins: Twins,
+    shown: (twin: Twin) => readonly AgentTwin[],
   ) {
+    this.#shown = shown;
     this.#store = ports.store;
     this.#wires = ports.wires;
     this.#clock = ports.clock;
@@ -65,16 +69,17 @@ export class Vectors {
     // An empty vector deletes the retained one; an ESP8266 reads its first byte without looking at the length.
     if (twin.agents.length === 0) return;
     const channel = this.#channel(twin.id);
-    const changed = twin.agents.filter((agent) => channel.told.get(agent.domain) !== agent.value);
-    const isWhole = channel.bytes?.length === twin.agents.length && !channel.isLost;
-    if (changed.length === 0 && isWhole && !hasMoved(channel.until, firstEnd(twin))) return;
-    this.#publish(twin, channel, new Map(changed.map((agent) => [agent.domain, agent.value])));
+    const agents = this.#shown(twin);
+    const changed = agents.filter((agent) => channel.told.get(agent.domain) !== agent.value);
+    const isWhole = channel.bytes?.length === agents.length && !channel.isLost;
+    if (changed.length === 0 && isWhole && !hasMoved(channel.until, firstEnd(agents))) return;
+    this.#publish(twin.id, agents, new Set(changed.map(({ domain }) => domain)));
   }
 
-  /** Publishes the sensor's vector once more: after each connection to a broker. */
-  repeat(twin: Twin): void {
-    const values = new Map(twin.agents.map((agent) => [agent.domain, agent.value]));
-    this.#publish(twin, this.#channel(twin.id), values);
+  /** Publishes the sensor's vector once more: after each connection to a broker. Answers its sequence. */
+  repeat(twin: Twin): number {
+    const agents = this.#shown(twin);
+    return this.#publish(twin.id, agents, new Set(agents.map(({ domain }) => domain)));
   }
 
   /** Deletes once more what is still to be deleted. */
@@ -99,16 +104,20 @@ export class Vectors {
     if (this.#owedClears.delete(sensor)) this.#store.write({ type: 'clearDone', sensor });
   }
 
-  /** Tells the runner that a job may close, as soon as the sensor's present vector has been delivered. */
-  settle(sensor: number, job: string): void {
+  /**
+   * Tells the runner that a job may close, as soon as the sensor's present vector has been delivered; the next one, if the
+   * broker in service has not been told of it yet.
+   */
+  settle(sensor: number, job: string, isUntold: boolean): void {
     const channel = this.#channel(sensor);
     // Without agents there is no vector to wait for, once the retained one has been deleted.
     const isBare = (this.#twins[sensor]?.agents.length ?? 0) === 0 && !this.#owedClears.has(sensor);
     // Before the first delivery since the start, the broker may still retain a vector of an earlier run.
-    const isDelivered = channel.delivered > 0 && channel.sequence <= channel.delivered;
+    const isDelivered = !isUntold && channel.delivered > 0 && channel.sequence <= channel.delivered;
     if (isDelivered || isBare) this.#wires.jobDelivered(job);
     else if (!channel.waiting.some((entry) => entry.job === job)) {
-      channel.waiting.push({ sequence: channel.sequence || this.#sequence + 1, job });
+      const present = isUntold ? 0 : channel.sequence;
+      channel.waiting.push({ sequence: present || this.#sequence + 1, job });
     }
   }
 
@@ -155,15 +164,17 @@ export class Vectors {
     this.#send(sensor, channel);
   }
 
-  #publish(twin: Twin, channel: Channel, changed: Map<string, number>): void {
-    channel.bytes = commandVector(twin.agents.map((agent) => agent.value));
-    channel.until = firstEnd(twin);
+  #publish(sensor: number, agents: readonly AgentTwin[], changed: ReadonlySet<string>): number {
+    const channel = this.#channel(sensor);
+    channel.bytes = commandVector(agents.map((agent) => agent.value));
+    channel.until = firstEnd(agents);
     channel.told.clear();
-    for (const agent of twin.agents) channel.told.set(agent.domain, agent.value);
-    this.#send(twin.id, channel);
-    if (changed.size > 0) channel.changes.push({ sequence: channel.sequence, values: changed });
-    const values = Object.fromEntries(channel.told);
-    this.#wires.event({ kind: 'command', sensor: twin.id, values });
+    for (const agent of agents) channel.told.set(agent.domain, agent.value);
+    this.#send(sensor, channel);
+    const values = new Map([...channel.told].filter(([domain]) => changed.has(domain)));
+    if (values.size > 0) channel.changes.push({ sequence: channel.sequence, values });
+    this.#wires.event({ kind: 'command', sensor, values: Object.fromEntries(channel.told) });
+    return channel.sequence;
   }
 
   #send(sensor: number, channel: Channel): void {
