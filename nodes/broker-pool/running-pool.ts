@@ -34,7 +34,8 @@ export function openPool(
   brokers: readonly BrokerDefinition[],
   session: PoolSession,
 ): RunningPool {
-  const board = new PoolBoard(context, garden, brokers.length);
+  const board = new PoolBoard(context, garden);
+  board.list(brokers);
   const pool = createPool(context, garden, brokers, session, board);
   const undo = garden === undefined ? [] : joinGarden(context, garden, pool);
   board.begin(brokers[0]);
@@ -42,7 +43,7 @@ export function openPool(
   return {
     pool,
     use(others) {
-      board.count = others.length;
+      board.list(others);
       pool.use(others);
       board.show(pool, '');
     },
@@ -50,6 +51,7 @@ export function openPool(
       for (const step of undo) step();
       board.mastership?.stop();
       garden?.brokers.serve([]);
+      board.list([]);
       await pool.stop();
     },
   };

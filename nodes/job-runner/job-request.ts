@@ -19,10 +19,15 @@ export function parseJobRequest(payload: unknown, now: number): JobRequest {
     createdAt: typeof createdAt === 'number' ? createdAt : now,
     ...(Number.isInteger(sensor) ? { sensor: sensor as number } : {}),
     ...(typeof domain === 'string' ? { domain } : {}),
-    ...(isObject(payload['because'])
-      ? { because: payload['because'] as unknown as JobRequest['because'] }
-      : {}),
+    ...objectsOf(payload, 'because', 'cut'),
   } as JobRequest;
+}
+
+/** What only people read: it is kept as it came. */
+function objectsOf(payload: Readonly<Record<string, unknown>>, ...names: string[]): object {
+  return Object.fromEntries(
+    names.filter((name) => isObject(payload[name])).map((name) => [name, payload[name]]),
+  );
 }
 
 /** The id of a job in a cancel or delivery message. */

@@ -64,8 +64,7 @@ async function answer(
   const { request, ...rest } = message;
   let answered: object;
   try {
-    const { status, body } = await runtime.request(request as ApiRequest);
-    answered = reply(status, body);
+    answered = reply(await runtime.request(request as ApiRequest));
   } catch (error) {
     answered = errorReply(error, context.log);
   }

@@ -95,6 +95,8 @@ function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden
     newId: randomUUID,
     newKey: createKey,
     brokers: (requestHost) => garden.brokers.addresses(requestHost),
+    brokerStandings: () => garden.brokers.list(),
+    supplies: garden.supplies,
     ...(garden.homeAssistant === null
       ? {}
       : { homeAssistant: homePorts(context, garden, garden.homeAssistant) }),

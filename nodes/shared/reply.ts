@@ -1,5 +1,6 @@
 import { RipeError } from '../../src/domain/errors.ts';
 import type { Log } from '../../src/domain/runtime/ports.ts';
+import type { Reply } from '../../src/domain/runtime/requests/reply.ts';
 import { wireJson } from '../../src/domain/wire-json.ts';
 
 /** What an `http response` node needs. */
@@ -11,18 +12,26 @@ export interface HttpReply {
 
 const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
-export function reply(statusCode: number, body: unknown): HttpReply {
-  return { statusCode, payload: wireJson(body), headers: JSON_HEADERS };
+export function reply({ status, body, type, headers }: Reply): HttpReply {
+  const isText = type !== undefined;
+  return {
+    statusCode: status,
+    payload: isText ? String(body) : wireJson(body),
+    headers:
+      headers === undefined && !isText
+        ? JSON_HEADERS
+        : { ...JSON_HEADERS, ...(isText ? { 'content-type': type } : {}), ...headers },
+  };
 }
 
 /** `{"error": text, "code", "field"}`. What is no fault of the caller is logged, and told without its inside. */
 export function errorReply(error: unknown, log: Log): HttpReply {
   if (!(error instanceof RipeError)) {
     log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return reply(500, { error: 'Internal error' });
+    return reply({ status: 500, body: { error: 'Internal error', code: 'RIPE_INTERNAL' } });
   }
   if (error.status >= 500) log.error(error.message);
   const { code, message, params, status } = error;
   const field = params['field'];
-  return reply(status, { error: message, code, ...(field === undefined ? {} : { field }) });
+  return reply({ status, body: { error: message, code, ...(field === undefined ? {} : { field }) } });
 }

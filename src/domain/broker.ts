@@ -14,3 +14,14 @@ export type Broker = Static<typeof Broker>;
 
 /** For brokers that take anybody: a client must find some credentials. */
 export const PLACEHOLDER_CREDENTIALS = { username: 'ripe', password: 'ripe' } as const;
+
+/** How a broker of the garden stands. */
+export interface BrokerStanding {
+  readonly name: string;
+  /** RIPE is connected and subscribed there, and clients are told of it. */
+  readonly serves: boolean;
+  /** Since when it is connected, or cannot be reached (ms UTC); null: it was not tried yet. */
+  readonly since: number | null;
+  /** Why RIPE is not connected there; null: it is, or has not tried. */
+  readonly problem: string | null;
+}

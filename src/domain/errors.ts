@@ -29,6 +29,8 @@ export const ERRORS = {
     status: 429,
     text: 'The key of this sensor was changed {limit} times, and no broker has been told yet; try again later',
   },
+  RIPE_JOB_REFUSED: { status: 400, text: 'The hard limits of this agent do not allow the run: {reason}' },
+  RIPE_JOB_UNKNOWN: { status: 400, text: 'job: this sensor has no job of that id' },
   RIPE_PATH_INVALID: { status: 400, text: 'path: malformed percent escape' },
   RIPE_PLUGIN_INVALID: { status: 400, text: '{plugin}: {reason}' },
   RIPE_PLUGIN_LOADER_MISSING: { status: 503, text: 'No ripe-plugin-loader is at work in this garden' },

@@ -1,4 +1,4 @@
-import type { Because, JobOutcome } from './agent-contract.ts';
+import type { Because, Cut, JobOutcome } from './agent-contract.ts';
 import type { Plan } from './plan.ts';
 
 /** What a job works for: `owner` is the actuator's name; one job per owner runs at a time. */
@@ -17,6 +17,8 @@ export interface JobRequest extends JobOwner {
   /** ms UTC */
   readonly createdAt: number;
   readonly because?: Because;
+  /** What a hard limit has taken from it. */
+  readonly cut?: Cut;
 }
 
 export type JobStatus = 'planned' | 'running' | 'ending' | 'ended';

@@ -20,7 +20,29 @@ export function dayTimeIn(time: DayTime, zone: string, now: number): number {
   return ((moved % DAY_MS) + DAY_MS) % DAY_MS;
 }
 
-function offsetOf(zone: string, at: number): number {
+const FEW_HOURS_MS = 3 * 3_600_000;
+
+/** When the day of a moment begins in a zone, and the one after it, ms UTC: days with a clock change are 23 or 25 hours long. */
+export function dayOf(at: number, zone: string): { from: number; until: number } {
+  const day = dateOf(at, zone);
+  return { from: startOf(day, zone), until: startOf(day + DAY_MS, zone) };
+}
+
+/** The date that a zone's calendar shows, as ms UTC of its midnight there. */
+function dateOf(at: number, zone: string): number {
+  const { year, month, day } = localTime(at, zone);
+  return Date.UTC(year, month - 1, day);
+}
+
+/** Where the clock changes at midnight, that is skipped or comes twice: the first moment that shows the date counts. */
+function startOf(date: number, zone: string): number {
+  const near = date - offsetOf(zone, date);
+  const starts = [near - FEW_HOURS_MS, near + FEW_HOURS_MS].map((at) => date - offsetOf(zone, at));
+  return starts.sort((a, b) => a - b).find((at) => dateOf(at, zone) >= date) ?? near;
+}
+
+/** By how much the clock of a zone is ahead of UTC, ms. */
+export function offsetOf(zone: string, at: number): number {
   if (zone === 'UTC') return 0;
   const local = localTime(at, zone);
   const shown = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second);

@@ -3,6 +3,7 @@ import type { DayUseRecord } from './day-use.ts';
 import type { JobRecord } from './job.ts';
 import type { Json } from './json.ts';
 import type { OwnLimits } from './limits.ts';
+import type { Slice } from './paging.ts';
 import type { Reading } from './reading.ts';
 import type { DataRow } from './row.ts';
 import type { SensorCommand } from './sensor-command.ts';
@@ -185,6 +186,11 @@ export interface Store {
   load(): Promise<GardenRecord>;
   /** Jobs that have not ended, oldest first. */
   openJobs(): Promise<JobRecord[]>;
+  /** Those of one sensor, oldest first. */
+  openJobsOf(sensor: number): Promise<JobRecord[]>;
+  /** Jobs of a sensor that ended within the range, newest first. */
+  endedJobsOf(sensor: number, slice: Slice): Promise<JobRecord[]>;
+  job(id: string): Promise<JobRecord | null>;
   /** Jobs of sensors that have run and ended at or after that moment (ms UTC). */
   endedJobs(since: number): Promise<JobRecord[]>;
   /** Oldest first, at most `most` (MOST_IN_RANGE): who gets so many asks again from the time of the last one. */
@@ -194,8 +200,10 @@ export interface Store {
   log(sensor: number, most: number): Promise<LogLine[]>;
   /** As `rows`. */
   commands(sensor: number, range: TimeRange, most?: number): Promise<CommandRecord[]>;
+  /** Raw readings, oldest first; those of one moment in the order in which they came. */
+  readings(sensor: number, slice: Slice): Promise<Reading[]>;
   /** Newest first. */
-  decisions(sensor: number, range: TimeRange, most: number): Promise<DecisionRecord[]>;
+  decisions(sensor: number, slice: Slice): Promise<DecisionRecord[]>;
   /** The newest `most` commands and what became of them, newest first. */
   sensorCommands(sensor: number, most: number): Promise<SensorCommand[]>;
   /** Deletes some of what is old; answers how many rows that were. Fewer than `most`: nothing old is left. */

@@ -1,6 +1,6 @@
 import type { Change, Store } from '../../src/domain/store.ts';
 import { make } from './changes.ts';
-import { EVER } from './open-store.ts';
+import { EVER, slice } from './open-store.ts';
 
 /** One record of every kind that a sensor can have. */
 export function belongings(sensor: number): Change[] {
@@ -26,7 +26,8 @@ export async function countOf(store: Store, sensor: number) {
     log: (await store.log(sensor, 9)).length,
     commands: (await store.commands(sensor, EVER)).length,
     sensorCommands: (await store.sensorCommands(sensor, 9)).length,
-    decisions: (await store.decisions(sensor, EVER, 9)).length,
+    readings: (await store.readings(sensor, slice(9))).length,
+    decisions: (await store.decisions(sensor, slice(9))).length,
     jobs: jobs.filter((job) => job.sensor === sensor).length,
   };
 }

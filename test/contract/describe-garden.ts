@@ -125,6 +125,7 @@ export function describeGarden(open: OpenStore): void {
         log: 0,
         commands: 0,
         sensorCommands: 0,
+        readings: 0,
         decisions: 0,
         jobs: 0,
       });
@@ -134,6 +135,7 @@ export function describeGarden(open: OpenStore): void {
         log: 1,
         commands: 1,
         sensorCommands: 1,
+        readings: 1,
         decisions: 1,
         jobs: 1,
       });
@@ -152,6 +154,7 @@ export function describeGarden(open: OpenStore): void {
         log: 0,
         commands: 0,
         sensorCommands: 0,
+        readings: 0,
         decisions: 0,
         jobs: 0,
       });

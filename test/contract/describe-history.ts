@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KEPT_COMMANDS } from '../../src/domain/sensor-command.ts';
 import { make } from './changes.ts';
-import { EVER, type OpenStore } from './open-store.ts';
+import { EVER, type OpenStore, slice } from './open-store.ts';
 
 /** What a store promises of measurements, logs, commands, decisions and jobs. */
 export function describeHistory(open: OpenStore): void {
@@ -39,6 +39,36 @@ export function describeHistory(open: OpenStore): void {
       open.write({ type: 'readingAdded', sensor: 1, reading }, { type: 'readingAdded', sensor: 1, reading });
       await open.store.commit();
       assert.deepEqual(await open.store.rows(1, EVER), []);
+    });
+  });
+
+  describe('readings', () => {
+    const reading = (at: number, moisture: number) => make.reading(at, { moisture });
+
+    it('come oldest first, those of one moment in the order in which they came', async () => {
+      const written = [reading(20, 1), reading(10, 2), reading(10, 3), reading(30, 4)];
+      for (const each of written) open.write({ type: 'readingAdded', sensor: 1, reading: each });
+      open.write({ type: 'readingAdded', sensor: 2, reading: reading(15, 5) });
+      const range = { from: 10, until: 30 };
+      assert.deepEqual(await open.store.readings(1, slice(9, range)), [
+        reading(10, 2),
+        reading(10, 3),
+        reading(20, 1),
+      ]);
+      assert.deepEqual(await open.store.readings(1, slice(1, range, 1)), [reading(10, 3)]);
+      assert.deepEqual(await open.store.readings(3, slice(9)), []);
+    });
+
+    it('come back as they were, further metrics and all', async () => {
+      const full = make.reading(10, {
+        battery: 1.5,
+        temperature: -3.25,
+        carbon: 5,
+        extra: { ph: 6.5, ä: -1 },
+      });
+      open.write({ type: 'readingAdded', sensor: 1, reading: full });
+      await open.reopen();
+      assert.deepEqual(await open.store.readings(1, slice(9)), [full]);
     });
   });
 
@@ -83,10 +113,15 @@ export function describeHistory(open: OpenStore): void {
         commands.map(({ value }) => value),
         [2, 3, 1],
       );
-      const decisions = await open.store.decisions(1, range, 2);
+      const decisions = await open.store.decisions(1, slice(2, range));
       assert.deepEqual(
         decisions.map(({ value }) => value),
         [1, 3],
+      );
+      const rest = await open.store.decisions(1, slice(2, { ...range, until: 11 }, 1));
+      assert.deepEqual(
+        rest.map(({ value }) => value),
+        [2],
       );
     });
 
@@ -100,7 +135,7 @@ export function describeHistory(open: OpenStore): void {
       const decision = make.decision(1, { job: 'a', because: { code: 'plain' }, cut });
       open.write({ type: 'commandAdded', command: make.command(1) }, { type: 'decisionAdded', decision });
       assert.deepEqual(await open.store.commands(1, EVER), [make.command(1)]);
-      assert.deepEqual(await open.store.decisions(1, EVER, 9), [decision]);
+      assert.deepEqual(await open.store.decisions(1, slice(9)), [decision]);
     });
   });
 
@@ -153,6 +188,24 @@ export function describeHistory(open: OpenStore): void {
       await open.reopen();
       assert.deepEqual(await open.store.endedJobs(5), [jobs[1], jobs[0]]);
       assert.deepEqual(await open.store.openJobs(), [others[1]]);
+    });
+
+    it('of one sensor are found: open ones oldest first, ended ones newest first, and each by its id', async () => {
+      const ended = (id: string, endedAt: number, parts = {}) =>
+        make.job(id, { status: 'ended', endedAt, ...parts });
+      const cut = { limit: 'longestRunMs' as const, askedMs: 9, grantedMs: 7 };
+      const [a, b, c] = [ended('a', 5, { cut }), ended('b', 7), ended('c', 7)];
+      const open1 = make.job('e', { createdAt: 1, status: 'running', waitsSince: 3 });
+      const open2 = make.job('d', { createdAt: 2 });
+      const others = [ended('x', 6, { sensor: 2 }), make.job('y', { sensor: 2 })];
+      for (const job of [open2, a, b, c, open1, ...others]) open.write({ type: 'jobSaved', job });
+      await open.reopen();
+      assert.deepEqual(await open.store.openJobsOf(1), [open1, open2]);
+      assert.deepEqual(await open.store.endedJobsOf(1, slice(9)), [c, b, a]);
+      assert.deepEqual(await open.store.endedJobsOf(1, slice(9, { from: 5, until: 7 })), [a]);
+      assert.deepEqual(await open.store.endedJobsOf(1, slice(1, { from: 0, until: 8 }, 1)), [b]);
+      assert.deepEqual(await open.store.job('x'), others[0]);
+      assert.equal(await open.store.job('none'), null);
     });
 
     it('are replaced by id', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PrunePolicy } from '../../src/domain/store.ts';
 import { make } from './changes.ts';
-import { EVER, type OpenStore } from './open-store.ts';
+import { EVER, type OpenStore, slice } from './open-store.ts';
 
 /** What a store promises of what it deletes because of its age. */
 export function describePruning(open: OpenStore): void {
@@ -74,7 +74,7 @@ export function describePruning(open: OpenStore): void {
         [4, 9],
       ] as const) {
         assert.deepEqual(await open.store.commands(sensor, EVER), [make.command(at, { sensor })]);
-        assert.deepEqual(await open.store.decisions(sensor, EVER, 9), [make.decision(at, { sensor })]);
+        assert.deepEqual(await open.store.decisions(sensor, slice(9)), [make.decision(at, { sensor })]);
       }
       assert.equal((await open.store.rows(1, EVER)).length, 3);
     });
@@ -84,7 +84,7 @@ export function describePruning(open: OpenStore): void {
       assert.equal(await prune(Number.MAX_SAFE_INTEGER), 0);
       assert.equal((await open.store.rows(1, EVER)).length, 1);
       assert.equal((await open.store.commands(1, EVER)).length, 1);
-      assert.equal((await open.store.decisions(1, EVER, 9)).length, 1);
+      assert.equal((await open.store.decisions(1, slice(9))).length, 1);
     });
   });
 }

@@ -1,8 +1,10 @@
+import type { Slice } from '../../src/domain/paging.ts';
 import type { Change, Store, TimeRange } from '../../src/domain/store.ts';
 import { make } from './changes.ts';
 import type { TestStore } from './store-contract.ts';
 
 export const EVER: TimeRange = { from: 0, until: Number.MAX_SAFE_INTEGER };
+export const slice = (most: number, range: TimeRange = EVER, skip = 0): Slice => ({ range, skip, most });
 
 /** The store that the running test has open, with short ways to fill it. Each test gets its own. */
 export class OpenStore {

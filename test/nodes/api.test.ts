@@ -120,18 +120,23 @@ describe('ripe-api', () => {
       deleteAgent: { domain: '01_Water', agent_name: 'ThresholdAgent' },
       setConfig: { '01_active': { Switch: true } },
       command: { payload: 1 },
+      changeKey: {},
+      startJob: { domain: '01_Water', duration_ms: 1 },
       patchSettings: { settings: { minThreshold: 30 } },
       pinPlugin: { name: 'FrostGuard' },
       unpinPlugin: { name: 'FrostGuard' },
       rollBackPlugin: { name: 'FrostGuard' },
     };
     const range = `?from=2026-01-01T00:00:00Z&until=2026-01-01T01:00:00Z`;
-    for (const { operation, methods, path: template, hasRange } of ROUTES) {
+    for (const { operation, methods, path: template, range: rule } of ROUTES) {
       for (const method of methods) {
-        const place = template.replace('{id}', '7').replace('{domain64}', btoa('01_Water'));
+        const place = template
+          .replace('{id}', '7')
+          .replace('{domain64}', btoa('01_Water'))
+          .replace('{job}', 'a');
         const headers = { 'x-key': 'KEY7secret', authorization: 'Bearer TOKEN12345' };
         const body = bodies[operation];
-        const { status } = await fetch(`${url}${place}${hasRange ? range : ''}`, {
+        const { status } = await fetch(`${url}${place}${rule === undefined ? '' : range}`, {
           method,
           headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),

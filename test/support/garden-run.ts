@@ -95,6 +95,8 @@ export class GardenRun {
       newId: () => garden.newId(),
       newKey: () => `key${garden.newId()}`,
       brokers: () => garden.brokers,
+      brokerStandings: () => [{ name: 'here', serves: garden.pool.isConnected, since: null, problem: null }],
+      supplies: garden.supplies,
       within: (promise) => promise,
       ...(garden.home === null ? {} : { homeAssistant: garden.home.ports() }),
     });

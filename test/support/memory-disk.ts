@@ -1,4 +1,5 @@
 import type { JobRecord } from '../../src/domain/job.ts';
+import type { Reading } from '../../src/domain/reading.ts';
 import type { DataRow } from '../../src/domain/row.ts';
 import { KEPT_COMMANDS, type SensorCommand } from '../../src/domain/sensor-command.ts';
 import type {
@@ -23,8 +24,7 @@ export class MemoryDisk {
   lines: LogLine[] = [];
   commands: CommandRecord[] = [];
   decisions: DecisionRecord[] = [];
-  /** Of raw readings nobody asks more than when they came. */
-  readings: { sensor: number; at: number }[] = [];
+  readings: { sensor: number; at: number; reading: Reading }[] = [];
   jobs: JobRecord[] = [];
   sensorCommands: { sensor: number; command: SensorCommand }[] = [];
   owedClears: { sensor: number; key: string }[] = [];
@@ -153,7 +153,7 @@ export class MemoryDisk {
         break;
       case 'readingAdded':
         if (this.#isGone(change.sensor)) return;
-        this.readings.push({ sensor: change.sensor, at: change.reading.timestamp });
+        this.readings.push({ sensor: change.sensor, at: change.reading.timestamp, reading: change.reading });
         break;
     }
   }

@@ -1,6 +1,7 @@
 import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { JobRecord } from '../../src/domain/job.ts';
+import type { Slice } from '../../src/domain/paging.ts';
 import {
   type Change,
   MOST_IN_RANGE,
@@ -76,6 +77,22 @@ export class MemoryStore implements Store {
       .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   }
 
+  async openJobsOf(sensor: number): Promise<JobRecord[]> {
+    return (await this.openJobs()).filter((job) => job.sensor === sensor);
+  }
+
+  async endedJobsOf(sensor: number, { range, skip, most }: Slice): Promise<JobRecord[]> {
+    const ended = this.#seen().jobs.flatMap((job) =>
+      job.sensor === sensor && job.status === 'ended' ? [{ sensor, at: job.endedAt ?? 0, job }] : [],
+    );
+    const found = inRange(ended, sensor, range).sort((a, b) => b.at - a.at || (a.job.id < b.job.id ? 1 : -1));
+    return found.slice(skip, skip + most).map(({ job }) => job);
+  }
+
+  async job(id: string): Promise<JobRecord | null> {
+    return this.#seen().jobs.find((job) => job.id === id) ?? null;
+  }
+
   async endedJobs(since: number): Promise<JobRecord[]> {
     return this.#seen()
       .jobs.filter(
@@ -103,8 +120,15 @@ export class MemoryStore implements Store {
     return inRange(this.#seen().commands, sensor, range).slice(0, most);
   }
 
-  async decisions(sensor: number, range: TimeRange, most: number) {
-    return inRange(this.#seen().decisions, sensor, range).reverse().slice(0, most);
+  async readings(sensor: number, { range, skip, most }: Slice) {
+    const found = inRange(this.#seen().readings, sensor, range).slice(skip, skip + most);
+    return found.map(({ reading }) => reading);
+  }
+
+  async decisions(sensor: number, { range, skip, most }: Slice) {
+    return inRange(this.#seen().decisions, sensor, range)
+      .reverse()
+      .slice(skip, skip + most);
   }
 
   async sensorCommands(sensor: number, most: number) {

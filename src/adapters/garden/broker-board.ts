@@ -1,5 +1,6 @@
-import { type Broker, PLACEHOLDER_CREDENTIALS } from '../../domain/broker.ts';
+import { type Broker, type BrokerStanding, PLACEHOLDER_CREDENTIALS } from '../../domain/broker.ts';
 import type { BrokerDefinition, ExternalAddress, InternalAddress } from '../mqtt/broker-address.ts';
+import { BrokerStandings } from './broker-standings.ts';
 
 /** The broker in this process, as it runs now. */
 export interface EmbeddedAddress {
@@ -12,6 +13,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/;
 
 /** Which brokers serve a garden now, and what its clients are told of them. */
 export class BrokerBoard {
+  readonly standings = new BrokerStandings();
   readonly #externalHost: string | null;
   #inService: readonly BrokerDefinition[] = [];
   #embedded: EmbeddedAddress | null = null;
@@ -47,6 +49,11 @@ export class BrokerBoard {
       persistent: false,
       expiresByTopic: true,
     };
+  }
+
+  /** Every broker of the garden, in the order of preference. */
+  list(): BrokerStanding[] {
+    return this.standings.all(this.#inService.map(({ name }) => name));
   }
 
   /** The addresses of protocol §4.1; empty while no broker is in service. */

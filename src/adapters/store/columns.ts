@@ -21,7 +21,7 @@ export const COLUMNS = {
   commands: ['sensor', 'domain', 'value', 'at'],
   decisions: ['sensor', 'domain', 'at', 'event', 'because', 'agent_name', 'version', 'value', 'job', 'cut'],
   jobs: [
-    ...(['id', 'owner', 'sensor', 'domain', 'plan', 'neutral', 'created_at', 'because'] as const),
+    ...(['id', 'owner', 'sensor', 'domain', 'plan', 'neutral', 'created_at', 'because', 'cut'] as const),
     ...([
       'status',
       'started_at',

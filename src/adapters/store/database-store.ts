@@ -1,4 +1,5 @@
 import { RipeError } from '../../domain/errors.ts';
+import type { Slice } from '../../domain/paging.ts';
 import type { Change, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
 import type { GardenQueries } from './garden-queries.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -77,6 +78,18 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.openJobs());
   }
 
+  openJobsOf(sensor: number) {
+    return this.#read((queries) => queries.openJobsOf(sensor));
+  }
+
+  endedJobsOf(sensor: number, slice: Slice) {
+    return this.#read((queries) => queries.endedJobsOf(sensor, slice));
+  }
+
+  job(id: string) {
+    return this.#read((queries) => queries.job(id));
+  }
+
   endedJobs(since: number) {
     return this.#read((queries) => queries.endedJobs(since));
   }
@@ -97,8 +110,12 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.commands(sensor, range, most));
   }
 
-  decisions(sensor: number, range: TimeRange, most: number) {
-    return this.#read((queries) => queries.decisions(sensor, range, most));
+  readings(sensor: number, slice: Slice) {
+    return this.#read((queries) => queries.readings(sensor, slice));
+  }
+
+  decisions(sensor: number, slice: Slice) {
+    return this.#read((queries) => queries.decisions(sensor, slice));
   }
 
   sensorCommands(sensor: number, most: number) {

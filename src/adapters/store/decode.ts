@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { JobRecord } from '../../domain/job.ts';
+import type { Reading } from '../../domain/reading.ts';
 import type { DataRow } from '../../domain/row.ts';
 import type { SensorCommand } from '../../domain/sensor-command.ts';
 import type {
@@ -16,6 +17,7 @@ import type {
   DecisionTable,
   JobTable,
   LogLineTable,
+  ReadingTable,
   SensorCommandTable,
   SensorTable,
 } from './tables.ts';
@@ -52,6 +54,13 @@ export const decode = {
       carbon: row.carbon,
       conductivity: row.conductivity,
       light: row.light,
+    };
+  },
+
+  reading(row: ReadingTable): Reading {
+    return {
+      ...decode.dataRow(row),
+      ...(row.extra !== null && { extra: JSON.parse(row.extra) as NonNullable<Reading['extra']> }),
     };
   },
 
@@ -102,6 +111,7 @@ export const decode = {
       neutral: row.neutral,
       createdAt: row.created_at,
       ...(row.because !== null && { because: JSON.parse(row.because) as NonNullable<JobRecord['because']> }),
+      ...(row.cut !== null && { cut: JSON.parse(row.cut) as NonNullable<JobRecord['cut']> }),
       status: row.status,
       startedAt: row.started_at,
       delayedMs: row.delayed_ms,

@@ -84,6 +84,7 @@ export const encode = {
       neutral: job.neutral,
       created_at: job.createdAt,
       because: textOrNull(job.because),
+      cut: textOrNull(job.cut),
       status: job.status,
       started_at: job.startedAt,
       delayed_ms: job.delayedMs,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { JobRecord } from '../../domain/job.ts';
+import type { Slice } from '../../domain/paging.ts';
+import type { Reading } from '../../domain/reading.ts';
 import type { DataRow } from '../../domain/row.ts';
 import type { SensorCommand } from '../../domain/sensor-command.ts';
 import {
@@ -12,17 +13,20 @@ import {
   type TimeRange,
 } from '../../domain/store.ts';
 import { decode } from './decode.ts';
+import { JobQueries } from './job-queries.ts';
 import { type PruningFlavour, prune } from './pruning.ts';
 import type { Tables } from './tables.ts';
 
 /** The reads of a garden, and its pruning; which of its writes they see is the caller's business. */
 export class GardenQueries {
   readonly #db: Kysely<Tables>;
-  readonly #pruning: PruningFlavour;
+  readonly #flavour: PruningFlavour;
+  readonly #jobs: JobQueries;
 
-  constructor(db: Kysely<Tables>, pruning: PruningFlavour) {
+  constructor(db: Kysely<Tables>, flavour: PruningFlavour) {
     this.#db = db;
-    this.#pruning = pruning;
+    this.#flavour = flavour;
+    this.#jobs = new JobQueries(db);
   }
 
   async load(): Promise<GardenRecord> {
@@ -46,30 +50,24 @@ export class GardenQueries {
     };
   }
 
-  async openJobs(): Promise<JobRecord[]> {
-    const rows = await this.#db
-      .selectFrom('jobs')
-      .selectAll()
-      // Literal: SQLite uses the index of the open jobs only when it sees the condition itself.
-      .where('status', '<>', sql.lit('ended' as const))
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
-    return rows.map(decode.job);
+  openJobs() {
+    return this.#jobs.open();
   }
 
-  async endedJobs(since: number): Promise<JobRecord[]> {
-    const rows = await this.#db
-      .selectFrom('jobs')
-      .selectAll()
-      // Literal: SQLite uses the index of the ended jobs only when it sees the condition itself.
-      .where('status', '=', sql.lit('ended' as const))
-      .where('ended_at', '>=', since)
-      .where('started_at', 'is not', null)
-      .where('sensor', 'is not', null)
-      .orderBy('ended_at')
-      .execute();
-    return rows.map(decode.job);
+  openJobsOf(sensor: number) {
+    return this.#jobs.openOf(sensor);
+  }
+
+  endedJobsOf(sensor: number, slice: Slice) {
+    return this.#jobs.endedOf(sensor, slice);
+  }
+
+  endedJobs(since: number) {
+    return this.#jobs.ended(since);
+  }
+
+  job(id: string) {
+    return this.#jobs.find(id);
   }
 
   async rows(sensor: number, range: TimeRange, most = MOST_IN_RANGE): Promise<DataRow[]> {
@@ -121,7 +119,23 @@ export class GardenQueries {
     return rows.map(decode.command);
   }
 
-  async decisions(sensor: number, range: TimeRange, most: number): Promise<DecisionRecord[]> {
+  async readings(sensor: number, { range, skip, most }: Slice): Promise<Reading[]> {
+    const rows = await this.#db
+      .selectFrom('readings')
+      .selectAll()
+      .where('sensor', '=', sensor)
+      .where('at', '>=', range.from)
+      .where('at', '<', range.until)
+      .orderBy('at')
+      // They have no key: this is the order in which they came.
+      .orderBy(sql.raw(this.#flavour.address))
+      .limit(most)
+      .offset(skip)
+      .execute();
+    return rows.map(decode.reading);
+  }
+
+  async decisions(sensor: number, { range, skip, most }: Slice): Promise<DecisionRecord[]> {
     const rows = await this.#db
       .selectFrom('decisions')
       .selectAll()
@@ -131,6 +145,7 @@ export class GardenQueries {
       .orderBy('at', 'desc')
       .orderBy('id', 'desc')
       .limit(most)
+      .offset(skip)
       .execute();
     return rows.map(decode.decision);
   }
@@ -151,7 +166,7 @@ export class GardenQueries {
   }
 
   prune(policy: PrunePolicy): Promise<number> {
-    return prune(this.#db, this.#pruning, policy);
+    return prune(this.#db, this.#flavour, policy);
   }
 
   /**

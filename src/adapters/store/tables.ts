@@ -104,6 +104,7 @@ export interface JobTable {
   neutral: number;
   created_at: number;
   because: string | null;
+  cut: string | null;
   status: JobStatus;
   started_at: number | null;
   delayed_ms: number;

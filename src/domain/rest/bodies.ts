@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Broker } from '../broker.ts';
 import { LimitsSchema } from '../limits.ts';
+import { Plan } from '../plan.ts';
 
 const BrokerList = Type.Object({ items: Type.Array(Broker) });
 
@@ -42,6 +43,7 @@ export const AgentBody = Type.Object({
 export type AgentBody = Static<typeof AgentBody>;
 
 const INT64 = 2 ** 63;
+const Int32 = { minimum: -2_147_483_648, maximum: 2_147_483_647 };
 /** What the payload means depends on the agent's decorator (protocol §6). */
 export const CommandBody = Type.Object({ payload: Type.Integer({ minimum: -INT64, maximum: INT64 }) });
 export type CommandBody = Static<typeof CommandBody>;
@@ -78,3 +80,24 @@ export const PinBody = Type.Object({
   version: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
 });
 export type PinBody = Static<typeof PinBody>;
+
+const LONGEST_RUN_MS = 86_400_000;
+/** A single run: `duration_ms` on, or steps of its own. */
+export const StartJobBody = Type.Object(
+  {
+    domain: Type.String({ minLength: 1, maxLength: 255, description: 'The agent whose actuator it is' }),
+    duration_ms: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: LONGEST_RUN_MS,
+        description: 'On for so long, in the place of steps',
+      }),
+    ),
+    value: Type.Optional(
+      Type.Integer({ ...Int32, description: 'What is set for duration_ms; 1 unless told' }),
+    ),
+    ...Type.Partial(Plan).properties,
+  },
+  { additionalProperties: false },
+);
+export type StartJobBody = Static<typeof StartJobBody>;

@@ -1,24 +1,17 @@
 import type { TSchema } from 'typebox';
 import { Broker } from '../broker.ts';
 import { LimitsSchema } from '../limits.ts';
+import { Plan } from '../plan.ts';
 import { DataMessage } from '../reading.ts';
 import { ConfigBody, ConfigValue } from '../settings-form.ts';
-import {
-  AgentAnswer,
-  AgentState,
-  CommandRow,
-  ConfigAnswer,
-  DataRowAnswer,
-  DecisionAnswer,
-  DecoratorAnswer,
-  ErrorAnswer,
-  Health,
-  PluginAnswer,
-  SensorCommandAnswer,
-  SensorList,
-  SettingsAnswer,
-  Status,
-} from './answers.ts';
+import { AgentOfSensor, ConfigAnswer, SettingsAnswer } from './answers/agents.ts';
+import { AgentTypeAnswer, BrokerAnswer, Health, SupplyAnswer } from './answers/garden.ts';
+import { CommandRow, DecisionAnswer, SensorCommandAnswer } from './answers/history.ts';
+import { JobAnswer } from './answers/jobs.ts';
+import { ErrorAnswer } from './answers/parts.ts';
+import { PluginAnswer } from './answers/plugins.ts';
+import { BucketAnswer, DataRowAnswer, ReadingAnswer } from './answers/readings.ts';
+import { AgentAnswer, AgentState, DecoratorAnswer, SensorList, Status } from './answers/sensors.ts';
 import {
   AgentBody,
   CommandBody,
@@ -28,13 +21,17 @@ import {
   PluginBody,
   RegisterSensorBody,
   SettingsBody,
+  StartJobBody,
 } from './bodies.ts';
 
 /** The schemas that have a name in the OpenAPI document; all others stand where they are used. */
 export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   Agent: AgentAnswer,
   AgentName: AgentBody,
+  AgentOfSensor,
+  AgentType: AgentTypeAnswer,
   Broker,
+  BrokerStanding: BrokerAnswer,
   Command: CommandBody,
   CommandRow,
   Config: ConfigAnswer,
@@ -46,18 +43,24 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   Decorator: DecoratorAnswer,
   Error: ErrorAnswer,
   Health,
+  Job: JobAnswer,
   Limits: LimitsSchema,
+  MeasuredSpread: BucketAnswer,
   PinnedPlugin: PinBody,
   Plugin: PluginAnswer,
+  Plan,
   PluginName: PluginBody,
   Reading: DataMessage,
+  ReadingKept: ReadingAnswer,
   SensorCommand: SensorCommandAnswer,
   SensorName: RegisterSensorBody,
   Sensors: SensorList,
   SettingValue: ConfigValue,
   Settings: SettingsAnswer,
   SettingsChange: SettingsBody,
+  Run: StartJobBody,
   State: AgentState,
+  Supply: SupplyAnswer,
   Status,
 };
 

@@ -6,14 +6,16 @@ export interface RouteMatch {
   readonly route: Route;
   readonly id?: string;
   readonly domain64?: string;
+  readonly job?: string;
 }
 
 const patterns = ROUTES.map((route) => ({
   route,
   pattern: new RegExp(
-    `^${route.path.replace('{id}', '(?<id>[^/]+)').replace('{domain64}', '(?<domain64>.+)')}${
-      route.path.endsWith('{domain64}') ? '' : '/?'
-    }$`,
+    `^${route.path
+      .replace('{id}', '(?<id>[^/]+)')
+      .replace('{job}', '(?<job>[^/]+)')
+      .replace('{domain64}', '(?<domain64>.+)')}${route.path.endsWith('{domain64}') ? '' : '/?'}$`,
     // As Express routes: what it hands to an `http in` node must not get past us.
     'i',
   ),

@@ -1,4 +1,5 @@
 import { componentSchemas, type JsonSchema, schemaOf } from './components.ts';
+import { parametersOf } from './parameters.ts';
 import type { Access, Method, Route } from './route.ts';
 
 /** An OpenAPI 3.1 document, as plain JSON. */
@@ -76,58 +77,12 @@ function securityOf(access: Exclude<Access, 'anybody'>): JsonSchema[] {
   }
 }
 
-const ID = {
-  name: 'id',
-  in: 'path',
-  required: true,
-  description: 'The id of the sensor; what is no 32-bit integer is no path of ours (404)',
-  schema: { type: 'integer', minimum: 1, maximum: 9_999_999 },
-};
-const DOMAIN = {
-  name: 'domain64',
-  in: 'path',
-  required: true,
-  description:
-    'The domain of the agent in UTF-8 and then in standard base64 with padding; its slashes may stand in the path as they are',
-  schema: { type: 'string', contentEncoding: 'base64', examples: ['MDFfV2F0ZXI='] },
-};
-const RANGE = ['from', 'until'].map((name) => ({
-  name,
-  in: 'query',
-  required: true,
-  description: 'RFC 3339 with zone; from <= t < until, at most 24 hours',
-  schema: { type: 'string', format: 'date-time' },
-}));
-const READER = [
-  {
-    name: 'X-TZ',
-    in: 'header',
-    description: 'IANA zone for texts and times of day; UTC where it is missing or unknown',
-    schema: { type: 'string', examples: ['Europe/Berlin'] },
-  },
-  {
-    name: 'Accept-Language',
-    in: 'header',
-    description: 'en or de, for texts',
-    schema: { type: 'string', examples: ['de'] },
-  },
-];
-
-function parametersOf(route: Route): JsonSchema[] {
-  return [
-    ...(route.path.includes('{id}') ? [ID] : []),
-    ...(route.path.includes('{domain64}') ? [DOMAIN] : []),
-    ...(route.hasRange ? RANGE : []),
-    ...(route.isForReader ? READER : []),
-  ];
-}
-
 function responsesOf(route: Route): JsonSchema {
   const refused = (description: string) => jsonOf({ $ref: '#/components/schemas/Error' }, { description });
-  const hasInput = route.access !== 'anybody' || route.body !== undefined || route.hasRange;
+  const hasInput = route.access !== 'anybody' || route.body !== undefined || route.range !== undefined;
   const isAdministrators = route.access === 'administrator' || route.access === 'registration';
   return {
-    200: jsonOf(schemaOf(route.answer), { description: 'Done' }),
+    200: answerOf(route),
     ...(hasInput ? { 400: refused('Something is wrong with the call; `field` names it') } : {}),
     ...(isAdministrators ? { 401: refused('The administrator token is missing or wrong') } : {}),
     ...(route.access === 'registration' ? { 403: refused('This garden takes no new sensors') } : {}),
@@ -140,6 +95,21 @@ function responsesOf(route: Route): JsonSchema {
     429: refused('Too many calls; `Retry-After` says in how many seconds to try again'),
     503: refused('RIPE is starting, or its store did not take the change'),
   };
+}
+
+const LINK = {
+  description:
+    'Where there is more: the address of the next page, relative to this one, with rel="next" (RFC 8288)',
+  schema: { type: 'string' },
+};
+
+function answerOf(route: Route): JsonSchema {
+  const content = {
+    'application/json': { schema: schemaOf(route.answer) },
+    ...(route.hasCsv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+  };
+  const headers = route.mostOnPage === undefined ? {} : { headers: { Link: LINK } };
+  return { description: 'Done', ...headers, content };
 }
 
 function jsonOf(schema: JsonSchema, parts: JsonSchema): JsonSchema {

@@ -1,11 +1,12 @@
 import type { TSchema } from 'typebox';
 import { type Check, compileCheck } from '../check.ts';
-import { parseDate } from '../dates.ts';
 import { fieldError, RipeError } from '../errors.ts';
 import type { KeyRing } from '../keys.ts';
 import { localeOf, zoneOrUtc } from '../zones.ts';
 import type { DeleteSensorBody } from './bodies.ts';
 import { decodeDomain, type RouteMatch } from './match-route.ts';
+import { prefersCsv } from './media-type.ts';
+import { parseQuery } from './parse-query.ts';
 import type { ApiRequest } from './request.ts';
 import type { Operation, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -30,7 +31,6 @@ export interface Doorkeeper {
   isAdministrator(token: string | undefined): boolean;
 }
 
-const DAY_MS = 86_400_000;
 const checks = new Map<Operation, Check<TSchema>>();
 for (const route of ROUTES) {
   if (route.body !== undefined) checks.set(route.operation, compileCheck(route.body, 'body'));
@@ -50,7 +50,9 @@ export function parseRequest(call: HttpCall, door: Doorkeeper): ApiRequest {
     operation: route.operation,
     ...(sensor === undefined ? {} : { sensor }),
     ...(call.match.domain64 === undefined ? {} : { domain: domainOf(call.match.domain64) }),
-    ...(route.hasRange ? { range: rangeOf(call.query) } : {}),
+    ...(call.match.job === undefined ? {} : { job: call.match.job }),
+    ...parseQuery(route, call.query),
+    ...(route.hasCsv && prefersCsv(call.headers['accept']) ? { format: 'csv' as const } : {}),
     ...(body === undefined ? {} : { body: withoutKey(route, body) }),
     timeZone: zoneOrUtc(call.headers['x-tz']),
     locale: localeOf(call.headers['accept-language']),
@@ -145,24 +147,6 @@ function refuseUnspeakableTexts(body: unknown): void {
     if (!value.isWellFormed()) throw fieldError(field, 'is not valid Unicode');
     if (CONTROL_CHARACTER.test(value)) throw fieldError(field, 'must not contain control characters');
   }
-}
-
-/** `from` and `until` of protocol §2.3: half open, at most 24 hours. */
-function rangeOf(query: URLSearchParams): { from: number; until: number } {
-  const from = dateOf(query, 'from');
-  const until = dateOf(query, 'until');
-  if (from >= until) throw fieldError('from', 'must be before until');
-  if (until - from > DAY_MS) throw fieldError('until', 'must be at most 24 hours after from');
-  return { from, until };
-}
-
-function dateOf(query: URLSearchParams, field: string): number {
-  const text = query.get(field);
-  if (text === null) throw fieldError(field, 'is missing');
-  // An unescaped `+` of an offset arrives as a blank.
-  const date = parseDate(text.replace(/ (\d\d:\d\d)$/, '+$1'));
-  if (date === null) throw fieldError(field, 'must be an RFC 3339 date with zone');
-  return date;
 }
 
 /** The Host header without its port. */

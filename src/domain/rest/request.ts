@@ -1,3 +1,5 @@
+import type { PageRequest } from '../paging.ts';
+import type { Resolution } from '../resolution.ts';
 import type { Locale } from '../zones.ts';
 
 /** What a REST call asks for, checked and typed; `msg.request` on the wire. It never holds a key. */
@@ -8,6 +10,13 @@ export interface ApiRequest {
   readonly domain?: string;
   /** ms UTC, half open. */
   readonly range?: { readonly from: number; readonly until: number };
+  /** Of what there is much: how much of it, and from where on. */
+  readonly page?: PageRequest;
+  readonly resolution?: Resolution;
+  /** Present where the caller wants a table instead of JSON. */
+  readonly format?: 'csv';
+  /** The id of a job, where the route names one. */
+  readonly job?: string;
   readonly body?: unknown;
   /** IANA zone of X-TZ. */
   readonly timeZone: string;

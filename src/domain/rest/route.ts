@@ -4,6 +4,9 @@ import type { TSchema } from 'typebox';
 export type Operation =
   | 'health'
   | 'listAgentTypes'
+  | 'describeAgentTypes'
+  | 'listBrokers'
+  | 'listSupplies'
   | 'listPlugins'
   | 'rescanPlugins'
   | 'pinPlugin'
@@ -23,6 +26,10 @@ export type Operation =
   | 'postData'
   | 'changeKey'
   | 'reload'
+  | 'listJobs'
+  | 'startJob'
+  | 'cancelJob'
+  | 'listAgents'
   | 'registerAgent'
   | 'deleteAgent'
   | 'commandHistory'
@@ -41,15 +48,26 @@ export type Access = 'anybody' | 'key' | 'presentKey' | 'keyInBody' | 'administr
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/**
+ * `from` and `until` of a query. `day`: both, at most 24 hours apart. `any`: both. `dayOrRows`: at most 24 hours apart, but
+ * for who names a resolution. `none`: both, or neither.
+ */
+export type RangeRule = 'day' | 'any' | 'dayOrRows' | 'orNone';
+
 export interface Route {
   readonly operation: Operation;
   readonly methods: readonly Method[];
-  /** `{id}` is one segment; `{domain64}` takes everything, since base64 contains slashes (protocol §2.2). */
+  /** `{id}` and `{job}` are one segment; `{domain64}` takes everything, since base64 contains slashes (protocol §2.2). */
   readonly path: string;
   readonly access: Access;
   readonly body?: TSchema;
-  /** Takes `from` and `until`. */
-  readonly hasRange?: true;
+  readonly range?: RangeRule;
+  /** Takes `limit`, up to this, and `cursor`; the answer's header Link names the next page. */
+  readonly mostOnPage?: number;
+  /** Takes `resolution`; only with it, `limit` and `cursor` count. */
+  readonly hasResolution?: true;
+  /** Also answers as CSV, to who accepts that. */
+  readonly hasCsv?: true;
   /** The answer's texts and times of day are for the person who asks: X-TZ and Accept-Language. */
   readonly isForReader?: true;
   readonly summary: string;
@@ -59,5 +77,5 @@ export interface Route {
 
 /** The path of a route in the syntax of Node-RED's `http in` node. */
 export function httpInUrl(route: Route): string {
-  return route.path.replace('{id}', ':id').replace('{domain64}', '*');
+  return route.path.replace('{id}', ':id').replace('{job}', ':job').replace('{domain64}', '*');
 }

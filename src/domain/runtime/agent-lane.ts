@@ -1,13 +1,15 @@
 import type { AgentEvent, EndedJob, RunningJob } from '../agent-contract.ts';
 import type { AgentHost, AnyDecision, AnyView, Awaitable } from '../agent-host.ts';
 import type { AgentUi } from '../agent-ui.ts';
-import { type JobEvent, type JobRecord, type JobStep, restOf } from '../job.ts';
+import { RipeError } from '../errors.ts';
+import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
+import { durationOf, type Plan } from '../plan.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
 import { AskQueue } from './ask-queue.ts';
 import { Enactor } from './enactor.ts';
 import { Guard } from './guard.ts';
-import { JobSlot, type JobSlotOwner } from './job-slot.ts';
+import { JobSlot, type JobSlotOwner, ORDERED } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
 import { LOCKED_OUT, Overseer } from './overseer.ts';
 
@@ -167,6 +169,20 @@ export class AgentLane implements JobSlotOwner {
     this.save();
   }
 
+  /** Runs the actuator once, whatever the agent thinks; resolves when that is on disk. */
+  async order(plan: Plan): Promise<JobRequest> {
+    if (this.#isRemoved) throw new RipeError('RIPE_AUTH_SENSOR');
+    const because = { code: ORDERED, params: { seconds: Math.round(durationOf(plan) / 1000) } };
+    return this.#asks.run(() => this.#enactor.order(plan, because));
+  }
+
+  /** Ends the job if it is the one that may set the actuator; false where it is not. */
+  cancelJob(id: string, reason: string): boolean {
+    if (!this.#slot.isCurrent(id)) return false;
+    this.disarm(reason);
+    return true;
+  }
+
   /** What the actuator is to hold while RIPE is down: neutral where a job runs. */
   restingValue(): number {
     return this.#slot.isTaken ? this.neutral() : this.agent.value;
@@ -213,6 +229,8 @@ export class AgentLane implements JobSlotOwner {
   jobEnded(id: string, end: Omit<EndedJob, 'id' | 'endedAt'>): void {
     const at = this.#services.clock.now();
     this.notify({ type: 'jobEnded', at, job: { ...end, id, endedAt: at } });
+    // It was not the agent's own: what the agent would do now is asked anew.
+    if (end.outcome === 'finished' && this.#slot.isOrder(id)) this.notify({ type: 'started', at });
   }
 
   #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {

@@ -1,5 +1,6 @@
-import type { AgentEvent, Cut, EndedJob } from '../agent-contract.ts';
+import type { AgentEvent, Because, Cut, EndedJob } from '../agent-contract.ts';
 import type { AgentHost, AnyDecision } from '../agent-host.ts';
+import { RipeError } from '../errors.ts';
 import { type JobRequest, ownerOf } from '../job.ts';
 import { LIMIT_NAMES } from '../permit.ts';
 import { type Plan, parsePlan } from '../plan.ts';
@@ -33,6 +34,12 @@ interface Recorded extends Omit<Permitted, 'hold'> {
   readonly isWorth: boolean;
 }
 
+/** What a decision may be made on: an agent's event, or a person's order past the agent. */
+interface Recordable {
+  readonly type: AgentEvent['type'] | 'order';
+  readonly at: number;
+}
+
 interface Outcome {
   readonly request: JobRequest | null;
   readonly hasChanged: boolean;
@@ -59,12 +66,14 @@ export class Enactor {
   /** Resolves when the decision is on disk; undefined where it changes nothing. */
   enact(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
     const asked = this.#asked(event);
-    const { request, hold, cut } = this.#permit(decision, host, asked);
+    const isOrdered = this.#slot.isOrdered && !isByPerson(event);
+    const { request, hold, cut } = isOrdered ? NOTHING : this.#permit(decision, host, asked);
     const { value } = this.#lane.agent;
     // What a job had on was on for that job only: a held value in its place goes back to neutral.
     const before = this.#slot.isTaken ? this.#lane.neutral() : value;
     const hasChanged = this.#keepState(decision);
-    const isEnding = asked.isTaken && (hold !== undefined || decision.job === 'cancel');
+    const isCancel = decision.job === 'cancel' && !isOrdered;
+    const isEnding = asked.isTaken && (hold !== undefined || isCancel);
     if (isEnding) this.#slot.cancel('decided');
     if (hold !== undefined) this.#hold(hold, asked);
     if (request !== null) this.#begin(request, asked);
@@ -75,7 +84,26 @@ export class Enactor {
       hasChanged: hasActed || hasChanged,
       before: hold === undefined ? null : before,
     });
-    return isRefusedRun(decision, request) ? this.#refuse(cut, done) : done;
+    if (!isRefusedRun(decision, request)) return done;
+    return this.#refuse(isOrdered ? ORDER_GOES_ON : refusalOf(cut), done);
+  }
+
+  /**
+   * Runs an actuator once because a person wants it, in the place of whatever runs; of the hard limits only the longest
+   * run cuts it. Resolves when it is on disk, and on its way.
+   */
+  async order(asked: Plan, because: Because): Promise<JobRequest> {
+    const now = this.#services.clock.now();
+    const neutral = this.#lane.neutral();
+    const standing = { now, isForced: true, isTaken: this.#slot.isTaken };
+    const { plan, cut } = this.#lane.guard.permitRun(parsePlan(asked, neutral), neutral, standing);
+    if (plan === null) throw new RipeError('RIPE_JOB_REFUSED', { reason: refusalOf(cut) });
+    const request = this.#request({ plan, cut }, because, now, neutral);
+    const before = this.#slot.isTaken ? neutral : this.#lane.agent.value;
+    this.#begin(request, standing);
+    this.#record({ type: 'order', at: now }, { because }, { request, cut, isWorth: true });
+    await this.#keep({ request, hasChanged: true, before });
+    return request;
   }
 
   #asked(event: AgentEvent): Asked {
@@ -88,7 +116,8 @@ export class Enactor {
     const { hold, job } = decision;
     if (isPlan(job)) {
       const { plan, cut } = this.#lane.guard.permitRun(parsePlan(job, host.neutral), host.neutral, asked);
-      const request = plan === null ? null : this.#request(plan, decision, asked.now, host.neutral);
+      const request =
+        plan === null ? null : this.#request({ plan, cut }, decision.because, asked.now, host.neutral);
       return { request, hold: plan === null ? undefined : hold, cut };
     }
     const isOn = hold !== undefined && (hold | 0) !== host.neutral;
@@ -116,9 +145,8 @@ export class Enactor {
   }
 
   /** The agent has planned a run that its limits do not allow: it is told, as of any other that came to nothing. */
-  async #refuse(cut: Cut | null, done: Promise<void> | undefined): Promise<void> {
+  async #refuse(reason: string, done: Promise<void> | undefined): Promise<void> {
     await done;
-    const reason = cut === null ? 'refused' : LIMIT_NAMES[cut.limit];
     this.#lane.jobEnded(this.#services.newId(), { outcome: 'refused', reason, startedAt: null });
   }
 
@@ -134,7 +162,12 @@ export class Enactor {
     return isNewState || isNewAlarm;
   }
 
-  #request(plan: Plan, decision: AnyDecision, createdAt: number, neutral: number): JobRequest {
+  #request(
+    { plan, cut }: { plan: Plan; cut: Cut | null },
+    because: Because,
+    createdAt: number,
+    neutral: number,
+  ): JobRequest {
     const { id: sensor } = this.#lane.twin;
     const { domain } = this.#lane.agent;
     return {
@@ -145,7 +178,8 @@ export class Enactor {
       plan,
       neutral,
       createdAt,
-      because: decision.because,
+      because,
+      ...(cut === null ? {} : { cut }),
     };
   }
 
@@ -170,7 +204,11 @@ export class Enactor {
     if (request !== null) this.#services.handoff.send(request.id);
   }
 
-  #record(event: AgentEvent, decision: AnyDecision, { request, cut, isWorth }: Recorded): void {
+  #record(
+    event: Recordable,
+    decision: Pick<AnyDecision, 'because'>,
+    { request, cut, isWorth }: Recorded,
+  ): void {
     const { agent } = this.#lane;
     const isNewCause = agent.because?.code !== decision.because.code || !isSameCut(cut, this.#lastCut);
     agent.because = decision.because;
@@ -191,6 +229,18 @@ export class Enactor {
       ...(cut === null ? {} : { cut }),
     });
   }
+}
+
+/** While a person's own run goes on, the agent may think what it likes. */
+const NOTHING: Permitted = { request: null, hold: undefined, cut: null };
+const ORDER_GOES_ON = 'ordered run';
+
+function isByPerson({ type }: AgentEvent): boolean {
+  return type === 'forced' || type === 'settings';
+}
+
+function refusalOf(cut: Cut | null): string {
+  return cut === null ? 'refused' : LIMIT_NAMES[cut.limit];
 }
 
 function isPlan(job: AnyDecision['job']): job is Plan {

@@ -9,12 +9,14 @@ export const INTERVENTIONS: Explanations = {
     lockedOut: 'Locked out after {failures} failures in a row: {reason}',
     heldTooLong: 'Neutral: the value was held for as long as it may be.',
     budgetSpent: 'Neutral: the daily budget is spent.',
+    ordered: 'A person has ordered a run of {seconds} s.',
   },
   de: {
     failed: 'Sein Code ist gescheitert: {reason}',
     lockedOut: 'Gesperrt nach {failures} Fehlern in Folge: {reason}',
     heldTooLong: 'Neutral: Der Wert wurde so lange gehalten, wie er darf.',
     budgetSpent: 'Neutral: Das Tagesbudget ist aufgebraucht.',
+    ordered: 'Ein Mensch hat einen Lauf von {seconds} s bestellt.',
   },
 };
 

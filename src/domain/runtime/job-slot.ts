@@ -4,6 +4,9 @@ import { durationOf } from '../plan.ts';
 import type { JobHandoff } from './job-handoff.ts';
 import type { RuntimeWires } from './ports.ts';
 
+/** Why a job runs that a person has ordered past the agent's code. */
+export const ORDERED = 'ordered';
+
 type End = Omit<EndedJob, 'id' | 'endedAt'>;
 
 export interface JobSlotOwner {
@@ -29,12 +32,27 @@ export class JobSlot {
   #current: string | null = null;
   /** The job that still has the actuator while the current one is on its way to the runner. */
   #former: string | null = null;
+  #order: string | null = null;
   readonly #untold = new Map<string, { startedAt: number | null; maySet: boolean }>();
 
   constructor(owner: JobSlotOwner, services: { handoff: JobHandoff; wires: RuntimeWires }) {
     this.#owner = owner;
     this.#handoff = services.handoff;
     this.#wires = services.wires;
+  }
+
+  /** A person has ordered the job that runs. */
+  get isOrdered(): boolean {
+    return this.#current !== null && this.#current === this.#order;
+  }
+
+  /** The newest job that a person has ordered. */
+  isOrder(id: string): boolean {
+    return id === this.#order;
+  }
+
+  isCurrent(id: string): boolean {
+    return id === this.#current;
   }
 
   get isTaken(): boolean {
@@ -52,6 +70,7 @@ export class JobSlot {
       return;
     this.#former = this.#current;
     this.#current = job.id;
+    this.#noteOrder(job);
     const startedAt = job.startedAt ?? job.createdAt;
     this.#owner.showJob({ id: job.id, startedAt, endsAt: job.endsAt ?? startedAt + durationOf(job.plan) });
   }
@@ -70,6 +89,7 @@ export class JobSlot {
       this.#tell(replaced, { outcome: 'cancelled', reason: 'replaced', startedAt: null });
     } else if (replaced !== null && this.#hasStarted(replaced)) this.#former = replaced;
     this.#current = request.id;
+    this.#noteOrder(request);
     this.#untold.set(request.id, { startedAt: null, maySet: true });
     const startedAt = request.createdAt;
     this.#owner.showJob({ id: request.id, startedAt, endsAt: startedAt + durationOf(request.plan) });
@@ -117,6 +137,10 @@ export class JobSlot {
       this.#drop(event.job);
       this.#tell(event.job, { outcome: event.event, ...reason, startedAt: event.startedAt });
     }
+  }
+
+  #noteOrder({ id, because }: JobRequest): void {
+    if (because?.code === ORDERED) this.#order = id;
   }
 
   #set({ value, until, endsAt }: JobStep): void {

@@ -1,11 +1,12 @@
 import type { AgentTypes } from '../agent-host.ts';
-import type { Broker } from '../broker.ts';
+import type { Broker, BrokerStanding } from '../broker.ts';
 import type { Clock, TimetableFactory } from '../clock.ts';
 import type { Envelope } from '../envelope.ts';
 import type { JobRequest } from '../job.ts';
 import type { KeyRing } from '../keys.ts';
 import type { OwnLimits } from '../limits.ts';
 import type { PluginControl } from '../plugin.ts';
+import type { Capacities } from '../runner/supplies.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeEvent } from './events.ts';
 import type { HomeAssistantPorts } from './home-ports.ts';
@@ -67,6 +68,10 @@ export interface RuntimePorts {
   newKey(): string;
   /** What clients are told: the broker in service, empty while there is none (protocol §4.1). */
   brokers(requestHost: string): Broker[];
+  /** Every broker of the garden, whether it serves or not. */
+  brokerStandings(): BrokerStanding[];
+  /** How many jobs each supply can serve at once. */
+  readonly supplies: Capacities;
   /** Where Home Assistant is to see the garden. */
   readonly homeAssistant?: HomeAssistantPorts;
   /** Settles as the promise does, or rejects after `ms`. */

@@ -12,7 +12,8 @@ import { JobHandoff } from './job-handoff.ts';
 import { Lanes } from './lanes.ts';
 import type { Delivery, Publication, RuntimePorts, RuntimeWires } from './ports.ts';
 import { Publisher } from './publisher.ts';
-import { type Reply, Requests } from './requests/requests.ts';
+import type { Reply } from './requests/reply.ts';
+import { Requests } from './requests/requests.ts';
 
 /** A message for the moment of stopping: nobody is left to hear of its delivery. */
 export type LastWord = Omit<Publication, 'delivery'>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
 import { connect } from '../../../src/adapters/store/sqlite/connect.ts';
 import type { Store } from '../../../src/domain/store.ts';
-import { EVER } from '../../contract/open-store.ts';
+import { EVER, slice } from '../../contract/open-store.ts';
 import { tempPostgresStore } from '../../contract/temp-postgres-store.ts';
 import { tempSqliteStore } from '../../contract/temp-sqlite-store.ts';
 import { usePostgres } from '../../support/postgres.ts';
@@ -16,7 +16,11 @@ const QUERIES: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'log lines': (store) => store.log(1, 124),
   commands: (store) => store.commands(1, EVER),
   'the commands of a sensor': (store) => store.sensorCommands(1, 32),
-  decisions: (store) => store.decisions(1, EVER, 100),
+  decisions: (store) => store.decisions(1, slice(100)),
+  readings: (store) => store.readings(1, slice(100)),
+  'the open jobs of a sensor': (store) => store.openJobsOf(1),
+  'the ended jobs of a sensor': (store) => store.endedJobsOf(1, slice(100)),
+  'a job': (store) => store.job('a'),
   'open jobs': (store) => store.openJobs(),
   'what is too old': (store) => store.prune(OLD),
 };
@@ -91,6 +95,7 @@ describe('the indexes of a PostgreSQL garden', () => {
       'sensor_commands USING btree (sensor, ordinal)',
       'decisions USING btree (sensor, at)',
       'jobs USING btree (created_at, id) WHERE',
+      'jobs USING btree (sensor, ended_at, id)',
       'jobs USING btree (ended_at) WHERE',
     ]) {
       assert.ok(

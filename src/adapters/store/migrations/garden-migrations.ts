@@ -5,6 +5,7 @@ import { firstSchema } from './first-schema.ts';
 import { formerKeys } from './former-keys.ts';
 import { hardLimits } from './hard-limits.ts';
 import { jobProgress } from './job-progress.ts';
+import { jobsOfSensor } from './jobs-of-sensor.ts';
 import type { SchemaFlavour } from './schema-flavour.ts';
 import { sensorCommands } from './sensor-commands.ts';
 
@@ -18,5 +19,6 @@ export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string
     '0005-hard-limits': { up: hardLimits },
     '0006-sensor-commands': { up: sensorCommands(flavour) },
     '0007-former-keys': { up: formerKeys(flavour) },
+    '0008-jobs-of-sensor': { up: jobsOfSensor },
   };
 }

@@ -1,5 +1,6 @@
 import { formatDate } from '../../dates.ts';
 import { KEPT_COMMANDS, type SensorCommand } from '../../sensor-command.ts';
+import { becauseBody } from './because-body.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** What became of the newest commands of a sensor. */
@@ -12,7 +13,7 @@ export function sensorCommandOperations(workshop: Workshop): OperationTable {
   };
 }
 
-function sensorCommandBody(command: SensorCommand): object {
+export function sensorCommandBody(command: SensorCommand): object {
   const { id, epoch, at, agents, state, stateAt, observed, reason } = command;
   return {
     id,
@@ -26,7 +27,7 @@ function sensorCommandBody(command: SensorCommand): object {
       neutral,
       until: until === null ? null : formatDate(until),
       leased: isLeased,
-      because: because === null ? null : { code: because.code, params: because.params ?? {} },
+      because: becauseBody(because),
     })),
     observed,
     reason,

@@ -1,16 +1,14 @@
 import { localTime } from '../../local-time.ts';
 import { formatLogLine } from '../../log-line.ts';
 import { dataRowBody } from '../../status.ts';
+import { readingsReply } from './readings.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** Readings and log lines of a sensor (protocol §3, §7.1, §7.3). */
 export function dataOperations(workshop: Workshop): OperationTable {
   const { store } = workshop;
   return {
-    rows: async (request) => {
-      const twin = workshop.twinOf(request);
-      return request.range === undefined ? [] : (await store.rows(twin.id, request.range)).map(dataRowBody);
-    },
+    rows: (request) => readingsReply(workshop, request),
 
     firstRow: async (request) => {
       const row = await store.firstRow(workshop.twinOf(request).id);

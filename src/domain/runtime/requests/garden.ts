@@ -1,5 +1,6 @@
 import { formatDate } from '../../dates.ts';
-import { type OperationTable, type Workshop, withStatus } from './requests.ts';
+import { fullReply } from './reply.ts';
+import type { OperationTable, Workshop } from './requests.ts';
 
 const PING_MS = 500;
 
@@ -12,13 +13,22 @@ export function gardenOperations(workshop: Workshop): OperationTable {
         () => true,
         () => false,
       );
-      return withStatus(isHealthy ? 200 : 500, {
+      const body = {
         healthy: isHealthy,
         database_state: isHealthy ? 'HEALTHY' : 'TIMEOUT',
         sensor_count: Object.keys(twins).length,
         active_agents: agentTypes.names(),
-      });
+      };
+      return fullReply({ status: isHealthy ? 200 : 500, body });
     },
+
+    listBrokers: () =>
+      workshop.brokerStandings().map(({ name, serves, since, problem }) => ({
+        name,
+        serves,
+        since: since === null ? null : formatDate(since),
+        problem,
+      })),
 
     listAgentTypes: () => agentTypes.names(),
 

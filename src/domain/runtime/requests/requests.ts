@@ -7,21 +7,20 @@ import type { Ingest } from '../ingest.ts';
 import type { Lanes } from '../lanes.ts';
 import type { RuntimePorts } from '../ports.ts';
 import type { Publisher } from '../publisher.ts';
+import { agentListOperations } from './agent-lists.ts';
 import { agentOperations } from './agents.ts';
 import { sensorCommandOperations } from './commands.ts';
 import { dataOperations } from './data.ts';
 import { decisionOperations } from './decisions.ts';
 import { gardenOperations } from './garden.ts';
+import { jobOperations } from './jobs.ts';
 import { keyOperations } from './keys.ts';
 import { overviewOperations } from './overview.ts';
 import { pluginOperations } from './plugins.ts';
+import { asReply, type Reply } from './reply.ts';
 import { sensorOperations } from './sensors.ts';
 import { settingsOperations } from './settings.ts';
-
-export interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
+import { supplyOperations } from './supplies.ts';
 
 /** What operations work on. */
 export interface Workshop extends RuntimePorts {
@@ -56,6 +55,9 @@ export class Requests {
       ...overviewOperations(workshop),
       ...sensorOperations(workshop),
       ...agentOperations(workshop),
+      ...agentListOperations(workshop),
+      ...jobOperations(workshop),
+      ...supplyOperations(workshop),
       ...settingsOperations(workshop),
       ...dataOperations(workshop),
       ...pluginOperations(workshop),
@@ -75,24 +77,9 @@ export class Requests {
     if (operation === undefined)
       throw new RipeError('RIPE_FIELD_INVALID', { field: 'operation', reason: 'is unknown' });
     const body = await operation(request);
-    return isReply(body) ? body : { status: 200, body: body ?? null };
+    return asReply(body);
   }
 }
-
-/** An answer whose status is not 200. */
-class StatusReply implements Reply {
-  readonly status: number;
-  readonly body: unknown;
-
-  constructor(status: number, body: unknown) {
-    this.status = status;
-    this.body = body;
-  }
-}
-
-export const withStatus = (status: number, body: unknown): Reply => new StatusReply(status, body);
-
-const isReply = (body: unknown): body is Reply => body instanceof StatusReply;
 
 function twinOf(twins: Twins, request: ApiRequest): Twin {
   const twin = request.sensor === undefined ? undefined : twins[request.sensor];

@@ -14,6 +14,7 @@ interface Decision {
 }
 
 const range = { from: 0, until: Number.MAX_SAFE_INTEGER };
+const page = { limit: 100, after: null };
 
 async function watered(): Promise<GardenHarness> {
   const garden = await GardenHarness.start();
@@ -27,7 +28,7 @@ async function watered(): Promise<GardenHarness> {
 describe('The decisions of a sensor', () => {
   it('say what was decided and why, newest first, with its inputs and the version of its rule', async () => {
     const garden = await watered();
-    const [run, skip] = (await garden.ask('decisions', { sensor: 1, range })) as Decision[];
+    const [run, skip] = (await garden.ask('decisions', { sensor: 1, range, page })) as Decision[];
     assert.equal(run?.event, 'reading');
     assert.equal(run?.text, 'moisture 5 is below 20: runs for 60 s.');
     assert.deepEqual(run?.because, {
@@ -42,20 +43,20 @@ describe('The decisions of a sensor', () => {
 
   it('speak the language of whoever asks', async () => {
     const garden = await watered();
-    const [run] = (await garden.ask('decisions', { sensor: 1, range, locale: 'de' })) as Decision[];
+    const [run] = (await garden.ask('decisions', { sensor: 1, range, page, locale: 'de' })) as Decision[];
     assert.equal(run?.text, 'moisture 5 ist unter 20: läuft 60 s.');
   });
 
   it('are those of the range only', async () => {
     const garden = await watered();
-    const none = await garden.ask('decisions', { sensor: 1, range: { from: 0, until: 1 } });
+    const none = await garden.ask('decisions', { sensor: 1, range: { from: 0, until: 1 }, page });
     assert.deepEqual(none, []);
   });
 
   it('keep their code where the agent type has gone', async () => {
     const garden = await watered();
     garden.types.delete('ThresholdAgent');
-    const [run] = (await garden.ask('decisions', { sensor: 1, range })) as Decision[];
+    const [run] = (await garden.ask('decisions', { sensor: 1, range, page })) as Decision[];
     assert.equal(run?.text, 'below');
   });
 });

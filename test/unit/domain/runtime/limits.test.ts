@@ -63,7 +63,12 @@ describe('The longest run', () => {
     const { garden } = await withLimits({ longestRunMs: MINUTE });
     await run(garden, 600);
     const range = { from: 0, until: garden.clock.now() + 1 };
-    const [told] = (await garden.ask('decisions', { sensor: 1, range, locale: 'de' })) as object[];
+    const [told] = (await garden.ask('decisions', {
+      sensor: 1,
+      range,
+      page: { limit: 9, after: null },
+      locale: 'de',
+    })) as object[];
     const { text, cut } = told as { text: string; cut: object };
     assert.equal(text, 'told Gekürzt auf 60 s (längster Lauf).');
     assert.deepEqual(cut, { limit: 'longestRunMs', asked_ms: 10 * MINUTE, granted_ms: MINUTE });
@@ -231,7 +236,9 @@ describe('The longest hold', () => {
     assert.equal(garden.agent(1, '01_C').because?.code, 'heldTooLong');
     assert.equal(garden.store.disk.decisions.at(-1)?.event, 'limit');
     const range = { from: 0, until: garden.clock.now() + 1 };
-    const [told] = (await garden.ask('decisions', { sensor: 1, range })) as { text: string }[];
+    const [told] = (await garden.ask('decisions', { sensor: 1, range, page: { limit: 9, after: null } })) as {
+      text: string;
+    }[];
     assert.equal(told?.text, 'Neutral: the value was held for as long as it may be.');
     await garden.crash();
     assert.deepEqual(garden.bytes(1), [0]);

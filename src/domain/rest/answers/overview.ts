@@ -1,6 +1,7 @@
 import Type from 'typebox';
-import { Broker } from '../broker.ts';
-import { AgentAnswer, DataRowAnswer } from './answers.ts';
+import { Broker } from '../../broker.ts';
+import { DataRowAnswer } from './readings.ts';
+import { AgentAnswer } from './sensors.ts';
 
 const moment = (description: string) =>
   Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });

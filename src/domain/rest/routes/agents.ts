@@ -1,0 +1,83 @@
+import { ConfigBody } from '../../settings-form.ts';
+import { AgentsOfSensor, ConfigAnswer, SettingsAnswer } from '../answers/agents.ts';
+import { Done } from '../answers/parts.ts';
+import { AgentBody, CommandBody, SettingsBody } from '../bodies.ts';
+import type { Route } from '../route.ts';
+
+/** Agents of a sensor: coming, going, settings, orders (protocol §3, §6). */
+export const agentRoutes: readonly Route[] = [
+  {
+    operation: 'listAgents',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/agent',
+    access: 'key',
+    isForReader: true,
+    summary: 'The agents of a sensor: what they do, why, and their settings',
+    answer: AgentsOfSensor,
+  },
+  {
+    operation: 'registerAgent',
+    methods: ['POST'],
+    path: '/api/agent/{id}',
+    access: 'key',
+    body: AgentBody,
+    summary: 'Give a sensor an agent',
+    answer: AgentBody,
+  },
+  {
+    operation: 'deleteAgent',
+    methods: ['DELETE'],
+    path: '/api/agent/{id}',
+    access: 'key',
+    body: AgentBody,
+    summary: 'Take an agent from a sensor',
+    answer: AgentBody,
+  },
+  {
+    operation: 'getConfig',
+    methods: ['GET'],
+    path: '/api/agent/{id}/{domain64}/config',
+    access: 'key',
+    isForReader: true,
+    summary: "An agent's settings as a form",
+    answer: ConfigAnswer,
+  },
+  {
+    operation: 'setConfig',
+    methods: ['POST'],
+    path: '/api/agent/{id}/{domain64}/config',
+    access: 'key',
+    body: ConfigBody,
+    isForReader: true,
+    summary: "Set an agent's settings",
+    answer: Done,
+  },
+  {
+    operation: 'getSettings',
+    methods: ['GET'],
+    path: '/api/agent/{id}/{domain64}/settings',
+    access: 'key',
+    isForReader: true,
+    summary: "All of an agent's settings by their names, and its hard limits",
+    answer: SettingsAnswer,
+  },
+  {
+    operation: 'patchSettings',
+    methods: ['PATCH'],
+    path: '/api/agent/{id}/{domain64}/settings',
+    access: 'key',
+    body: SettingsBody,
+    isForReader: true,
+    summary: "Change some of an agent's settings, or tighten its hard limits",
+    answer: SettingsAnswer,
+  },
+  {
+    operation: 'command',
+    methods: ['POST'],
+    path: '/api/agent/{id}/{domain64}',
+    access: 'key',
+    body: CommandBody,
+    summary: 'Force an agent: on, off or a value',
+    answer: Done,
+  },
+];
