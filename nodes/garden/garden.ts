@@ -4,8 +4,10 @@ import type { RipeError } from '../../src/domain/errors.ts';
 import { defineNode, textOf } from '../shared/define-node.ts';
 import type { GardenService } from '../shared/find-garden.ts';
 import { type GardenConfig, parseGarden } from './config.ts';
+import { offerEditorRoutes } from './editor-routes.ts';
 
 export default function register(RED: NodeAPI): void {
+  offerEditorRoutes(RED);
   defineNode<GardenConfig, GardenService>(RED, {
     type: 'ripe-garden',
     credentials: {

@@ -30,11 +30,13 @@ async function start(context: NodeContext<JobRunnerConfig>): Promise<NodeService
     const runner = createRunner(context, store, garden);
     await runner.start();
     showCount(context, runner);
+    const leave = garden?.live.run(runner);
     return {
       input: (message) =>
         isPlain(message, config, garden) ? startPlain(runner, message, config) : take(runner, message),
       async stop() {
         presence?.leaving();
+        leave?.();
         await garden?.attendance.gone('runtime');
         runner.stop();
         if (garden === undefined) await store.close();

@@ -53,6 +53,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     // Code that was loaded while the twins were being rebuilt has been announced already.
     await runtime.agentTypesChanged();
     const unserve = garden.receipts.serve();
+    const leave = garden.live.serve(runtime);
     return {
       async input(message) {
         try {
@@ -63,6 +64,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
       },
       async stop() {
         presence.leaving();
+        leave();
         unserve();
         unfollow();
         const words = runtime.lastWords();
@@ -89,7 +91,7 @@ function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden
     within,
     clock: systemClock,
     timetable: createTimetables(systemClock),
-    wires: createWires(context),
+    wires: createWires(context, (event) => garden.live.tell(event)),
     log: context.log,
     epoch: () => garden.epoch.present,
     newId: randomUUID,

@@ -1,10 +1,14 @@
+import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { RuntimeWires } from '../../src/domain/runtime/ports.ts';
 import type { NodeContext } from '../shared/define-node.ts';
 import type { JobMessage, PublishMessage } from '../shared/messages.ts';
 import { createPace } from './paced.ts';
 
-/** The runtime's outputs: commands, jobs, replies, events. */
-export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires {
+/** The runtime's outputs: commands, jobs, replies, events. `tell`: the garden hears of events whatever is wired. */
+export function createWires(
+  { send, node }: NodeContext<unknown>,
+  tell: (event: RuntimeEvent) => void,
+): RuntimeWires {
   const sendJob = (message: JobMessage) => send(undefined, message);
   const pace = createPace();
   // Looked at for each event: a deploy may wire a running node anew.
@@ -19,8 +23,10 @@ export function createWires({ send, node }: NodeContext<unknown>): RuntimeWires 
     cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),
     syncJobs: () => sendJob({ topic: 'job/sync' }),
     jobDelivered: (job) => sendJob({ topic: 'job/delivered', payload: { job } }),
-    event({ kind, ...payload }) {
+    event(event) {
+      tell(event);
       if (!hasEventWire()) return;
+      const { kind, ...payload } = event;
       const message = { topic: `sensor/${payload.sensor}/${kind}`, payload };
       pace.run(() => send(undefined, undefined, undefined, message));
     },

@@ -1,8 +1,11 @@
 /** The messages on RIPE's wires, as documented in docs/messages.md. Every one is an ordinary Node-RED message. */
 import type { AgentEvent } from '../../src/domain/agent-contract.ts';
 import type { AgentSource, AnyView } from '../../src/domain/agent-host.ts';
+import type { ForceOutcome } from '../../src/domain/force.ts';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import type { Json } from '../../src/domain/json.ts';
+import type { Reading } from '../../src/domain/reading.ts';
+import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 
 export type QoS = 0 | 1 | 2;
 
@@ -139,4 +142,27 @@ export interface AnswerMessage {
 export interface ClientMessage {
   topic: 'client/connected' | 'client/disconnected' | 'client/refused';
   payload: { client: string; address: string; at: number; reason?: string };
+}
+
+/** Outputs of ripe-sensor: readings on the first, commands on the second, everything else on the third. */
+export interface SensorMessage {
+  topic: `sensor/${number}/${RuntimeEvent['kind']}`;
+  /** The id of the sensor. */
+  sensor: number;
+  name: string;
+  /** A reading or one figure of it; else the payload of the runtime's events. */
+  payload: Reading | number | object;
+}
+
+/** Output of ripe-force: what has become of the order, with all else that its message held. */
+export interface ForceMessage {
+  topic:
+    | 'force/queued'
+    | 'force/started'
+    | 'force/held'
+    | 'force/stopped'
+    | 'force/finished'
+    | 'force/cancelled'
+    | 'force/refused';
+  payload: ForceOutcome;
 }

@@ -11,6 +11,7 @@ export const ERRORS = {
   RIPE_AGENT_TYPE_UNKNOWN: { status: 400, text: 'agent_name: no agent type is called {name}' },
   RIPE_AGENT_EXISTS: { status: 400, text: 'domain: this sensor already has an agent called {domain}' },
   RIPE_AGENT_LIMIT: { status: 400, text: 'domain: a sensor has at most {limit} agents' },
+  RIPE_AGENT_UNKNOWN: { status: 400, text: 'domain: sensor {sensor} has no agent {domain}' },
   RIPE_AGENT_TYPE_TAKEN: {
     status: 500,
     text: 'Another ripe-agent-in makes an agent type called {name} already',
@@ -22,6 +23,8 @@ export const ERRORS = {
   RIPE_BROKER_INVALID: { status: 400, text: 'brokers: {reason}' },
   RIPE_DECISION_INVALID: { status: 500, text: '{field}: {reason}' },
   RIPE_FIELD_INVALID: { status: 400, text: '{field}: {reason}' },
+  RIPE_FORCE_REFUSED: { status: 400, text: 'The agent {domain} did not do it: {reason}' },
+  RIPE_FORCE_UNFIT: { status: 400, text: 'The agent {domain} cannot do that: {reason}' },
   RIPE_GARDEN_IN_USE: { status: 500, text: 'Another ripe-sensor-runtime already serves this garden' },
   RIPE_GARDEN_MISSING: { status: 500, text: 'No ripe-garden is chosen in the dialog of this node' },
   RIPE_JOB_INVALID: { status: 400, text: '{field}: {reason}' },
@@ -42,7 +45,10 @@ export const ERRORS = {
   },
   RIPE_REGISTRATION_CLOSED: { status: 403, text: 'This garden takes no new sensors' },
   RIPE_REQUEST_ABORTED: { status: 400, text: 'body: the request ended early' },
+  RIPE_RUNTIME_MISSING: { status: 503, text: 'No ripe-sensor-runtime is at work in this garden' },
+  RIPE_SENSOR_AMBIGUOUS: { status: 400, text: 'sensor: {count} sensors are called {name}' },
   RIPE_SENSOR_LIMIT: { status: 503, text: 'This garden has given out all its sensor ids' },
+  RIPE_SENSOR_UNKNOWN: { status: 400, text: 'sensor: this garden has no sensor {sensor}' },
   RIPE_STARTING: { status: 503, text: 'RIPE is starting; try again in a moment' },
   RIPE_STORE_DRIVER_MISSING: {
     status: 500,

@@ -117,7 +117,8 @@ describe('docs/messages.md', () => {
     const ofOne = /^(?:sensor\/(?:(?:data|log)\/7\/\w+|(?:cmd|envelope)\/7|7\/\w+)|agent\/reading)$/;
     for (const { topic } of examples as { topic?: string }[]) {
       if (topic === undefined || topic === 'garden/lamp' || topic.startsWith('house/')) continue;
-      const isKnown = known.has(topic) || ofOne.test(topic) || topic === 'plugin/pin';
+      const isKnown =
+        known.has(topic) || ofOne.test(topic) || topic === 'plugin/pin' || topic.startsWith('force/');
       assert.ok(isKnown, topic);
     }
   });

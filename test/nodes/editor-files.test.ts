@@ -102,6 +102,20 @@ const CONFIG_KEYS: Record<string, string[]> = {
   'ripe-embedded-broker': ['name', 'garden', 'port', 'host', 'websocket'],
   'ripe-agent-in': ['name', 'garden', 'agentName', 'version', 'neutral', 'answerWithin', 'settings'],
   'ripe-agent-out': ['name', 'garden'],
+  'ripe-sensor': ['name', 'garden', 'of', 'sensor', 'pattern', 'metric', 'domain', 'agentName'],
+  'ripe-force': [
+    'name',
+    'garden',
+    'of',
+    'sensor',
+    'pattern',
+    'domain',
+    'action',
+    'duration',
+    'durationType',
+    'value',
+    'valueType',
+  ],
 };
 
 const CREDENTIALS: Record<string, Record<string, string>> = {
@@ -127,6 +141,8 @@ const PORTS: Record<string, [number, number]> = {
   'ripe-embedded-broker': [0, 1],
   'ripe-agent-in': [0, 1],
   'ripe-agent-out': [1, 0],
+  'ripe-sensor': [0, 3],
+  'ripe-force': [1, 1],
 };
 
 /** A config node shows no badge, but tells status nodes why it failed. */
@@ -141,6 +157,18 @@ const STATUS_KEYS: Record<string, string[]> = {
   'ripe-embedded-broker': ['starting', 'listening', 'unused', 'failed'],
   'ripe-agent-in': ['ready', 'silent', 'failed'],
   'ripe-agent-out': ['ready', 'held', 'run', 'cancelled', 'unchanged', 'failed'],
+  'ripe-sensor': ['waiting', 'none', 'quiet', 'heard', 'failed'],
+  'ripe-force': [
+    'ready',
+    'started',
+    'queued',
+    'held',
+    'stopped',
+    'finished',
+    'cancelled',
+    'refused',
+    'failed',
+  ],
 };
 
 /** What only a person can say: its default is not valid. */

@@ -39,10 +39,13 @@ function defaultsOf(page: string): string[] {
   return [...block.matchAll(new RegExp(`^${indent}  (\\w+): \\{`, 'gm'))].map(([, name]) => name ?? '');
 }
 
-/** The properties that the sources of a node read; every node has a name, for the editor. */
+/** The properties that the sources of a node read, also by shared code; every node has a name, for the editor. */
 function readBy(folder: string): Set<string> {
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
   const code = sources.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
-  const reads = [...code.matchAll(/\bdef\['(\w+)'\]|Field\(\s*def,\s*'(\w+)'/g)];
+  const shared = code.includes('shared/sensor-field.ts')
+    ? readFileSync(path.join(ROOT, 'nodes/shared/sensor-field.ts'), 'utf8')
+    : '';
+  const reads = [...`${code}${shared}`.matchAll(/\bdef\['(\w+)'\]|Field\(\s*def,\s*'(\w+)'/g)];
   return new Set(['name', ...reads.map(([, direct, field]) => direct ?? field ?? '')]);
 }

@@ -18,6 +18,8 @@ const TYPES = [
   'ripe-embedded-broker',
   'ripe-agent-in',
   'ripe-agent-out',
+  'ripe-sensor',
+  'ripe-force',
 ];
 const bundledFlow = JSON.parse(readFileSync(path.join(ROOT, 'flows/ripe.json'), 'utf8')) as object[];
 

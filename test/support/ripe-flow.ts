@@ -5,9 +5,11 @@ import api from '../../nodes/api/api.ts';
 import broker from '../../nodes/broker/broker.ts';
 import brokerPool from '../../nodes/broker-pool/broker-pool.ts';
 import embeddedBroker from '../../nodes/embedded-broker/embedded-broker.ts';
+import force from '../../nodes/force/force.ts';
 import garden from '../../nodes/garden/garden.ts';
 import jobRunner from '../../nodes/job-runner/job-runner.ts';
 import pluginLoader from '../../nodes/plugin-loader/plugin-loader.ts';
+import sensor from '../../nodes/sensor/sensor.ts';
 import sensorRuntime from '../../nodes/sensor-runtime/sensor-runtime.ts';
 
 /** All of RIPE's node types. */
@@ -22,6 +24,8 @@ export const ripeNodes: NodeInitializer[] = [
   embeddedBroker,
   agentIn,
   agentOut,
+  sensor,
+  force,
 ];
 
 export type FlowNode = { id: string; type: string } & Record<string, unknown>;

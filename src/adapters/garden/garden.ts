@@ -16,6 +16,7 @@ import type { StoreReports } from '../store/store-reports.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
 import { Epoch } from './epoch.ts';
+import { LiveGarden } from './live-garden.ts';
 import { Receipts } from './receipts.ts';
 import { WiredAgents } from './wired-agents.ts';
 
@@ -55,6 +56,7 @@ export class Garden {
   readonly brokers: BrokerBoard;
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();
+  readonly live = new LiveGarden();
   readonly epoch: Epoch;
   /** Random: of this run, for a second RIPE that commands the same garden. */
   readonly instance: string = randomUUID();

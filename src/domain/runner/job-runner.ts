@@ -1,6 +1,6 @@
 import type { JobOutcome } from '../agent-contract.ts';
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
-import { type JobEvent, type JobRequest, type JobStep, restOf } from '../job.ts';
+import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
 import type { Store } from '../store.ts';
 import { Leases } from './leases.ts';
 import { RunningJob } from './running-job.ts';
@@ -45,6 +45,11 @@ export class JobRunner {
 
   get runningJobs(): number {
     return this.#byOwner.size;
+  }
+
+  /** Every job that is not over, as its row stands. */
+  get openJobs(): JobRecord[] {
+    return [...this.#jobs.values()].map(({ record }) => record);
   }
 
   /** Takes up every job that an earlier run has left open, each by its own rule, before any new work. */

@@ -12,6 +12,7 @@ import { Guard } from './guard.ts';
 import { JobSlot, type JobSlotOwner, ORDERED } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
 import { LOCKED_OUT, Overseer } from './overseer.ts';
+import { becauseText } from './requests/because-body.ts';
 
 /** Who asks: zone and language for texts and times of day. */
 export interface Asker {
@@ -87,6 +88,12 @@ export class AgentLane implements JobSlotOwner {
     }
   }
 
+  /** Why it last decided as it did, as a sentence; null: it has not yet. */
+  reason(locale: Locale): string | null {
+    const { because } = this.agent;
+    return because === null ? null : becauseText(because, this.host(), locale);
+  }
+
   /** The code that decides for this agent; undefined while it is parked. */
   host(): AgentHost | undefined {
     return this.#host;
@@ -139,6 +146,9 @@ export class AgentLane implements JobSlotOwner {
     this.#slot.event(event);
     // With the step that follows at once the actuator goes on without a blink.
     if (event.event !== 'resumed') this.#services.publisher.update(this.twin);
+    // Ends are told by `jobEnded`, once, whoever has ended it.
+    if (event.event === 'started' || event.event === 'queued' || event.event === 'resumed')
+      this.#tellJob(event);
   }
 
   /** The agent is about to be removed: its actuator goes neutral, and it takes no further events. */
@@ -228,9 +238,17 @@ export class AgentLane implements JobSlotOwner {
 
   jobEnded(id: string, end: Omit<EndedJob, 'id' | 'endedAt'>): void {
     const at = this.#services.clock.now();
+    const { outcome, ...rest } = end;
+    this.#tellJob({ ...rest, job: id, event: outcome, at, endsAt: at });
     this.notify({ type: 'jobEnded', at, job: { ...end, id, endedAt: at } });
     // It was not the agent's own: what the agent would do now is asked anew.
     if (end.outcome === 'finished' && this.#slot.isOrder(id)) this.notify({ type: 'started', at });
+  }
+
+  #tellJob({ job, event, at, startedAt, endsAt, reason }: Omit<JobEvent, 'owner'>): void {
+    const whose = { sensor: this.twin.id, domain: this.agent.domain };
+    const why = reason === undefined ? {} : { reason };
+    this.#services.wires.event({ kind: 'job', ...whose, job, event, at, startedAt, endsAt, ...why });
   }
 
   #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {

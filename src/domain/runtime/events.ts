@@ -1,4 +1,5 @@
 import type { Because, Cut } from '../agent-contract.ts';
+import type { JobEventName } from '../job.ts';
 import type { Reading } from '../reading.ts';
 import type { AgentCommand, CommandState } from '../sensor-command.ts';
 
@@ -19,6 +20,19 @@ export type RuntimeEvent =
       readonly agents: readonly AgentCommand[];
       readonly observed: Readonly<Record<string, number>> | null;
       readonly reason: string | null;
+    }
+  /** A job of an agent has come further; its end is told once, also where it came to nothing. */
+  | {
+      readonly kind: 'job';
+      readonly sensor: number;
+      readonly domain: string;
+      readonly job: string;
+      readonly event: JobEventName;
+      readonly at: number;
+      readonly startedAt: number | null;
+      /** When it will be over, or was. */
+      readonly endsAt: number | null;
+      readonly reason?: string;
     }
   | {
       readonly kind: 'agent';
@@ -41,3 +55,6 @@ export type RuntimeEvent =
       /** What a hard limit has taken from it. */
       readonly cut?: Cut;
     };
+
+/** How a job of an agent stands. */
+export type RuntimeJobEvent = Extract<RuntimeEvent, { kind: 'job' }>;

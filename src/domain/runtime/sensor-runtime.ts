@@ -1,11 +1,14 @@
 import type { DeviceReport } from '../device-report.ts';
+import type { ForceOrder } from '../force.ts';
 import type { JobEvent, JobRecord, JobStep } from '../job.ts';
 import { DAY_MS } from '../limits.ts';
 import type { ApiRequest } from '../rest/request.ts';
 import { sensorTopic } from '../topics.ts';
 import { createTwin, type Twin, type Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
+import type { Locale } from '../zones.ts';
 import { Drops } from './drops.ts';
+import { type ForceFollower, type ForceTarget, Forcing } from './forcing.ts';
 import { HomeAssistant } from './home-assistant.ts';
 import { Ingest } from './ingest.ts';
 import { JobHandoff } from './job-handoff.ts';
@@ -28,12 +31,12 @@ export class SensorRuntime {
   readonly #lanes: Lanes;
   readonly #ingest: Ingest;
   readonly #requests: Requests;
+  readonly #forcing: Forcing;
   readonly #home: HomeAssistant | null;
   #publishedAllAt = 0;
 
   constructor(outer: RuntimePorts) {
-    const ports =
-      outer.homeAssistant === undefined ? outer : { ...outer, wires: this.#followed(outer.wires) };
+    const ports = { ...outer, wires: this.#followed(outer.wires) };
     const { store, wires, agentTypes, clock, log, newId, timetable } = ports;
     const { twins } = this;
     this.#ports = ports;
@@ -60,6 +63,7 @@ export class SensorRuntime {
       },
       timetable,
     );
+    this.#forcing = new Forcing(ports, this.#lanes);
     const drops = new Drops(twins, log, clock);
     const reported = (twin: Twin, report: DeviceReport) => this.#publisher.report(twin, report);
     this.#ingest = new Ingest({ ...ports, reported }, twins, drops, (sensor) => this.#lanes.of(sensor));
@@ -70,13 +74,14 @@ export class SensorRuntime {
     this.#home = homeAssistant === undefined ? null : new HomeAssistant(homeAssistant, services);
   }
 
-  /** Home Assistant is shown what goes out as events. */
+  /** Home Assistant is shown what goes out as events, and who has forced something hears what became of it. */
   #followed(wires: RuntimeWires): RuntimeWires {
     return {
       ...wires,
       event: (event) => {
         wires.event(event);
         this.#home?.follow(event);
+        this.#forcing.follow(event);
       },
     };
   }
@@ -167,6 +172,16 @@ export class SensorRuntime {
     return this.#requests.answer(request);
   }
 
+  /** Carries out what somebody at the flow or the editor wants of an actuator; `told` hears what becomes of it. */
+  force(target: ForceTarget, order: ForceOrder, told: ForceFollower): Promise<void> {
+    return this.#forcing.force(target, order, told);
+  }
+
+  /** Why an agent last decided as it did, as a sentence; null: it has not, or is not there. */
+  reasonOf(sensor: number, domain: string, locale: Locale): string | null {
+    return this.#lanes.find(sensor, domain)?.reason(locale) ?? null;
+  }
+
   /**
    * A broker has been in service since `at` (ms UTC): it gets every vector (protocol §5.3), once. The news of a
    * connection that stood before the start may come late over the wire.
@@ -188,8 +203,10 @@ export class SensorRuntime {
 
   jobStep(step: JobStep): void {
     const lane = this.#laneOf(step);
-    if (lane !== undefined) lane.step(step);
-    else if (step.end !== null && step.sensor !== undefined) this.#settleRemoved(step.sensor, step.job);
+    if (lane !== undefined) {
+      lane.step(step);
+      this.#forcing.stepped(step.job);
+    } else if (step.end !== null && step.sensor !== undefined) this.#settleRemoved(step.sensor, step.job);
   }
 
   /** The agent has been removed: with it its byte has left the vector, which was neutral before. */

@@ -1,0 +1,76 @@
+import type { Garden } from '../../src/adapters/garden/garden.ts';
+import type { JobRecord } from '../../src/domain/job.ts';
+import { chooser } from '../../src/domain/sensor-choice.ts';
+import type { AgentTwin, Twin } from '../../src/domain/twin.ts';
+import type { Locale } from '../../src/domain/zones.ts';
+
+export interface Search {
+  /** Part of a name, or a pattern; blank: all. */
+  readonly find: string;
+  readonly most: number;
+}
+
+/** A garden at a glance, for the sidebar: times are ms UTC, `now` is the server's. It holds no key. */
+export function overviewOf(garden: Garden, { find, most }: Search, locale: Locale): object {
+  const { live } = garden;
+  const all = live.isServed ? Object.values(live.runtime.twins) : [];
+  const found = all.filter(chooser(find === '' ? { of: 'all' } : { of: 'named', pattern: `*${find}*` }));
+  const shown = found.sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id).slice(0, most);
+  return {
+    now: Date.now(),
+    isServed: live.isServed,
+    sensorCount: all.length,
+    foundCount: found.length,
+    sensors: shown.map((twin) => sensorOf(garden, twin, locale)),
+    jobs: live.jobs.map((job) => jobOf(garden, job)),
+    plugins: garden.plugins.list(),
+    brokers: garden.brokers.list(),
+  };
+}
+
+function sensorOf(garden: Garden, twin: Twin, locale: Locale): object {
+  const { id, name, reading, lastSeen, dropped, agents } = twin;
+  const reasonOf = ({ domain }: AgentTwin) => garden.live.runtime.reasonOf(id, domain, locale);
+  return {
+    id,
+    name,
+    reading,
+    lastSeen,
+    dropped,
+    agents: agents.map((agent) => ({ ...agentOf(agent), reason: reasonOf(agent) })),
+  };
+}
+
+function agentOf(agent: AgentTwin): object {
+  const { domain, agentName, version, value, until, job, parked, decidedAt } = agent;
+  const { lockout = null } = agent.guard;
+  return {
+    domain,
+    agentName,
+    version,
+    value,
+    until,
+    job,
+    parked,
+    decidedAt,
+    behind: agent.behind ?? null,
+    lockout,
+  };
+}
+
+function jobOf(garden: Garden, job: JobRecord): object {
+  const { id, owner, sensor = null, domain = null, startedAt, endsAt, status, waitsSince, plan } = job;
+  const name = sensor === null || !garden.live.isServed ? null : garden.live.runtime.twins[sensor]?.name;
+  const state = status === 'running' && waitsSince !== null ? 'waiting' : status;
+  return {
+    id,
+    owner,
+    sensor,
+    domain,
+    name: name ?? null,
+    startedAt,
+    endsAt,
+    state,
+    supply: plan.supply ?? null,
+  };
+}
