@@ -1,6 +1,7 @@
 import type { BenchCase } from '../harness/bench-case.ts';
 import { ack } from './ack.ts';
 import { failover } from './failover.ts';
+import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { start } from './start.ts';
@@ -8,4 +9,4 @@ import { swap } from './swap.ts';
 import { swapMemory } from './swap-memory.ts';
 
 /** In the order in which they are listed and run. */
-export const cases: readonly BenchCase[] = [latency, start, jobs, failover, ack, swap, swapMemory];
+export const cases: readonly BenchCase[] = [ingest, latency, start, jobs, failover, ack, swap, swapMemory];

@@ -36,3 +36,8 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   if (!(spread > 0)) throw new RangeError('No line through a single point');
   return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
 }
+
+/** The power with which y grows with x, from the slope in a log-log plot: 1 is in proportion, 2 is square. */
+export function growthExponent(points: readonly (readonly [x: number, y: number])[]): number {
+  return slope(points.map(([x, y]) => [Math.log(x), Math.log(y)]));
+}

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { median, percentile, ratioRow, slope, spreadRows } from '../../../bench/harness/statistics.ts';
+import {
+  growthExponent,
+  median,
+  percentile,
+  ratioRow,
+  slope,
+  spreadRows,
+} from '../../../bench/harness/statistics.ts';
 
 const series = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 });
 
@@ -64,5 +71,16 @@ describe('statistics of the bench', () => {
   it('divides by a baseline, and refuses one that means nothing', () => {
     assert.deepEqual(ratioRow('a / b', 6, 4), { name: 'a / b', value: 1.5, unit: '×' });
     for (const baseline of [0, -1, Number.NaN]) assert.throws(() => ratioRow('a / b', 6, baseline), /a \/ b/);
+  });
+});
+
+describe('growthExponent', () => {
+  it('is 1 in proportion, and 2 where twice as many take four times as long', () => {
+    const sizes = [100, 1_000, 10_000];
+    const exponents = [1, 2].map((power) => growthExponent(sizes.map((size) => [size, 3 * size ** power])));
+    assert.deepEqual(
+      exponents.map((value) => value.toFixed(6)),
+      ['1.000000', '2.000000'],
+    );
   });
 });
