@@ -5,8 +5,19 @@ import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { start } from './start.ts';
+import { storage } from './storage.ts';
 import { swap } from './swap.ts';
 import { swapMemory } from './swap-memory.ts';
 
 /** In the order in which they are listed and run. */
-export const cases: readonly BenchCase[] = [ingest, latency, start, jobs, failover, ack, swap, swapMemory];
+export const cases: readonly BenchCase[] = [
+  ingest,
+  latency,
+  start,
+  jobs,
+  failover,
+  ack,
+  storage,
+  swap,
+  swapMemory,
+];

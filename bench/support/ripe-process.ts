@@ -6,6 +6,7 @@ import { freePorts } from './free-port.ts';
 
 export interface RipeProcess {
   readonly pid: number;
+  readonly url: string;
   readonly ripe: RipeClient;
   readonly health: Health;
   /** From the start of the process to the first healthy answer. */
@@ -31,5 +32,6 @@ export async function startRipe(
   context.onEnd(stop);
   const health = (await process.untilHealthy(HEALTHY_WITHIN_MS)) as Health;
   const startMs = performance.now() - startedAt;
-  return { pid: process.pid, ripe: createRipeClient({ url: process.url }), health, startMs, stop };
+  const { pid, url } = process;
+  return { pid, url, ripe: createRipeClient({ url }), health, startMs, stop };
 }
