@@ -4,6 +4,7 @@ import { failover } from './failover.ts';
 import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
+import { rest } from './rest.ts';
 import { start } from './start.ts';
 import { storage } from './storage.ts';
 import { swap } from './swap.ts';
@@ -18,6 +19,7 @@ export const cases: readonly BenchCase[] = [
   failover,
   ack,
   storage,
+  rest,
   swap,
   swapMemory,
 ];

@@ -45,6 +45,8 @@ export const DataMessage = Type.Object({
 export interface Reading extends MetricValues {
   readonly timestamp: number;
   readonly extra?: Readonly<Record<string, number>>;
+  /** What calibration has added to each metric: the sensor itself has said so much less. */
+  readonly offsets?: Readonly<Record<string, number>>;
 }
 
 const EARLIEST = Date.UTC(2000, 0, 1);

@@ -1,4 +1,5 @@
 import type { Because, Cut } from './agent-contract.ts';
+import type { Offsets } from './calibration.ts';
 import type { DayUseRecord } from './day-use.ts';
 import type { JobRecord } from './job.ts';
 import type { Json } from './json.ts';
@@ -13,6 +14,8 @@ export interface SensorRecord {
   readonly id: number;
   readonly key: string;
   readonly name: string;
+  /** What is added to its readings as they arrive. */
+  readonly offsets?: Offsets;
   /** ms UTC, as every time in the store */
   readonly createdAt: number;
 }
@@ -100,6 +103,12 @@ export type Change =
     }
   /** Nothing is left at the brokers under a former key. */
   | { readonly type: 'formerKeyGone'; readonly sensor: number; readonly key: string }
+  | {
+      readonly type: 'sensorChanged';
+      readonly sensor: number;
+      readonly name: string;
+      readonly offsets: Offsets;
+    }
   /** Deletes the sensor and everything that belongs to it. */
   | { readonly type: 'sensorRemoved'; readonly sensor: number }
   | { readonly type: 'agentSaved'; readonly agent: AgentRecord }

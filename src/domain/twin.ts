@@ -1,4 +1,5 @@
 import type { Because, RunningJob } from './agent-contract.ts';
+import type { Offsets } from './calibration.ts';
 import type { Json } from './json.ts';
 import type { Reading } from './reading.ts';
 import type { DataRow } from './row.ts';
@@ -36,7 +37,9 @@ export interface AgentTwin {
 /** The runtime equivalent of one sensor: plain JSON, readable as `flow.get("sensors")[id]`; times are ms UTC. */
 export interface Twin {
   readonly id: number;
-  readonly name: string;
+  name: string;
+  /** What is added to its readings as they arrive, by metric. */
+  offsets: Offsets;
   reading: Reading | null;
   /** The newest 30-minute row: what status answers. */
   row: DataRow | null;
@@ -53,8 +56,18 @@ export interface Twin {
 /** All twins by sensor id: the object behind `flow.get("sensors")`. */
 export type Twins = Record<string, Twin>;
 
-export function createTwin(id: number, name: string): Twin {
-  return { id, name, reading: null, row: null, lastSeen: null, dropped: 0, command: null, agents: [] };
+export function createTwin(id: number, name: string, offsets: Offsets = {}): Twin {
+  return {
+    id,
+    name,
+    offsets,
+    reading: null,
+    row: null,
+    lastSeen: null,
+    dropped: 0,
+    command: null,
+    agents: [],
+  };
 }
 
 /** Puts an agent in its place of the vector's order. */

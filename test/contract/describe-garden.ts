@@ -113,6 +113,21 @@ export function describeGarden(open: OpenStore): void {
       assert.deepEqual(sensors, [make.sensor(1)]);
     });
 
+    it('are renamed and calibrated, and that may be taken back', async () => {
+      open.addSensors(1, 2);
+      const change = (name: string, offsets: Record<string, number>) =>
+        open.write({ type: 'sensorChanged', sensor: 1, name, offsets });
+      change('Kräuter', { moisture: -3.5, 'pH ü': 0.25 });
+      await open.reopen();
+      const named = { ...make.sensor(1), name: 'Kräuter', offsets: { moisture: -3.5, 'pH ü': 0.25 } };
+      assert.deepEqual((await open.store.load()).sensors, [named, make.sensor(2)]);
+      change('Herbs', {});
+      assert.deepEqual((await open.store.load()).sensors[0], { ...make.sensor(1), name: 'Herbs' });
+      open.write({ type: 'sensorRemoved', sensor: 1 });
+      change('Gone', {});
+      assert.deepEqual((await open.store.load()).sensors, [make.sensor(2)]);
+    });
+
     it('take everything with them but the clear they owe', async () => {
       open.addSensors(1, 2);
       open.write(...belongings(1), ...belongings(2), { type: 'clearOwed', sensor: 1, key: 'key1' });

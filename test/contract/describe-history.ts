@@ -65,6 +65,7 @@ export function describeHistory(open: OpenStore): void {
         temperature: -3.25,
         carbon: 5,
         extra: { ph: 6.5, ä: -1 },
+        offsets: { battery: 0.5 },
       });
       open.write({ type: 'readingAdded', sensor: 1, reading: full });
       await open.reopen();

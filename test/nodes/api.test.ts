@@ -121,6 +121,7 @@ describe('ripe-api', () => {
       setConfig: { '01_active': { Switch: true } },
       command: { payload: 1 },
       changeKey: {},
+      patchSensorSettings: { name: 'Mint' },
       startJob: { domain: '01_Water', duration_ms: 1 },
       patchSettings: { settings: { minThreshold: 30 } },
       pinPlugin: { name: 'FrostGuard' },

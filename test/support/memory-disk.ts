@@ -40,6 +40,15 @@ export class MemoryDisk {
         this.sensors = [...this.sensors, change.sensor];
         this.lastSensorId = Math.max(this.lastSensorId, change.sensor.id);
         break;
+      case 'sensorChanged': {
+        const { sensor, name, offsets } = change;
+        const calibration = Object.keys(offsets).length === 0 ? {} : { offsets };
+        this.sensors = this.sensors.map((each) => {
+          const { offsets: _former, ...rest } = each;
+          return each.id === sensor ? { ...rest, name, ...calibration } : each;
+        });
+        break;
+      }
       case 'sensorRemoved':
         this.#remove(change.sensor);
         break;

@@ -131,6 +131,7 @@ function sensorOf(change: Change): number | undefined {
     case 'readingAdded':
     case 'commandSaved':
     case 'keyChanged':
+    case 'sensorChanged':
       return change.sensor;
     case 'logAdded':
       return change.line.sensor;

@@ -24,6 +24,8 @@ const WRITES: Writes = {
     sink.put('sensors', encode.sensor(sensor));
     sink.raise('last_sensor_id', sensor.id);
   },
+  sensorChanged: ({ sensor, name, offsets }, sink) =>
+    sink.update('sensors', { id: sensor }, { name, offsets: encode.offsets(offsets) }),
   sensorRemoved({ sensor }, sink) {
     sink.remove('sensors', { id: sensor });
     for (const table of BELONGINGS) sink.remove(table, { sensor });

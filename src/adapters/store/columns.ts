@@ -13,10 +13,10 @@ const METRICS = [
 
 /** The columns that a change writes: all but the ids that the database gives. */
 export const COLUMNS = {
-  sensors: ['id', 'key', 'name', 'created_at'],
+  sensors: ['id', 'key', 'name', 'created_at', 'offsets'],
   agents: ['sensor', 'domain', 'agent_name', 'version', 'state', 'settings', 'value', 'wake_at', 'guard'],
   data_rows: ['sensor', 'at', ...METRICS],
-  readings: ['sensor', 'at', ...METRICS, 'extra'],
+  readings: ['sensor', 'at', ...METRICS, 'extra', 'offsets'],
   log_lines: ['sensor', 'slot', 'sequence', 'at', 'text'],
   commands: ['sensor', 'domain', 'value', 'at'],
   decisions: ['sensor', 'domain', 'at', 'event', 'because', 'agent_name', 'version', 'value', 'job', 'cut'],

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { Offsets } from '../../domain/calibration.ts';
 import type { JobRecord } from '../../domain/job.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { DataRow } from '../../domain/row.ts';
@@ -27,7 +28,8 @@ const NO_GUARD = '{}';
 /** Turns stored rows into the records of the domain. What JSON holds was written by `encode`, so it is trusted. */
 export const decode = {
   sensor(row: SensorTable): SensorRecord {
-    return { id: row.id, key: row.key, name: row.name, createdAt: row.created_at };
+    const { id, key, name, created_at: createdAt, offsets } = row;
+    return { id, key, name, createdAt, ...(offsets !== null && { offsets: JSON.parse(offsets) as Offsets }) };
   },
 
   agent(row: AgentTable): AgentRecord {
@@ -61,6 +63,7 @@ export const decode = {
     return {
       ...decode.dataRow(row),
       ...(row.extra !== null && { extra: JSON.parse(row.extra) as NonNullable<Reading['extra']> }),
+      ...(row.offsets !== null && { offsets: JSON.parse(row.offsets) as Offsets }),
     };
   },
 

@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely';
+import type { Offsets } from '../../domain/calibration.ts';
 import type { JobRecord } from '../../domain/job.ts';
 import type { MetricValues, Reading } from '../../domain/reading.ts';
 import type { DataRow } from '../../domain/row.ts';
@@ -17,7 +18,13 @@ import type {
 /** Turns the records of the domain into the rows that hold them; `decode` is its inverse. */
 export const encode = {
   sensor(sensor: SensorRecord): SensorTable {
-    return { id: sensor.id, key: sensor.key, name: sensor.name, created_at: sensor.createdAt };
+    const { id, key, name, createdAt, offsets = {} } = sensor;
+    return { id, key, name, created_at: createdAt, offsets: encode.offsets(offsets) };
+  },
+
+  /** Most sensors have none. */
+  offsets(offsets: Offsets): string | null {
+    return Object.keys(offsets).length === 0 ? null : JSON.stringify(offsets);
   },
 
   agent(agent: AgentRecord): AgentTable {
@@ -40,7 +47,8 @@ export const encode = {
 
   reading(sensor: number, reading: Reading): ReadingTable {
     const extra = textOrNull(reading.extra);
-    return { sensor, at: reading.timestamp, ...metricsOf(reading), extra };
+    const offsets = textOrNull(reading.offsets);
+    return { sensor, at: reading.timestamp, ...metricsOf(reading), extra, offsets };
   },
 
   decision(decision: DecisionRecord): Insertable<DecisionTable> {

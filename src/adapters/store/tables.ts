@@ -36,6 +36,7 @@ export interface SensorTable {
   key: string;
   name: string;
   created_at: number;
+  offsets: string | null;
 }
 
 export interface AgentTable {
@@ -56,11 +57,12 @@ export interface DataRowTable extends MetricValues {
   at: number;
 }
 
-/** Every reading as it came; `extra` holds the further metrics. */
+/** Every reading as it came; `extra` holds the further metrics, `offsets` what calibration has added. */
 export interface ReadingTable extends MetricValues {
   sensor: number;
   at: number;
   extra: string | null;
+  offsets: string | null;
 }
 
 /** A ring per sensor: a new line takes the place of the one in its slot. */

@@ -11,6 +11,20 @@ export const RegisterSensorBody = Type.Object({
 });
 export type RegisterSensorBody = Static<typeof RegisterSensorBody>;
 
+/** What is to change of a sensor; null takes an offset back. */
+export const SensorSettingsBody = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    offsets: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()]), {
+        description: 'What is to be added to a metric from now on, by its name; null: nothing',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type SensorSettingsBody = Static<typeof SensorSettingsBody>;
+
 /** Credentials of protocol §4.1. */
 export const Credentials = Type.Object({ id: Type.Integer(), key: Type.String(), broker: BrokerList });
 

@@ -11,7 +11,14 @@ import { JobAnswer } from './answers/jobs.ts';
 import { ErrorAnswer } from './answers/parts.ts';
 import { PluginAnswer } from './answers/plugins.ts';
 import { BucketAnswer, DataRowAnswer, ReadingAnswer } from './answers/readings.ts';
-import { AgentAnswer, AgentState, DecoratorAnswer, SensorList, Status } from './answers/sensors.ts';
+import {
+  AgentAnswer,
+  AgentState,
+  DecoratorAnswer,
+  SensorList,
+  SensorSettingsAnswer,
+  Status,
+} from './answers/sensors.ts';
 import {
   AgentBody,
   CommandBody,
@@ -20,6 +27,7 @@ import {
   PinBody,
   PluginBody,
   RegisterSensorBody,
+  SensorSettingsBody,
   SettingsBody,
   StartJobBody,
 } from './bodies.ts';
@@ -55,6 +63,8 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   SensorCommand: SensorCommandAnswer,
   SensorName: RegisterSensorBody,
   Sensors: SensorList,
+  SensorSettings: SensorSettingsAnswer,
+  SensorSettingsChange: SensorSettingsBody,
   SettingValue: ConfigValue,
   Settings: SettingsAnswer,
   SettingsChange: SettingsBody,

@@ -18,6 +18,8 @@ export type Operation =
   | 'gardenOverview'
   | 'sensorOverview'
   | 'status'
+  | 'getSensorSettings'
+  | 'patchSensorSettings'
   | 'log'
   | 'decisions'
   | 'sensorCommands'

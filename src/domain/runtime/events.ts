@@ -1,4 +1,5 @@
 import type { Because, Cut } from '../agent-contract.ts';
+import type { Offsets } from '../calibration.ts';
 import type { JobEventName } from '../job.ts';
 import type { Reading } from '../reading.ts';
 import type { AgentCommand, CommandState } from '../sensor-command.ts';
@@ -6,6 +7,7 @@ import type { AgentCommand, CommandState } from '../sensor-command.ts';
 /** What the runtime tells the world on its fourth output; the topic is `sensor/<id>/<kind>`. */
 export type RuntimeEvent =
   | { readonly kind: 'registered' | 'removed'; readonly sensor: number; readonly name: string }
+  | { readonly kind: 'settings'; readonly sensor: number; readonly name: string; readonly offsets: Offsets }
   | { readonly kind: 'reading'; readonly sensor: number; readonly name: string; readonly reading: Reading }
   | { readonly kind: 'log'; readonly sensor: number; readonly at: number; readonly text: string }
   | { readonly kind: 'command'; readonly sensor: number; readonly values: Readonly<Record<string, number>> }

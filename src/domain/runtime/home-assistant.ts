@@ -81,6 +81,7 @@ export class HomeAssistant {
         if (!this.#due.has(event.sensor)) this.#devices.showValues(event.sensor);
         break;
       case 'registered':
+      case 'settings':
       case 'removed':
       case 'agent':
         this.#enqueue(event.sensor);

@@ -1,3 +1,4 @@
+import { calibrate } from '../calibration.ts';
 import type { Clock } from '../clock.ts';
 import { type DeviceReport, parseReport } from '../device-report.ts';
 import type { KeyRing } from '../keys.ts';
@@ -78,7 +79,7 @@ export class Ingest {
   /** A data message: into the twin, the store and the agents. Throws an error naming the bad field. */
   reading(twin: Twin, message: unknown): Reading {
     const now = this.#ports.clock.now();
-    const reading = parseReading(message, now);
+    const reading = calibrate(parseReading(message, now), twin.offsets);
     const row = foldReading(twin.row, reading, now);
     // A row filled in for an older time does not become the newest one (protocol §7.1).
     if (twin.row === null || row.timestamp >= twin.row.timestamp) twin.row = row;

@@ -3,6 +3,7 @@ import type { ForceOrder } from '../force.ts';
 import type { JobEvent, JobRecord, JobStep } from '../job.ts';
 import { DAY_MS } from '../limits.ts';
 import type { ApiRequest } from '../rest/request.ts';
+import type { SensorRecord } from '../store.ts';
 import { sensorTopic } from '../topics.ts';
 import { createTwin, type Twin, type Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
@@ -90,8 +91,9 @@ export class SensorRuntime {
   async start(): Promise<void> {
     const { store } = this.#ports;
     const record = await store.load();
-    for (const { id, name } of record.sensors) {
-      const twin = this.#twin(id, name);
+    for (const sensor of record.sensors) {
+      const { id } = sensor;
+      const twin = this.#twin(sensor);
       twin.row = record.newestRows.get(id) ?? null;
       // The newest values there are: an agent that draws itself before the next reading still knows them.
       twin.reading = twin.row;
@@ -238,8 +240,8 @@ export class SensorRuntime {
     return this.#lanes.find(job.sensor, job.domain);
   }
 
-  #twin(id: number, name: string): Twin {
-    const twin = createTwin(id, name);
+  #twin({ id, name, offsets }: SensorRecord): Twin {
+    const twin = createTwin(id, name, offsets);
     this.twins[id] = twin;
     return twin;
   }

@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration';
+import { calibration } from './calibration.ts';
 import { endedJobs } from './ended-jobs.ts';
 import { epoch } from './epoch.ts';
 import { firstSchema } from './first-schema.ts';
@@ -20,5 +21,6 @@ export function gardenMigrations(flavour: SchemaFlavour): Readonly<Record<string
     '0006-sensor-commands': { up: sensorCommands(flavour) },
     '0007-former-keys': { up: formerKeys(flavour) },
     '0008-jobs-of-sensor': { up: jobsOfSensor },
+    '0009-calibration': { up: calibration },
   };
 }

@@ -24,6 +24,9 @@ export const ReadingAnswer = Type.Object(
     ...DataRowAnswer.properties,
     timestamp: date('When it was measured, or came'),
     extra: Type.Record(Type.String(), Type.Number(), { description: 'Further metrics' }),
+    offsets: Type.Record(Type.String(), Type.Number(), {
+      description: 'What calibration has added to each metric: the sensor itself has said so much less',
+    }),
   },
   { description: 'One reading, as it came' },
 );

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Broker } from '../../broker.ts';
+import { OffsetsSchema } from '../../calibration.ts';
 import { AgentBody } from '../bodies.ts';
 import { date } from './parts.ts';
 import { DataRowAnswer } from './readings.ts';
@@ -60,4 +61,10 @@ export const Status = Type.Object({
     Type.Object({ items: Type.Array(Broker) }),
     Type.String({ description: 'For the user agent ESP8266HTTPClient: tcp://host:port' }),
   ]),
+});
+
+export const SensorSettingsAnswer = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  offsets: OffsetsSchema,
 });

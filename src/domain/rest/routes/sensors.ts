@@ -1,13 +1,14 @@
 import { GardenOverview, SensorOverview } from '../answers/overview.ts';
 import { Done } from '../answers/parts.ts';
 import { LogLines } from '../answers/readings.ts';
-import { SensorList, Status } from '../answers/sensors.ts';
+import { SensorList, SensorSettingsAnswer, Status } from '../answers/sensors.ts';
 import {
   ChangeKeyBody,
   Credentials,
   DeleteSensorBody,
   NewCredentials,
   RegisterSensorBody,
+  SensorSettingsBody,
 } from '../bodies.ts';
 import type { Route } from '../route.ts';
 
@@ -74,6 +75,23 @@ export const sensorRoutes: readonly Route[] = [
     isForReader: true,
     summary: 'Last data, agents and brokers of a sensor',
     answer: Status,
+  },
+  {
+    operation: 'getSensorSettings',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/settings',
+    access: 'key',
+    summary: 'The name of a sensor, and what is added to its readings',
+    answer: SensorSettingsAnswer,
+  },
+  {
+    operation: 'patchSensorSettings',
+    methods: ['PATCH'],
+    path: '/api/sensor/{id}/settings',
+    access: 'key',
+    body: SensorSettingsBody,
+    summary: 'Rename a sensor, or calibrate it',
+    answer: SensorSettingsAnswer,
   },
   {
     operation: 'log',

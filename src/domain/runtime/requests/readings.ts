@@ -32,11 +32,15 @@ const ROW: Form<DataRow> = {
 };
 
 const READING: Form<Reading> = {
-  body: (reading) => ({ ...dataRowBody(reading), extra: reading.extra ?? {} }),
-  names: [...ROW.names, 'extra'],
+  body: (reading) => ({
+    ...dataRowBody(reading),
+    extra: reading.extra ?? {},
+    offsets: reading.offsets ?? {},
+  }),
+  names: [...ROW.names, 'extra', 'offsets'],
   cells: (reading) => [
     ...ROW.cells(reading),
-    reading.extra === undefined ? null : JSON.stringify(reading.extra),
+    ...[reading.extra, reading.offsets].map((each) => (each === undefined ? null : JSON.stringify(each))),
   ],
 };
 

@@ -18,6 +18,7 @@ import { keyOperations } from './keys.ts';
 import { overviewOperations } from './overview.ts';
 import { pluginOperations } from './plugins.ts';
 import { asReply, type Reply } from './reply.ts';
+import { sensorSettingsOperations } from './sensor-settings.ts';
 import { sensorOperations } from './sensors.ts';
 import { settingsOperations } from './settings.ts';
 import { supplyOperations } from './supplies.ts';
@@ -54,6 +55,7 @@ export class Requests {
       ...gardenOperations(workshop),
       ...overviewOperations(workshop),
       ...sensorOperations(workshop),
+      ...sensorSettingsOperations(workshop),
       ...agentOperations(workshop),
       ...agentListOperations(workshop),
       ...jobOperations(workshop),

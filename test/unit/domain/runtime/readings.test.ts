@@ -88,8 +88,11 @@ describe('readings by resolution', () => {
     const lines = String(body).split('\r\n');
     assert.match(type ?? '', /^text\/csv/);
     assert.equal(lines.length, 38);
-    assert.equal(lines[0], 'timestamp,battery,moisture,temperature,humidity,carbon,conductivity,light,extra');
-    assert.match(lines[1] ?? '', /^2026-06-01T12:00:00\.000Z,,0,,,,,,"\{""ph"":6\.5\}"$/);
+    assert.equal(
+      lines[0],
+      'timestamp,battery,moisture,temperature,humidity,carbon,conductivity,light,extra,offsets',
+    );
+    assert.match(lines[1] ?? '', /^2026-06-01T12:00:00\.000Z,,0,,,,,,"\{""ph"":6\.5\}",$/);
     const hours = await garden.runtime.request(
       request('rows', { ...asked, resolution: '1h', format: 'csv' }),
     );
