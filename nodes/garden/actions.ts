@@ -1,17 +1,32 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import { fieldError } from '../../src/domain/errors.ts';
+import type { LiveGarden } from '../../src/adapters/garden/live-garden.ts';
+import { fieldError, RipeError } from '../../src/domain/errors.ts';
 
-type Body = Readonly<Record<string, unknown>>;
+export type Body = Readonly<Record<string, unknown>>;
 
-/** Ends a job: that of an agent as a person would at its button, that of a flow at the job-runner. */
-export async function stopJob(garden: Garden, { job }: Body): Promise<void> {
+/**
+ * Ends a job, or what an agent has on: that of an agent as a person would at its button, that of a flow at the
+ * job-runner.
+ */
+export async function stopWork({ live }: Garden, { job, sensor, domain }: Body): Promise<void> {
+  if (typeof sensor === 'number' && typeof domain === 'string') return stopAgent(live, sensor, domain);
   if (typeof job !== 'string' || job === '') throw fieldError('job', 'must be the id of a job');
-  const found = garden.live.jobs.find(({ id }) => id === job);
+  const found = live.jobs.find(({ id }) => id === job);
   // It has ended meanwhile: what was wanted is so.
   if (found === undefined) return;
-  const { sensor, domain } = found;
-  if (sensor === undefined || domain === undefined) garden.live.cancel(job, 'stopped by hand');
-  else await garden.live.runtime.force({ sensor, domain }, { action: 'stop' }, () => undefined);
+  if (found.sensor === undefined || found.domain === undefined) live.cancel(job, 'stopped by hand');
+  else await stopAgent(live, found.sensor, found.domain);
+}
+
+function stopAgent(live: LiveGarden, sensor: number, domain: string): Promise<void> {
+  return live.runtime.force({ sensor, domain }, { action: 'stop' }, () => undefined);
+}
+
+/** The key of a sensor, for somebody who has asked for it and may deploy: they need it for the device. */
+export function keyOf(garden: Garden, { sensor }: Body): { readonly key: string } {
+  const key = typeof sensor === 'number' ? garden.keys.keyOf(sensor) : undefined;
+  if (key === undefined) throw new RipeError('RIPE_SENSOR_UNKNOWN', { sensor: String(sensor) });
+  return { key };
 }
 
 /** What a person asks of the plugins, by the name of an agent type or of what brings it. */

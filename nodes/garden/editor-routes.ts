@@ -6,7 +6,7 @@ import { isObject } from '../../src/domain/json.ts';
 import { localeOf } from '../../src/domain/zones.ts';
 import { type ServiceNode, textOf } from '../shared/define-node.ts';
 import type { GardenService } from '../shared/find-garden.ts';
-import { stopJob, usePlugin } from './actions.ts';
+import { type Body, keyOf, stopWork, usePlugin } from './actions.ts';
 import { choicesOf } from './choices.ts';
 import { overviewOf } from './overview.ts';
 
@@ -38,12 +38,13 @@ export function offerEditorRoutes(RED: NodeAPI): void {
     const locale = localeOf(request.headers['accept-language']);
     answer(RED, request, response, (garden) => overviewOf(garden, search, locale));
   });
-  httpAdmin.post('/ripe/gardens/:id/stop', auth.needsPermission(MAY_WRITE), (request, response) => {
-    answer(RED, request, response, (garden) => stopJob(garden, bodyOf(request)));
-  });
-  httpAdmin.post('/ripe/gardens/:id/plugins', auth.needsPermission(MAY_WRITE), (request, response) => {
-    answer(RED, request, response, (garden) => usePlugin(garden, bodyOf(request)));
-  });
+  const offer = (place: string, work: (garden: Garden, body: Body) => unknown) =>
+    httpAdmin.post(`/ripe/gardens/:id/${place}`, auth.needsPermission(MAY_WRITE), (request, response) => {
+      answer(RED, request, response, (garden) => work(garden, bodyOf(request)));
+    });
+  offer('stop', stopWork);
+  offer('plugins', usePlugin);
+  offer('key', keyOf);
 }
 
 function gardenNodes(RED: NodeAPI): GardenNode[] {
@@ -55,7 +56,7 @@ function gardenNodes(RED: NodeAPI): GardenNode[] {
   return found;
 }
 
-function bodyOf({ body }: Request): Readonly<Record<string, unknown>> {
+function bodyOf({ body }: Request): Body {
   if (!isObject(body)) throw fieldError('body', 'must be an object');
   return body;
 }

@@ -4,6 +4,9 @@ import { chooser } from '../../src/domain/sensor-choice.ts';
 import type { AgentTwin, Twin } from '../../src/domain/twin.ts';
 import type { Locale } from '../../src/domain/zones.ts';
 
+/** A sensor that has not been heard of for so long is shown as silent, unless Home Assistant is told otherwise. */
+const SILENT_MS = 60 * 60_000;
+
 export interface Search {
   /** Part of a name, or a pattern; blank: all. */
   readonly find: string;
@@ -18,6 +21,7 @@ export function overviewOf(garden: Garden, { find, most }: Search, locale: Local
   const shown = found.sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id).slice(0, most);
   return {
     now: Date.now(),
+    silentMs: garden.homeAssistant?.silentMs ?? SILENT_MS,
     isServed: live.isServed,
     sensorCount: all.length,
     foundCount: found.length,
@@ -37,25 +41,15 @@ function sensorOf(garden: Garden, twin: Twin, locale: Locale): object {
     reading,
     lastSeen,
     dropped,
-    agents: agents.map((agent) => ({ ...agentOf(agent), reason: reasonOf(agent) })),
+    agents: agents.map((agent) => ({ ...agentOf(garden, agent), reason: reasonOf(agent) })),
   };
 }
 
-function agentOf(agent: AgentTwin): object {
-  const { domain, agentName, version, value, until, job, parked, decidedAt } = agent;
+function agentOf(garden: Garden, agent: AgentTwin): object {
+  const { domain, agentName, version, value, until, job, parked, decidedAt, behind = null } = agent;
   const { lockout = null } = agent.guard;
-  return {
-    domain,
-    agentName,
-    version,
-    value,
-    until,
-    job,
-    parked,
-    decidedAt,
-    behind: agent.behind ?? null,
-    lockout,
-  };
+  const neutral = garden.agentTypes.neutralOf(agentName);
+  return { domain, agentName, version, value, neutral, until, job, parked, decidedAt, behind, lockout };
 }
 
 function jobOf(garden: Garden, job: JobRecord): object {

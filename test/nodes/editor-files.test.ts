@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
 import { ERRORS, type ErrorCode } from '../../src/domain/errors.ts';
+import { LANGUAGES, parametersOf, readCatalogue } from '../support/catalogues.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
-const LANGUAGES = ['en-US', 'de'] as const;
 
 interface Property {
   value?: unknown;
@@ -186,9 +186,7 @@ describe('editor files', () => {
 
 function describeNode({ type, folder, html, definition }: EditorNode): void {
   const name = path.basename(folder);
-  const catalogues = LANGUAGES.map((language) =>
-    flatten(readJson(`${folder}/locales/${language}/${name}.json`)),
-  );
+  const catalogues = LANGUAGES.map((language) => readCatalogue(`${folder}/locales/${language}/${name}.json`));
   const [english, german] = catalogues as [Map<string, string>, Map<string, string>];
 
   it('has the properties and credentials that its runtime side reads, each with a default', () => {
@@ -278,7 +276,7 @@ function describeNode({ type, folder, html, definition }: EditorNode): void {
 
   it('has every text that its html names, and no other label, option, tip or validation', () => {
     const used = usedKeys(html);
-    const core = flatten(readJson('node_modules/@node-red/nodes/locales/en-US/messages.json'));
+    const core = readCatalogue('node_modules/@node-red/nodes/locales/en-US/messages.json');
     for (const key of used) {
       if (key.startsWith('node-red:')) assert.ok(core.has(key.slice('node-red:'.length)), key);
       else assert.ok(english.has(key), key);
@@ -383,18 +381,6 @@ function usedKeys(html: string): Set<string> {
   );
   const calls = [...html.matchAll(/\b_\('([^']+)'\)/g)].map(([, key]) => key ?? '');
   return new Set([...attributes.map((key) => key.replace(/^\[\w+\]/, '')), ...calls]);
-}
-
-function parametersOf(text: string): string[] {
-  return [...text.matchAll(/__(\w+?)__/g)].map(([, name]) => name ?? '').sort();
-}
-
-function flatten(value: unknown, prefix = ''): Map<string, string> {
-  if (typeof value === 'string') return new Map([[prefix, value]]);
-  const entries = Object.entries(value as object);
-  return new Map(
-    entries.flatMap(([key, inner]) => [...flatten(inner, prefix === '' ? key : `${prefix}.${key}`)]),
-  );
 }
 
 function readText(file: string): string {

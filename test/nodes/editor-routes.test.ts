@@ -120,6 +120,17 @@ describe('what the editor asks a garden', () => {
     assert.equal((await ask(`${GARDEN}/stop`, { job: 'long over' })).status, 200);
   });
 
+  it('is to stop an agent that holds a value, and to show a key to who asks for it', async () => {
+    const sensor = await garden();
+    await sensor.calls.registerAgent(1, '02_Fan', 'PercentAgent');
+    await until(() => sensor.vectors.at(-1)?.payload.equals(Buffer.from([0, 50])));
+    assert.equal((await ask(`${GARDEN}/stop`, { sensor: 1, domain: '02_Fan' })).status, 200);
+    await until(() => sensor.vectors.at(-1)?.payload.equals(Buffer.from([0, 0])));
+    assert.deepEqual((await ask(`${GARDEN}/key`, { sensor: 1 })).body, { key: sensor.key });
+    assert.equal((await ask(`${GARDEN}/key`, { sensor: 2 })).status, 400);
+    assert.equal((await ask(`${GARDEN}/stop`, { sensor: 1, domain: '09_None' })).status, 400);
+  });
+
   it('is to look for plugins, and to go back', async () => {
     await garden();
     assert.equal((await ask(`${GARDEN}/plugins`, { action: 'rescan' })).status, 200);
