@@ -3,6 +3,7 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { bundledFlow, dashboardAccess, isDashboardInstalled } from './scripts/lib/dashboard.js';
 import { keepUserFlow } from './scripts/lib/user-flow.js';
 
 const root = import.meta.dirname;
@@ -79,9 +80,18 @@ const adminAuth = {
 };
 
 // --- what Node-RED keeps ----------------------------------------------------------------------------
-const flowNotice = keepUserFlow(dataDir, path.join(root, 'flows', 'ripe.json'));
+const credentialSecret = once('credential-secret', () => randomBytes(32).toString('hex'));
+const isInstalled = isDashboardInstalled(dataDir);
+const hasDashboard = choice('RIPE_DASHBOARD', ['on', 'off']) === 'on' && isInstalled;
+const flowNotice = keepUserFlow(dataDir, bundledFlow(hasDashboard));
 // Without a package.json of its own, the palette manager would install into this repository.
 once('package.json', () => JSON.stringify({ name: 'ripe-data', private: true, version: '0.0.0' }, null, 2));
+
+/** The password of the dashboard: its own one, or that of the editor. */
+function dashboardLogin() {
+  const password = env.RIPE_DASHBOARD_PASSWORD;
+  return password ? { salt: credentialSecret, hash: hash(password, credentialSecret) } : admin;
+}
 
 const host = env.RIPE_HOST || '0.0.0.0';
 
@@ -89,14 +99,16 @@ const settings = {
   userDir: dataDir,
   flowFile: path.join(dataDir, 'flows.json'),
   flowFilePretty: true,
-  credentialSecret: once('credential-secret', () => randomBytes(32).toString('hex')),
+  credentialSecret,
   adminAuth,
   uiHost: host,
   uiPort: port('PORT', 1880),
   httpAdminRoot: '/red',
   httpNodeRoot: '/',
-  // This package itself: Node-RED loads it by the node-red section of its package.json.
-  nodesDir: [root],
+  // This package itself: Node-RED loads it by the node-red section of its package.json. And the dashboard's widget.
+  nodesDir: hasDashboard ? [root, path.join(root, 'dashboard')] : [root],
+  // Also of a dashboard that is not ours: nobody sees it without the password.
+  ...(isInstalled ? { dashboard: dashboardAccess(dataDir, dashboardLogin()) } : {}),
   // Twins are one object, changed in place: context by reference.
   contextStorage: { default: 'memory', memory: { module: 'memory' } },
   externalModules: { autoInstall: false, palette: { allowInstall: true, allowUpload: true } },
@@ -135,6 +147,7 @@ const settings = {
     // Told by scripts/start.js.
     newPassword,
     flowNotice,
+    hasDashboard,
   },
 };
 

@@ -44,6 +44,7 @@ function banner(settings) {
     '',
     'RIPE is running.',
     `  Editor    ${base}/red`,
+    ...(ripe.hasDashboard ? [`  Garden    ${base}/dashboard`] : []),
     `  REST      ${base}/api (described at /api/doc)`,
     `  MQTT      ${mqtt}`,
     `  Plugins   ${ripe.pluginsDir}`,
@@ -53,6 +54,9 @@ function banner(settings) {
   if (ripe.newPassword !== null) {
     lines.push(
       `  Editor login, shown only now:  admin / ${ripe.newPassword}`,
+      ...(ripe.hasDashboard && !process.env.RIPE_DASHBOARD_PASSWORD
+        ? ['  The garden page takes the same password.']
+        : []),
       `  (forgotten? delete ${path.join(ripe.dataDir, 'admin.json')} and start again)`,
       '',
     );

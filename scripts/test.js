@@ -94,6 +94,7 @@ const temp = mkdtempSync(path.join(tmpdir(), 'ripe-test-'));
 const checks = [
   check('build', 'node', ['scripts/build.js']),
   check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.check.json']),
+  check('types of the dashboard', 'tsc', ['--noEmit', '-p', 'dashboard/ui']),
   check('lint and format', 'biome', ['check', '--error-on-warnings', '.']),
 ];
 const results = [...checks, ...(await runLanes(LANES, temp))];

@@ -1,1 +1,1 @@
-export function keepUserFlow(dataDir: string, bundledFile: string): string[] | null;
+export function keepUserFlow(dataDir: string, bundled: string): string[] | null;

@@ -9,10 +9,9 @@ const hashOf = (text) => createHash('sha256').update(text).digest('hex');
  * Makes the copy, and renews it with RIPE for as long as nobody has changed it. Beside it, `flows.origin` remembers which
  * bundled flow it was copied from. Returns null, or the lines that tell what a changed copy lacks.
  */
-export function keepUserFlow(dataDir, bundledFile) {
+export function keepUserFlow(dataDir, bundled) {
   const file = path.join(dataDir, 'flows.json');
   const originFile = path.join(dataDir, 'flows.origin');
-  const bundled = readFileSync(bundledFile, 'utf8');
   const own = existsSync(file) ? readFileSync(file, 'utf8') : null;
   const origin = existsSync(originFile) ? readFileSync(originFile, 'utf8').trim() : null;
   if (own === null || own === bundled || hashOf(own) === origin) {

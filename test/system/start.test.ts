@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bundledFlow } from '../../scripts/lib/dashboard.js';
 import { accepted, curl } from '../support/curl.ts';
 import { type Ripe, useRipe } from '../support/ripe.ts';
 import { REPO } from '../support/ripe-process.ts';
@@ -39,16 +40,10 @@ describe('npm start', () => {
       const { mode } = await stat(path.join(ripe.dataDir, name));
       assert.equal(mode & 0o077, 0, `${name} is private`);
     }
-    const flows = (file: string) => readFile(file, 'utf8');
-    assert.equal(
-      await flows(path.join(ripe.dataDir, 'flows.json')),
-      await flows(path.join(REPO, 'flows/ripe.json')),
-    );
+    const flow = () => readFile(path.join(ripe.dataDir, 'flows.json'), 'utf8');
+    assert.equal(await flow(), bundledFlow(true));
     await deploy(ripe);
-    assert.notEqual(
-      await flows(path.join(ripe.dataDir, 'flows.json')),
-      await flows(path.join(REPO, 'flows/ripe.json')),
-    );
+    assert.notEqual(await flow(), bundledFlow(true));
     await ripe.stop();
     assert.deepEqual(await stateOfRepository(), former);
   });
@@ -79,6 +74,15 @@ describe('npm start', () => {
     assert.equal((await curl(ripe, 'GET', '/red/flows', { headers: wrong })).status, 401);
     const headers = { Authorization: `Bearer ${await ripe.adminToken()}` };
     assert.ok(Array.isArray(accepted(await curl(ripe, 'GET', '/red/flows', { headers }))));
+    await ripe.stop();
+  });
+
+  it('without the dashboard starts everything else', async () => {
+    await rm(ripe.dataDir, { recursive: true });
+    await mkdir(ripe.dataDir);
+    await ripe.start({ RIPE_DASHBOARD: 'off' });
+    assert.equal(await readFile(path.join(ripe.dataDir, 'flows.json'), 'utf8'), bundledFlow(false));
+    assert.equal((await curl(ripe, 'GET', '/dashboard')).status, 404);
     await ripe.stop();
   });
 
@@ -121,6 +125,7 @@ describe('npm start', () => {
       ['PORT', ['http', '0', '65536']],
       ['RIPE_MQTT_PORT', ['mqtt', '-1']],
       ['RIPE_REGISTRATION', ['maybe', 'OPEN']],
+      ['RIPE_DASHBOARD', ['yes']],
     ] as const) {
       it(`${name} is none`, async () => {
         await Promise.all(values.map((value) => fails(new RegExp(`${name} must be`), { [name]: value })));

@@ -13,10 +13,7 @@ describe("The user's copy of the bundled flow", () => {
   let dir = '';
   const file = (name: string) => path.join(dir, name);
   const flows = () => readFileSync(file('data/flows.json'), 'utf8');
-  const start = (bundled: string) => {
-    writeFileSync(file('ripe.json'), bundled);
-    return keepUserFlow(file('data'), file('ripe.json'));
-  };
+  const start = (bundled: string) => keepUserFlow(file('data'), bundled);
 
   beforeEach(() => {
     dir = mkdtempSync(path.join(tmpdir(), 'ripe-flow-'));

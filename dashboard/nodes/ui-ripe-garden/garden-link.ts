@@ -1,0 +1,179 @@
+/** What of a Socket.IO connection of a page is needed. */
+export interface PageSocket {
+  readonly connected: boolean;
+  readonly handshake: { readonly headers: Readonly<Record<string, string | string[] | undefined>> };
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  off(event: string, listener: (...args: never[]) => void): unknown;
+  emit(event: string, payload: unknown): unknown;
+}
+
+/** What a page is answered: the HTTP status, and the JSON text of the body. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+type Acknowledge = (answer: Answer) => void;
+type Message = Readonly<Record<string, unknown>>;
+
+interface Page {
+  /** What it wants to hear of: everything, one sensor, or nothing yet. */
+  following: 'all' | number | null;
+  readonly asks: Set<string>;
+  readonly detach: () => void;
+}
+
+interface Ask {
+  readonly socket: PageSocket;
+  readonly acknowledge: Acknowledge;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface GardenLinkOptions {
+  /** The id of the widget: pages may show several. */
+  readonly id: string;
+  /** To the wire that leads to ripe-api. */
+  send(message: object): void;
+  newId(): string;
+}
+
+const ANSWER_WITHIN_MS = 15_000;
+/** A page that asks for more at once is refused. */
+const MOST_ASKS = 64;
+/** Events are told together, so many times a second at most. */
+const TELL_EVERY_MS = 250;
+const MOST_EVENTS = 2_000;
+
+const refusal = (status: number, error: string): Answer => ({ status, body: JSON.stringify({ error }) });
+
+/**
+ * Between the pages and the wires: calls of pages go out, answers go back to who asked, and events to who follows
+ * them. Nothing that a page is answered reaches another page.
+ */
+export class GardenLink {
+  readonly #options: GardenLinkOptions;
+  readonly #pages = new Map<PageSocket, Page>();
+  readonly #asks = new Map<string, Ask>();
+  readonly #waiting = new Map<string, Message>();
+  #sequence = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: GardenLinkOptions) {
+    this.#options = options;
+  }
+
+  get pages(): number {
+    return [...this.#pages.keys()].filter(({ connected }) => connected).length;
+  }
+
+  attach(socket: PageSocket): void {
+    this.#forgetClosed();
+    if (this.#pages.has(socket)) return;
+    const { id } = this.#options;
+    const ask = (call: unknown, acknowledge: unknown) => this.#ask(socket, call, acknowledge);
+    const follow = (what: unknown) => this.#follow(socket, what);
+    socket.on(`ripe-ask:${id}`, ask);
+    socket.on(`ripe-follow:${id}`, follow);
+    const detach = () => {
+      socket.off(`ripe-ask:${id}`, ask);
+      socket.off(`ripe-follow:${id}`, follow);
+    };
+    this.#pages.set(socket, { following: null, asks: new Set(), detach });
+  }
+
+  /** A message of the wires: the answer to an ask, or an event. */
+  input(message: Message): void {
+    const { dashboard, topic, statusCode, payload } = message;
+    if (typeof dashboard === 'string') {
+      this.#settle(dashboard, { status: Number(statusCode), body: String(payload) });
+    } else if (typeof topic === 'string' && /^(?:sensor|broker)\//.test(topic)) {
+      this.#hear(topic, message);
+    }
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    for (const id of [...this.#asks.keys()]) this.#settle(id, refusal(503, 'The flow was deployed anew'));
+    for (const { detach } of this.#pages.values()) detach();
+    this.#pages.clear();
+  }
+
+  #ask(socket: PageSocket, call: unknown, acknowledge: unknown): void {
+    const page = this.#pages.get(socket);
+    if (page === undefined || typeof acknowledge !== 'function') return;
+    const refused = refusalOf(page, call);
+    if (refused !== null) {
+      (acknowledge as Acknowledge)(refused);
+      return;
+    }
+    const id = this.#options.newId();
+    const timer = setTimeout(() => this.#settle(id, refusal(504, 'No answer')), ANSWER_WITHIN_MS);
+    this.#asks.set(id, { socket, acknowledge: acknowledge as Acknowledge, timer });
+    page.asks.add(id);
+    // By which name the page reaches us, a new sensor will, too.
+    const { host } = socket.handshake.headers;
+    this.#options.send({
+      call: { ...(call as object), ...(typeof host === 'string' ? { host } : {}) },
+      dashboard: id,
+    });
+  }
+
+  #settle(id: string, answer: Answer): void {
+    const ask = this.#asks.get(id);
+    if (ask === undefined) return;
+    clearTimeout(ask.timer);
+    this.#asks.delete(id);
+    this.#pages.get(ask.socket)?.asks.delete(id);
+    ask.acknowledge(answer);
+  }
+
+  #follow(socket: PageSocket, what: unknown): void {
+    const page = this.#pages.get(socket);
+    if (page !== undefined && (what === 'all' || what === null || typeof what === 'number'))
+      page.following = what;
+  }
+
+  /** Of the readings of a sensor the newest within a moment counts. */
+  #hear(topic: string, { payload }: Message): void {
+    if (this.#pages.size === 0) return;
+    this.#sequence += 1;
+    const key = topic.endsWith('/reading') ? topic : `${topic}#${this.#sequence}`;
+    this.#waiting.delete(key);
+    this.#waiting.set(key, { topic, payload });
+    if (this.#waiting.size > MOST_EVENTS) this.#waiting.delete([...this.#waiting.keys()][0] ?? '');
+    this.#timer ??= setTimeout(() => this.#tell(), TELL_EVERY_MS);
+  }
+
+  #tell(): void {
+    this.#timer = null;
+    const events = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#forgetClosed();
+    for (const [socket, { following }] of this.#pages) {
+      const wanted = following === null ? [] : events.filter((event) => isWanted(event, following));
+      if (wanted.length > 0) socket.emit(`ripe-events:${this.#options.id}`, wanted);
+    }
+  }
+
+  #forgetClosed(): void {
+    for (const [socket, page] of this.#pages) {
+      if (socket.connected) continue;
+      page.detach();
+      this.#pages.delete(socket);
+    }
+  }
+}
+
+function refusalOf({ asks }: Page, call: unknown): Answer | null {
+  if (asks.size >= MOST_ASKS) return refusal(429, 'Too many questions at once');
+  return typeof call === 'object' && call !== null ? null : refusal(400, 'call: must be an object');
+}
+
+/** Log lines and envelopes are for the page of their sensor only. */
+function isWanted({ topic }: Message, following: 'all' | number): boolean {
+  const [area, id, kind] = String(topic).split('/');
+  if (area === 'broker') return true;
+  if (following === 'all') return kind !== 'log' && kind !== 'envelope';
+  return Number(id) === following || kind === 'registered' || kind === 'removed';
+}

@@ -1,0 +1,112 @@
+import type { GardenEvent } from './shapes.ts';
+
+/** What of the dashboard's Socket.IO client is needed. */
+export interface Socket {
+  readonly connected: boolean;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  off(event: string, listener: (...args: never[]) => void): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface Asker {
+  readonly timeZone: string;
+  readonly locale: string;
+}
+
+/** What a call was refused with. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly field: string | undefined;
+
+  constructor(status: number, message: string, field?: string) {
+    super(message);
+    this.status = status;
+    this.field = field;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A little longer than the other side waits. */
+const PATIENCE_MS = 20_000;
+
+/** Asks RIPE over the dashboard's own socket, in terms of its REST routes, and follows what happens. */
+export class GardenClient {
+  readonly #socket: Socket;
+  readonly #widget: string;
+  readonly #asker: () => Asker;
+
+  constructor(socket: Socket, widget: string, asker: () => Asker) {
+    this.#socket = socket;
+    this.#widget = widget;
+    this.#asker = asker;
+  }
+
+  get<Body>(path: string): Promise<Body> {
+    return this.ask<Body>('GET', path);
+  }
+
+  ask<Body>(method: Method, path: string, body?: unknown): Promise<Body> {
+    const call = { method, path, ...this.#asker(), ...(body === undefined ? {} : { body }) };
+    return new Promise((resolve, reject) => {
+      if (!this.#socket.connected) {
+        reject(new Refusal(0, 'offline'));
+        return;
+      }
+      const timer = setTimeout(() => reject(new Refusal(0, 'offline')), PATIENCE_MS);
+      this.#socket.emit(`ripe-ask:${this.#widget}`, call, (answer: Answer) => {
+        clearTimeout(timer);
+        try {
+          resolve(bodyOf<Body>(answer));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  /** Which events are to come: of all sensors, or everything of one. */
+  follow(what: 'all' | number): void {
+    this.#socket.emit(`ripe-follow:${this.#widget}`, what);
+  }
+
+  onEvents(listener: (events: readonly GardenEvent[]) => void): () => void {
+    return this.#on(`ripe-events:${this.#widget}`, listener);
+  }
+
+  onConnect(listener: () => void): () => void {
+    return this.#on('connect', listener);
+  }
+
+  onDisconnect(listener: () => void): () => void {
+    return this.#on('disconnect', listener);
+  }
+
+  #on(event: string, listener: (...args: never[]) => void): () => void {
+    this.#socket.on(event, listener);
+    return () => this.#socket.off(event, listener);
+  }
+}
+
+function bodyOf<Body>({ status, body }: Answer): Body {
+  const parsed: unknown = JSON.parse(body);
+  if (status >= 200 && status < 300) return parsed as Body;
+  const { error = String(status), field } = (parsed ?? {}) as { error?: string; field?: string };
+  throw new Refusal(status, error, field);
+}
+
+/** A domain in a path: base64 of its UTF-8 bytes. */
+export function agentPath(sensor: number, domain: string, rest = ''): string {
+  const bytes = new TextEncoder().encode(domain);
+  return `/api/agent/${sensor}/${encodeURIComponent(btoa(String.fromCharCode(...bytes)))}${rest}`;
+}
+
+/** A half-open range of time (ms UTC) in a query. */
+export function rangeQuery(from: number, until: number): string {
+  return `from=${new Date(from).toISOString()}&until=${new Date(until).toISOString()}`;
+}

@@ -1,0 +1,122 @@
+import { reactive, shallowReactive } from 'vue';
+import type { GardenClient } from './garden-client.ts';
+import type { GardenEvent, Overview, Row, Sensor } from './shapes.ts';
+
+const REFRESH_AFTER_MS = 300;
+/** From so many sensors on that have changed, all are asked for at once. */
+const MANY = 20;
+
+/** The garden as pages show it: asked for once, then kept up to date by events. */
+export class GardenStore {
+  readonly sensors = shallowReactive(new Map<number, Sensor>());
+  readonly state = reactive({ isLoaded: false, isConnected: true, hasBroker: true, error: '' });
+  readonly #client: GardenClient;
+  readonly #listeners = new Set<(event: GardenEvent) => void>();
+  readonly #stale = new Set<number>();
+  readonly #ends: (() => void)[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #following: 'all' | number = 'all';
+
+  constructor(client: GardenClient) {
+    this.#client = client;
+  }
+
+  start(): void {
+    this.#ends.push(
+      this.#client.onEvents((events) => {
+        for (const event of events) this.#take(event);
+      }),
+      this.#client.onConnect(() => {
+        this.state.isConnected = true;
+        this.#client.follow(this.#following);
+        void this.load();
+      }),
+      this.#client.onDisconnect(() => {
+        this.state.isConnected = false;
+      }),
+    );
+    this.#client.follow(this.#following);
+    void this.load();
+  }
+
+  stop(): void {
+    for (const end of this.#ends.splice(0)) end();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  async load(): Promise<void> {
+    try {
+      const { brokers, sensors } = await this.#client.get<Overview>('/api/overview');
+      const ids = new Set(sensors.map(({ id }) => id));
+      for (const id of this.sensors.keys()) if (!ids.has(id)) this.sensors.delete(id);
+      for (const sensor of sensors) this.sensors.set(sensor.id, sensor);
+      Object.assign(this.state, { isLoaded: true, hasBroker: brokers.length > 0, error: '' });
+    } catch (error) {
+      this.state.error = (error as Error).message;
+    }
+  }
+
+  follow(what: 'all' | number): void {
+    if (what === this.#following) return;
+    const was = this.#following;
+    this.#following = what;
+    this.#client.follow(what);
+    // While one was followed, the others have gone on.
+    if (what === 'all' && was !== 'all') void this.load();
+  }
+
+  /** Hears of every event that is followed, after the store has taken it. */
+  onEvent(listener: (event: GardenEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Asks for a sensor anew; what stands then is what RIPE says, not what a person has wished for. */
+  async refresh(id: number): Promise<void> {
+    this.#stale.delete(id);
+    try {
+      this.sensors.set(id, await this.#client.get<Sensor>(`/api/sensor/${id}/overview`));
+    } catch {
+      // It may have been deleted meanwhile: the event of that comes, too.
+    }
+  }
+
+  #take(event: GardenEvent): void {
+    const [area, text, kind] = event.topic.split('/');
+    const id = Number(text);
+    if (area === 'broker') this.#hearBroker(text ?? '');
+    else if (kind === 'reading') this.#read(id, event.payload['reading'] as ReadingEvent);
+    else if (kind === 'removed') this.sensors.delete(id);
+    else if (kind !== 'log' && kind !== 'envelope') this.#mark(id);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Whether another broker serves, RIPE knows best. */
+  #hearBroker(kind: string): void {
+    if (kind === 'connected' || (kind === 'disconnected' && this.state.hasBroker)) {
+      setTimeout(() => void this.load(), REFRESH_AFTER_MS);
+    }
+  }
+
+  #read(id: number, reading: ReadingEvent | undefined): void {
+    const sensor = this.sensors.get(id);
+    if (sensor === undefined || reading === undefined) return;
+    const timestamp = new Date(reading.timestamp).toISOString();
+    const values = Object.entries(reading).filter(([, value]) => typeof value === 'number');
+    const data = { ...sensor.data, ...Object.fromEntries(values), timestamp } as Row;
+    this.sensors.set(id, { ...sensor, data, last_seen: new Date().toISOString() });
+  }
+
+  #mark(id: number): void {
+    this.#stale.add(id);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      const stale = [...this.#stale];
+      this.#stale.clear();
+      if (stale.length > MANY) void this.load();
+      else for (const each of stale) void this.refresh(each);
+    }, REFRESH_AFTER_MS);
+  }
+}
+
+type ReadingEvent = Readonly<Record<string, number | null>> & { readonly timestamp: number };

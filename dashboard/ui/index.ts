@@ -1,0 +1,1 @@
+export { default as UiRipeGarden } from './ui-ripe-garden.vue';

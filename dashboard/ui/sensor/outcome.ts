@@ -1,0 +1,55 @@
+import { ref } from 'vue';
+import { agentPath, type GardenClient, rangeQuery } from '../data/garden-client.ts';
+import type { GardenStore } from '../data/garden-store.ts';
+import type { Decision, SensorCommand } from '../data/shapes.ts';
+
+const DECISIONS_BACK_MS = 60_000;
+/** The page's clock may be wrong by so much. */
+const CLOCK_MS = 5 * 60_000;
+
+/** What came of a person's command: why, and how far the command has got. */
+export interface Outcome {
+  readonly text: string;
+  readonly isRefused: boolean;
+}
+
+/**
+ * Forces an agent, and tells what became of that: the decision that RIPE has taken and its reason, and what the agent is
+ * doing now. Never the wish.
+ */
+export function useForce(client: GardenClient, store: GardenStore, at: { sensor: number; domain: string }) {
+  const isAsking = ref(false);
+  const outcome = ref<Outcome | null>(null);
+
+  async function force(payload: number): Promise<void> {
+    isAsking.value = true;
+    outcome.value = null;
+    try {
+      await client.ask('POST', agentPath(at.sensor, at.domain), { payload });
+      const [decision] = await Promise.all([newestDecision(client, at), store.refresh(at.sensor)]);
+      outcome.value = { text: decision?.text ?? '', isRefused: false };
+    } catch (error) {
+      outcome.value = { text: (error as Error).message, isRefused: true };
+    } finally {
+      isAsking.value = false;
+    }
+  }
+
+  return { isAsking, outcome, force };
+}
+
+async function newestDecision(
+  client: GardenClient,
+  { sensor, domain }: { sensor: number; domain: string },
+): Promise<Decision | undefined> {
+  const now = Date.now();
+  const query = rangeQuery(now - DECISIONS_BACK_MS - CLOCK_MS, now + CLOCK_MS);
+  const decisions = await client.get<Decision[]>(`/api/sensor/${sensor}/decision?${query}`);
+  return decisions.find((decision) => decision.domain === domain && decision.event === 'forced');
+}
+
+/** The newest command of a sensor, and how far it has got. */
+export async function newestCommand(client: GardenClient, sensor: number): Promise<SensorCommand | null> {
+  const [newest] = await client.get<SensorCommand[]>(`/api/sensor/${sensor}/command`);
+  return newest ?? null;
+}

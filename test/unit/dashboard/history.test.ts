@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { heldBands, mergeBands, resolutionOf, seriesOf } from '../../../dashboard/ui/data/history.ts';
+import type { Bucket, Row } from '../../../dashboard/ui/data/shapes.ts';
+
+const HOUR = 3_600_000;
+const T = Date.UTC(2026, 5, 1);
+const iso = (ms: number) => new Date(T + ms).toISOString();
+
+describe('The history of a sensor', () => {
+  it('is asked for so finely that there are a few hundred points of each span', () => {
+    const resolution = (hours: number) => resolutionOf({ from: T, until: T + hours * HOUR }).name;
+    assert.deepEqual([1, 24, 168, 720, 8_760].map(resolution), ['raw', '5m', '30m', '1h', '1d']);
+  });
+
+  it('has a gap where nothing was measured for long', () => {
+    const rows = [0, 1, 9].map((hour) => ({ timestamp: iso(hour * HOUR), moisture: 30 + hour })) as Row[];
+    const { times, mean, hasSpread } = seriesOf(rows, 'moisture', 3 * HOUR);
+    assert.deepEqual(mean, [30, 31, null, 39]);
+    assert.equal(times[2], (T + 5 * HOUR) / 1000);
+    assert.equal(hasSpread, false);
+  });
+
+  it('leaves out what was not measured, and knows the spread of longer rows', () => {
+    const bucket = (moisture: object | null, hour: number) =>
+      ({ timestamp: iso(hour * HOUR), moisture }) as Bucket;
+    const series = seriesOf([bucket({ min: 1, mean: 2, max: 4 }, 0), bucket(null, 1)], 'moisture', HOUR);
+    assert.deepEqual([series.least, series.mean, series.most, series.hasSpread], [[1], [2], [4], true]);
+  });
+
+  it('makes bands of commands: each holds until its agent gets another one', () => {
+    const command = (domain: string, value: number, ms: number) => ({
+      domain,
+      command: value,
+      created_at: iso(ms).replace('Z', ''),
+    });
+    const commands = [command('a', 1, 0), command('b', 50, 10), command('b', 60, 20), command('a', 0, 30)];
+    assert.deepEqual(heldBands(commands, T + 100), [
+      { domain: 'a', from: T, until: T + 30 },
+      { domain: 'b', from: T + 10, until: T + 100 },
+    ]);
+  });
+
+  it('draws a job and the command that it has sent once', () => {
+    const bands = [
+      { domain: 'a', from: 5, until: 9 },
+      { domain: 'a', from: 0, until: 6 },
+      { domain: 'a', from: 20, until: null },
+      { domain: 'a', from: 25, until: 30 },
+      { domain: 'b', from: 3, until: 4 },
+    ];
+    assert.deepEqual(mergeBands(bands), [
+      { domain: 'a', from: 0, until: 9 },
+      { domain: 'a', from: 20, until: null },
+      { domain: 'b', from: 3, until: 4 },
+    ]);
+  });
+});

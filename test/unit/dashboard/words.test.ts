@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { agentTitle, Format } from '../../../dashboard/ui/words/format.ts';
+import { de } from '../../../dashboard/ui/words/texts-de.ts';
+import { en } from '../../../dashboard/ui/words/texts-en.ts';
+
+/** The paths of all texts below an object. */
+const pathsOf = (texts: object, at = ''): string[] =>
+  Object.entries(texts).flatMap(([name, text]) =>
+    typeof text === 'object' ? pathsOf(text, `${at}${name}.`) : [`${at}${name}`],
+  );
+
+describe('The words of the page', () => {
+  it('are the same texts in English and German', () => {
+    assert.deepEqual(pathsOf(de).sort(), pathsOf(en).sort());
+  });
+
+  it('write figures and times as their language does', () => {
+    assert.equal(new Format('en').quantity('temperature', 21.25), '21.3 °C');
+    assert.equal(new Format('de').quantity('temperature', 21), '21,0 °C');
+    assert.equal(new Format('de').quantity('light', 38_963), '38.963 lx');
+    assert.equal(new Format('en').age(125_000), '2 min. ago');
+    assert.equal(new Format('de').age(30_000), 'jetzt');
+  });
+
+  it('count down to the second, and name lengths shortly', () => {
+    const format = new Format('en');
+    assert.deepEqual(
+      [0, 252_000, 3_900_000].map((ms) => format.countdown(ms)),
+      ['0:00', '4:12', '1:05:00'],
+    );
+    assert.deepEqual(
+      [10_000, 90_000, 300_000, 5_400_000, 7_200_000].map((ms) => format.duration(ms)),
+      ['10 s', '90 s', '5 min', '1 h 30 min', '2 h'],
+    );
+  });
+
+  it('call agents by what they are for', () => {
+    assert.deepEqual(['01_Water', '02-Grow_light', '03_'].map(agentTitle), ['Water', 'Grow light', '03_']);
+  });
+});
