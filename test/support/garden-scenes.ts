@@ -11,6 +11,8 @@ export const SENSORS = 3;
 export const DOMAINS = ['01_Water', '02_Light', '10_Fan', 'ä_Test'] as const;
 export const TYPES = ['ThresholdAgent', 'TimeAgent', 'PercentAgent', 'TestAgent'] as const;
 
+export type AgentName = (typeof TYPES)[number];
+
 /** Seconds for pumps and lights, a thousandth for sliders; some make no sense. */
 export const FORCES = [
   0,
@@ -79,6 +81,12 @@ const remove = fc
   .tuple(sensor, domain)
   .map(([id, at]) => scene(`remove ${id} ${at}`, (story) => story.remove(id, at)));
 
+const load = fc
+  .tuple(agentName, fc.boolean())
+  .map(([name, isLoaded]) =>
+    scene(`${name} is ${isLoaded ? 'back' : 'gone'}`, (story) => story.load(name, isLoaded)),
+  );
+
 const pass = fc
   .oneof(
     fc.constantFrom(1, 4_999, 5_000, 5_001, 30_000, 60_000),
@@ -125,6 +133,7 @@ export const scenes: fc.Arbitrary<Scene[]> = fc.array(
     { weight: 2, arbitrary: hose },
     { weight: 2, arbitrary: add },
     { weight: 2, arbitrary: remove },
+    { weight: 1, arbitrary: load },
     { weight: 6, arbitrary: pass },
     { weight: 2, arbitrary: connect },
     { weight: 2, arbitrary: loss },

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { shippedAgentTypes } from '../../plugins/index.ts';
+import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
 import type { ConfigValue } from '../../src/domain/settings-form.ts';
 import { GardenHarness } from './garden-harness.ts';
-import { DOMAINS, SENSORS, TYPES } from './garden-scenes.ts';
+import { type AgentName, DOMAINS, SENSORS, TYPES } from './garden-scenes.ts';
 import { CAPACITIES, GardenWatch } from './garden-watch.ts';
 
 /** What a lost report or a lost vector may cost: the job-runner repeats its last step every 5 s. */
 const REPEAT_MS = 5_000;
 const LONGEST_THRESHOLD_RUN_MS = 3_600_000;
+const LONGEST_FLOW_RUN_MS = 90_000;
 const MOST_IN_TURN = 3;
 
 /** Plays scenes on a garden; after each of them everything that is promised must hold. */
@@ -102,6 +105,17 @@ export class GardenStory {
     await this.#check();
   }
 
+  /** The code of an agent type goes, or is back. */
+  async load(name: AgentName, isLoaded: boolean): Promise<void> {
+    const { types, runtime } = this.#garden;
+    if (isLoaded === (types.get(name) !== undefined)) return;
+    if (!isLoaded) types.delete(name);
+    else for (const type of shippedAgentTypes) if (type.name === name) types.put(createLocalHost(type));
+    await runtime.agentTypesChanged(name);
+    await this.#garden.settle();
+    await this.#check();
+  }
+
   async failStore(isFailing: boolean): Promise<void> {
     this.#garden.store.isFailing = isFailing;
     this.#hasFailed ||= isFailing;
@@ -165,12 +179,22 @@ export class GardenStory {
     // Those that wait for the same supply follow each other.
     await garden.pass(MOST_IN_TURN * (LONGEST_THRESHOLD_RUN_MS + 2 * REPEAT_MS));
     await this.#check();
-    for (const twin of Object.values(garden.runtime.twins)) {
-      for (const agent of twin.agents) {
-        if (agent.agentName === 'ThresholdAgent') assert.equal(agent.value, 0, `${agent.domain} is neutral`);
+    await this.#watch.everyEndedJobIsClosed();
+    await this.#switchOff();
+    await garden.pass(MOST_IN_TURN * (LONGEST_FLOW_RUN_MS + 2 * REPEAT_MS));
+    await this.#check();
+    await this.#watch.everythingIsNeutral();
+  }
+
+  /** Nobody wants anything of any agent: windows are closed, and what is held is set to neutral. */
+  async #switchOff(): Promise<void> {
+    for (const name of TYPES) await this.load(name, true);
+    for (const { id: sensor, agents } of Object.values(this.#garden.runtime.twins)) {
+      for (const { domain, settings } of [...agents]) {
+        if ('active' in settings) await this.#patch(sensor, domain, { settings: { active: false } });
+        else await this.force(sensor, domain, 0);
       }
     }
-    await this.#watch.everyEndedJobIsClosed();
   }
 
   #knowTwins(): void {
@@ -182,7 +206,7 @@ export class GardenStory {
     const { pool, clock } = this.#garden;
     const isReliable = this.#lost === 0 && clock.now() >= this.#reliableFrom;
     if (pool.isConnected && isReliable && !this.#watch.isRestoring) this.#knowTwins();
-    this.#watch.pumpsHaveJobs();
+    this.#watch.everyValueHasItsCause();
     assert.deepEqual(this.#watch.faults, []);
     const { logged } = this.#garden;
     if (!this.#hasFailed)

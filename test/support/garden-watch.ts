@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { RunningJob } from '../../src/domain/agent-contract.ts';
 import { DayUse, onTimeOf } from '../../src/domain/day-use.ts';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
@@ -85,20 +86,44 @@ export class GardenWatch {
     this.#envelopes.devicesKnowTwins();
   }
 
-  /** A pump is on for a job only, whose announced end is still to come and is never put off. */
-  pumpsHaveJobs(): void {
-    const now = this.#garden.clock.now();
+  /**
+   * What is not neutral has a cause: a job of its agent, whose announced end is still to come and is never put off, or a
+   * value that its agent has decided to hold. A pump holds none. Nothing is on of an agent whose code is not there.
+   */
+  everyValueHasItsCause(): void {
     for (const { agents } of Object.values(this.#garden.runtime.twins)) {
-      for (const { agentName, value, job, domain } of agents) {
-        if (agentName !== 'ThresholdAgent' || value === 0) continue;
-        assert.ok(job !== null && job.endsAt > now, `${domain} is on until ${job?.endsAt}, now is ${now}`);
-        // One that is still on its way to the runner ends as much later as it is late.
-        if (!this.#begun.has(job.id)) continue;
-        const announced = this.#announced.get(job.id) ?? job.endsAt;
-        assert.equal(job.endsAt, announced, 'the announced end stays');
-        this.#announced.set(job.id, announced);
+      for (const agent of agents) {
+        if (agent.value === 0) continue;
+        const { domain, agentName, job, guard, parked } = agent;
+        assert.equal(parked, null, `${domain} is ${agent.value} while ${agentName} is not loaded`);
+        if (job !== null) this.#isToEnd(domain, job);
+        else assert.ok(guard.hold !== undefined, `${domain} is ${agent.value} without a cause`);
+        assert.ok(job !== null || agentName !== 'ThresholdAgent', `${domain} holds a pump on`);
       }
     }
+  }
+
+  #isToEnd(domain: string, { id, endsAt }: RunningJob): void {
+    const now = this.#garden.clock.now();
+    assert.ok(endsAt > now, `${domain} is on until ${endsAt}, now is ${now}`);
+    // One that is still on its way to the runner ends as much later as it is late.
+    if (!this.#begun.has(id)) return;
+    const announced = this.#announced.get(id) ?? endsAt;
+    assert.ok(endsAt <= announced, `the end of ${domain} is put off from ${announced} to ${endsAt}`);
+    this.#announced.set(id, endsAt);
+  }
+
+  /** Nothing is wanted of any agent, and no job is left: the twins, the broker and the devices agree on that. */
+  async everythingIsNeutral(): Promise<void> {
+    const { runtime } = this.#garden;
+    for (const { id, agents } of Object.values(runtime.twins)) {
+      for (const { domain, value, job } of agents)
+        assert.deepEqual([value, job], [0, null], `sensor ${id}, ${domain} in the end`);
+    }
+    this.brokerKnowsTwins();
+    this.devicesKnowTwins();
+    for (const { id, owner, status } of await this.#garden.jobs())
+      assert.equal(status, 'ended', `job ${id} of ${owner} in the end`);
   }
 
   /** Whatever does not run any more is closed in the store. */

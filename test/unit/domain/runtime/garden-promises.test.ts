@@ -5,10 +5,11 @@ import { GardenStory } from '../../../support/garden-story.ts';
 import { runs } from '../../../support/runs.ts';
 
 /**
- * After every scene: the broker retains what the twins hold, whole vectors in the order of the domains; a pump is on
- * for a job only, and never past its announced end; no two jobs set one actuator; every envelope gives what is not
- * neutral an end, a pump that of its job, and a device that honours envelopes does what its twin says. In the end: pumps
- * are off, and every job whose end was delivered is closed.
+ * After every scene: the broker retains what the twins hold, whole vectors in the order of the domains; what is not neutral
+ * has a cause, a job before its announced end or a value that its agent holds (a pump: a job only), and code that is
+ * loaded; no two jobs set one actuator; no supply has more jobs than it can serve; every envelope gives what is not
+ * neutral an end, and a device that honours envelopes does what its twin says; a broker that was just connected has every
+ * vector before new work. In the end, once nothing is wanted of any agent, everything is neutral and every job is closed.
  */
 describe('A garden, whatever happens to it in whatever order', () => {
   it('keeps its promises (architecture §6, protocol §5.3)', async function () {
