@@ -41,6 +41,13 @@ export function ownerToCancel(payload: unknown): string | null {
   return nameField('owner', payload['owner']);
 }
 
+/** How long after its start a job is to be over, in ms. */
+export function longestMsOf(payload: unknown): number {
+  const longestMs = isObject(payload) ? payload['longestMs'] : undefined;
+  if (typeof longestMs === 'number' && Number.isInteger(longestMs) && longestMs >= 0) return longestMs;
+  throw fieldError('longestMs', 'must be a whole number of ms from 0');
+}
+
 export function reasonOf(payload: unknown): string {
   const reason = isObject(payload) ? payload['reason'] : undefined;
   return typeof reason === 'string' ? reason : 'cancelled';

@@ -11,7 +11,7 @@ import { defineNode, type NodeContext, type NodeService } from '../shared/define
 import { optionalGarden } from '../shared/find-garden.ts';
 import type { JobEventMessage, StepMessage } from '../shared/messages.ts';
 import { type JobRunnerConfig, parseJobRunner } from './config.ts';
-import { jobId, ownerToCancel, parseJobRequest, reasonOf } from './job-request.ts';
+import { jobId, longestMsOf, ownerToCancel, parseJobRequest, reasonOf } from './job-request.ts';
 import { isOff, ownerOf, plainRequest, plainStep } from './plain-message.ts';
 
 type Message = Readonly<Record<string, unknown>>;
@@ -109,12 +109,14 @@ async function take(runner: JobRunner, { topic, payload }: Message): Promise<voi
       return runner.request(parseJobRequest(payload, Date.now()));
     case 'job/cancel':
       return cancel(runner, payload);
+    case 'job/cut':
+      return runner.cut(jobId(payload), longestMsOf(payload));
     case 'job/delivered':
       return runner.delivered(jobId(payload));
     case 'job/sync':
       return runner.sync();
     default:
-      throw fieldError('topic', 'must be job/start, job/cancel, job/delivered or job/sync');
+      throw fieldError('topic', 'must be job/start, job/cancel, job/cut, job/delivered or job/sync');
   }
 }
 

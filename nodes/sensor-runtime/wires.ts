@@ -21,6 +21,7 @@ export function createWires(
     },
     startJob: (payload) => sendJob({ topic: 'job/start', payload }),
     cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),
+    cutJob: (job, longestMs) => sendJob({ topic: 'job/cut', payload: { job, longestMs } }),
     syncJobs: () => sendJob({ topic: 'job/sync' }),
     jobDelivered: (job) => sendJob({ topic: 'job/delivered', payload: { job } }),
     event(event) {

@@ -83,6 +83,8 @@ export interface SubscriptionsMessage {
 export type JobMessage =
   | { topic: 'job/start'; payload: JobRequest }
   | { topic: 'job/cancel'; payload: { job: string; reason: string } }
+  /** A limit has become tighter: so long after its start, waits not counted, the job is over. */
+  | { topic: 'job/cut'; payload: { job: string; longestMs: number } }
   /** The job's last step has reached the broker: the job may close. */
   | { topic: 'job/delivered'; payload: { job: string } }
   /** A runtime has started: how does every open job stand? */

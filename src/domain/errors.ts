@@ -99,3 +99,8 @@ export function fillIn(template: string, params: Readonly<Record<string, unknown
     return value === undefined ? whole : String(value);
   });
 }
+
+/** Whatever was thrown, as a text for people. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -40,6 +40,32 @@ export function permit(asked: Plan, neutral: number, limits: Limits, standing: S
   return { plan, cut: { limit: by, askedMs: durationOf(asked), grantedMs: durationOf(plan) } };
 }
 
+/** How far a run has come that goes on while its limits change. */
+export interface Midway {
+  /** How much of its plan is behind it, in ms. */
+  readonly elapsedMs: number;
+  /** How long the runs had gone on that it took over from. */
+  readonly beforeMs: number;
+  /** How much is left of the day; null: it is not held to that. */
+  readonly budgetLeftMs: number | null;
+}
+
+/** What is left of a plan that is being carried out, the part that is behind it included; null: all of it is. */
+export function shorten(
+  asked: Plan,
+  neutral: number,
+  limits: Limits,
+  midway: Midway,
+): { plan: Plan; cut: Cut } | null {
+  const { elapsedMs, beforeMs, budgetLeftMs } = midway;
+  const short = cutPlan(asked, limits.longestRunMs - beforeMs, neutral);
+  const usedMs = onTimeOf(asked, neutral, elapsedMs);
+  const plan = budgetLeftMs === null ? short : cutOnTime(short, usedMs + budgetLeftMs, neutral);
+  if (plan === asked) return null;
+  const limit = plan === short ? 'longestRunMs' : 'dailyBudgetMs';
+  return { plan, cut: { limit, askedMs: durationOf(asked), grantedMs: durationOf(plan) } };
+}
+
 /** The limit that lets nothing begin at all at present, be it a run or a held value; null where there is none. */
 export function refusedBy(limits: Limits, standing: Standing): LimitName | null {
   const { now, isForced, runSince, lastOnAt, usedMs } = standing;

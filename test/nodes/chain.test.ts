@@ -49,6 +49,29 @@ describe('RIPE wired together', () => {
     assert.deepEqual(site.logged(LEVEL.WARN), []);
   });
 
+  it('stops earlier where somebody tightens the longest run meanwhile', async () => {
+    await site.load(chain());
+    const sensor = new WateredSensor(site, mqtt);
+    await sensor.register();
+    await sensor.connect();
+    await sensor.read({ moisture: 10 });
+    await sensor.holds(1);
+    const on = Date.now();
+    const body = { limits: { longestRunMs: 700 } };
+    const { statusCode } = await sensor.calls.ask('patchSettings', {
+      sensor: sensor.id,
+      domain: '01_Water',
+      body,
+    });
+    assert.equal(statusCode, 200);
+    await sensor.holds(0);
+    assert.ok(Date.now() - on < 3_000, `${Date.now() - on} ms`);
+    assert.equal(
+      ((await site.message('jobs', 'job/finished')).payload as { sensor: number }).sensor,
+      sensor.id,
+    );
+  });
+
   it('carries the key on no wire but the one from the pool to the runtime', async () => {
     await site.load(chain());
     const sensor = new WateredSensor(site, mqtt);

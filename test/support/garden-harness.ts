@@ -65,7 +65,7 @@ export class GardenHarness {
   epoch = 0;
   /** A node on the wire between runtime and job-runner; false drops the message. */
   jobWire: (
-    topic: 'job/start' | 'job/cancel' | 'job/delivered' | 'job/sync',
+    topic: 'job/start' | 'job/cancel' | 'job/cut' | 'job/delivered' | 'job/sync',
     payload: JobRequest | { job: string } | undefined,
   ) => boolean = () => true;
   store: MemoryStore;

@@ -125,6 +125,7 @@ export class GardenRun {
         toRunner('job/start', job, () => void this.runner.request(job).catch(this.#failed));
       },
       cancelJob: (job, reason) => toRunner('job/cancel', { job }, () => this.runner.cancel(job, reason)),
+      cutJob: (job, ms) => toRunner('job/cut', { job }, () => this.runner.cut(job, ms)),
       jobDelivered: (job) => toRunner('job/delivered', { job }, () => this.runner.delivered(job)),
       syncJobs: () => toRunner('job/sync', undefined, () => this.runner.sync()),
       event: (event) => {

@@ -64,8 +64,15 @@ const supply = fc
   .map(([id, at, name]) => scene(`supply ${id} ${at} '${name}'`, (story) => story.connectTo(id, at, name)));
 
 const limit = fc
-  .tuple(sensor, domain, fc.constantFrom(null, 0, 30_000, 90_000, 400_000))
-  .map(([id, at, ms]) => scene(`budget ${id} ${at} ${ms}`, (story) => story.budget(id, at, ms)));
+  .tuple(
+    sensor,
+    domain,
+    fc.constantFrom('dailyBudgetMs', 'longestRunMs'),
+    fc.constantFrom(null, 1, 30_000, 90_000, 400_000),
+  )
+  .map(([id, at, name, ms]) =>
+    scene(`${name} ${id} ${at} ${ms}`, (story) => story.tighten(id, at, { [name]: ms })),
+  );
 
 const hose = fc
   .tuple(fc.constantFrom('hose', 'tap'), fc.constantFrom('pump', 'tank'), fc.integer({ min: 1, max: 90_000 }))

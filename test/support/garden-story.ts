@@ -66,9 +66,9 @@ export class GardenStory {
     await this.#patch(sensor, domain, { settings: { supply } });
   }
 
-  /** The owner tightens what an agent may use in a day, or takes that back. */
-  async budget(sensor: number, domain: string, dailyBudgetMs: number | null): Promise<void> {
-    await this.#patch(sensor, domain, { limits: { dailyBudgetMs } });
+  /** The owner tightens how long an agent may run, at once or in a day, or takes that back. */
+  async tighten(sensor: number, domain: string, limits: object): Promise<void> {
+    await this.#patch(sensor, domain, { limits });
   }
 
   /** A flow starts a job of its own on a shared supply. */

@@ -1,8 +1,10 @@
-import type { JobOutcome } from '../agent-contract.ts';
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
 import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
 import type { Store } from '../store.ts';
+import { Endings } from './endings.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { Leases } from './leases.ts';
+import { OpenJobs } from './open-jobs.ts';
 import { RunningJob } from './running-job.ts';
 import type { Capacities } from './supplies.ts';
 import { endOf, mayBeOn, takenUp } from './taking-up.ts';
@@ -21,35 +23,42 @@ export interface RunnerPorts {
   readonly supplies?: Capacities;
 }
 
-const REPEAT_MS = 5_000;
-const BEAT_MS = 5_000;
-
-/**
- * The timetable of all jobs. A job's row is on disk before its first step goes out; its last step, which makes the
- * actuator neutral, goes out before the row is closed, and again every 5 s until it is known to be delivered.
- */
+/** The timetable of all jobs. A job's row is on disk before its first step goes out; how it ends, see Endings. */
 export class JobRunner {
   readonly #ports: RunnerPorts;
-  readonly #jobs = new Map<string, RunningJob>();
-  readonly #byOwner = new Map<string, RunningJob>();
+  readonly #jobs = new OpenJobs();
   readonly #timetable: Timetable<RunningJob>;
-  readonly #heartbeat: Timetable<'heartbeat'>;
+  readonly #heartbeat: Heartbeat;
   readonly #leases: Leases;
+  readonly #endings: Endings;
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
     this.#timetable = ports.timetable((job: RunningJob) => this.#due(job));
-    this.#heartbeat = ports.timetable(() => this.#beat());
+    const { clock, timetable } = ports;
+    const jobs = { running: () => this.#jobs.running(), save: (job: RunningJob) => this.#save(job) };
+    this.#heartbeat = new Heartbeat({ clock, timetable, ...jobs });
     this.#leases = new Leases(ports.supplies ?? {});
+    this.#endings = new Endings({
+      clock,
+      jobs: this.#jobs,
+      leases: this.#leases,
+      timetable: this.#timetable,
+      step: (step) => ports.step(step),
+      save: (job) => this.#save(job),
+      tell: (job, event) => this.#tell(job, event),
+      isReported: (job) => this.#isReported(job),
+      proceed: (job) => this.#due(job),
+    });
   }
 
   get runningJobs(): number {
-    return this.#byOwner.size;
+    return this.#jobs.runningCount;
   }
 
   /** Every job that is not over, as its row stands. */
   get openJobs(): JobRecord[] {
-    return [...this.#jobs.values()].map(({ record }) => record);
+    return this.#jobs.all().map(({ record }) => record);
   }
 
   /** Takes up every job that an earlier run has left open, each by its own rule, before any new work. */
@@ -65,20 +74,8 @@ export class JobRunner {
 
   /** Rows stay: the next start takes them up. */
   stop(): void {
-    this.#beat();
-    this.#timetable.stop();
     this.#heartbeat.stop();
-  }
-
-  /** Notes how far the jobs have come that are owed, after a crash, the time that remained. */
-  #beat(): void {
-    const now = this.#ports.clock.now();
-    const owed = [...this.#byOwner.values()].filter((job) => job.record.plan.rule === 'resume');
-    for (const job of owed) {
-      job.seen(now);
-      this.#save(job);
-    }
-    if (owed.length > 0) this.#heartbeat.set('heartbeat', now + BEAT_MS);
+    this.#timetable.stop();
   }
 
   /** Starts a job in place of its owner's running one. Asked twice under one id, it starts once. */
@@ -89,10 +86,10 @@ export class JobRunner {
       return;
     }
     const job = RunningJob.begin(request, this.#ports.clock.now());
-    this.#jobs.set(request.id, job);
-    const replaced = this.#byOwner.get(request.owner);
-    this.#byOwner.set(request.owner, job);
-    if (replaced !== undefined) this.#replace(replaced, job);
+    this.#jobs.add(job);
+    const replaced = this.#jobs.of(request.owner);
+    this.#jobs.engage(job);
+    if (replaced !== undefined) this.#endings.replace(replaced, job);
     // Its row says from the start whether it waits: a crash must not take a job that waits for one that is on.
     const now = this.#ports.clock.now();
     if (job.turnsOn && !this.#leases.take(job)) job.waits(this.#leases.waitOf(job, now), now);
@@ -107,7 +104,7 @@ export class JobRunner {
       await this.#ports.store.commit();
     } catch (error) {
       // It may have been replaced or cancelled meanwhile.
-      if (job.record.status === 'running') this.#end(job, 'refused', 'the store did not take it');
+      if (job.record.status === 'running') this.#endings.end(job, 'refused', 'the store did not take it');
       throw error;
     } finally {
       job.isBeingStored = false;
@@ -118,46 +115,61 @@ export class JobRunner {
   /** Ends a job now. An unknown one has ended before, or never came. */
   cancel(id: string, reason: string): void {
     const job = this.#jobs.get(id);
-    if (job?.record.status === 'running') this.#end(job, 'cancelled', reason);
+    if (job?.record.status === 'running') this.#endings.end(job, 'cancelled', reason);
   }
 
   /** Ends whatever job this owner has running. */
   cancelOf(owner: string, reason: string): void {
-    const job = this.#byOwner.get(owner);
-    if (job !== undefined) this.#end(job, 'cancelled', reason);
+    const job = this.#jobs.of(owner);
+    if (job !== undefined) this.#endings.end(job, 'cancelled', reason);
+  }
+
+  /** Shortens a job: so long after its start, waits for its supply not counted, its actuator is neutral. */
+  cut(id: string, longestMs: number): void {
+    const job = this.#jobs.get(id);
+    if (job?.record.status !== 'running' || !job.cut(longestMs)) return;
+    this.#save(job);
+    // It is cut in any case; but a crash must not bring the time back.
+    this.#ports.store.commit().catch(() => undefined);
+    this.#sayStanding(job, 'started');
+    this.#due(job);
   }
 
   /** Says once more how every job stands: for a runtime that has just started. */
   sync(): void {
-    for (const job of [...this.#jobs.values()]) {
-      if (job.record.status === 'ending') this.#sendNeutral(job);
+    for (const job of this.#jobs.all()) {
+      if (job.record.status === 'ending') this.#endings.sendNeutral(job);
       if (job.record.status !== 'running') continue;
-      if (job.isWaiting) this.#tell(job, 'queued');
-      else if (job.isAnnounced) this.#tell(job, 'resumed');
-      if (job.isAnnounced) this.#ports.step(job.presentStep());
+      this.#sayStanding(job, 'resumed');
     }
+  }
+
+  #sayStanding(job: RunningJob, running: 'started' | 'resumed'): void {
+    if (job.isWaiting) this.#tell(job, 'queued');
+    else if (job.isAnnounced) this.#tell(job, running);
+    if (job.isAnnounced) this.#ports.step(job.presentStep());
   }
 
   /** The job's last step has reached the broker, or (by `restOf`) one that has made it rest. */
   delivered(id: string): void {
     const job = this.#jobs.get(id);
-    if (job?.record.status === 'ending') this.#close(job);
+    if (job?.record.status === 'ending') this.#endings.close(job);
     if (job !== undefined) return;
     const resting = this.#jobs.get(id.slice(0, id.lastIndexOf('#')));
     if (resting?.record.status !== 'running' || resting.isWaiting) return;
     const present = resting.presentStep();
-    if (present.value === resting.record.neutral && restOf(present) === id) this.#giveBack(resting);
+    if (present.value === resting.record.neutral && restOf(present) === id) this.#endings.giveBack(resting);
   }
 
   #takeUp(job: RunningJob, now: number): void {
-    this.#jobs.set(job.record.id, job);
+    this.#jobs.add(job);
     const end = endOf(job, now);
     if (end === null) this.#resume(job);
-    else this.#end(job, end.outcome, end.reason);
+    else this.#endings.end(job, end.outcome, end.reason);
   }
 
   #resume(job: RunningJob): void {
-    this.#byOwner.set(job.record.owner, job);
+    this.#jobs.engage(job);
     if (!job.isWaiting) {
       job.isAnnounced = true;
       this.#save(job);
@@ -169,7 +181,7 @@ export class JobRunner {
 
   /** Takes every step that is due, then waits for the next. */
   #due(job: RunningJob): void {
-    if (job.record.status === 'ending') this.#sendNeutral(job);
+    if (job.record.status === 'ending') this.#endings.sendNeutral(job);
     else if (job.record.status === 'running' && !job.isBeingStored)
       this.#advance(job, this.#ports.clock.now());
   }
@@ -181,17 +193,17 @@ export class JobRunner {
       this.#announce(job);
       const step = job.takeStep();
       if (step.end !== null) {
-        this.#end(job, step.end.outcome, null);
+        this.#endings.end(job, step.end.outcome, null);
         return;
       }
       this.#ports.step(step);
       // While the water soaks in, others may have the pump.
-      if (step.value === job.record.neutral && !this.#isReported(job)) this.#giveBack(job);
+      if (step.value === job.record.neutral && !this.#isReported(job)) this.#endings.giveBack(job);
       next = job.nextAt();
     }
     this.#announce(job);
     if (next !== null) this.#timetable.set(job, next);
-    if (job.record.plan.rule === 'resume') this.#beat();
+    this.#heartbeat.follow(job);
   }
 
   /** Whether the job may turn its actuator on; if not, it waits for its supply. */
@@ -212,10 +224,6 @@ export class JobRunner {
     return false;
   }
 
-  #giveBack(job: RunningJob): void {
-    for (const next of this.#leases.leave(job)) this.#due(next);
-  }
-
   /** Whether somebody reports what has reached the broker of it. */
   #isReported({ record }: RunningJob): boolean {
     return this.#ports.waitsForDelivery && record.sensor !== undefined;
@@ -225,37 +233,6 @@ export class JobRunner {
     if (job.isAnnounced) return;
     job.isAnnounced = true;
     this.#tell(job, 'started');
-  }
-
-  #end(job: RunningJob, outcome: JobOutcome, reason: string | null): void {
-    job.ending(outcome, reason, this.#ports.clock.now());
-    if (this.#byOwner.get(job.record.owner) === job) this.#byOwner.delete(job.record.owner);
-    this.#save(job);
-    this.#sendNeutral(job);
-  }
-
-  #sendNeutral(job: RunningJob): void {
-    this.#timetable.set(job, this.#ports.clock.now() + REPEAT_MS);
-    this.#ports.step(job.neutralStep());
-    if (!this.#isReported(job)) this.#close(job);
-  }
-
-  /** Its successor has the actuator now, and its supply: it sends nothing more. */
-  #replace(job: RunningJob, successor: RunningJob): void {
-    if (this.#leases.pass(job, successor)) {
-      job.ending('cancelled', 'replaced', this.#ports.clock.now());
-      this.#close(job);
-    } else this.#end(job, 'cancelled', 'replaced');
-  }
-
-  /** Only now, with its OFF delivered, others get its supply. */
-  #close(job: RunningJob): void {
-    job.ended(this.#ports.clock.now());
-    this.#timetable.delete(job);
-    this.#jobs.delete(job.record.id);
-    this.#save(job);
-    this.#tell(job, job.record.outcome ?? 'finished');
-    this.#giveBack(job);
   }
 
   #save(job: RunningJob): void {

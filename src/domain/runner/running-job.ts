@@ -7,7 +7,7 @@ import {
   type JobStep,
   plannedJob,
 } from '../job.ts';
-import { durationOf } from '../plan.ts';
+import { cutPlan, durationOf } from '../plan.ts';
 
 /** A job on the timetable: its row, and how far it has come. There may be 100,000: it keeps nothing that it can count. */
 export class RunningJob {
@@ -107,6 +107,22 @@ export class RunningJob {
     if (waitsSince === null) return;
     this.record = { ...this.record, waitsSince: null, delayedMs: delayedMs + Math.max(0, now - waitsSince) };
     this.record = { ...this.record, endsAt: this.#plannedEnd() };
+  }
+
+  /** Ends its plan so long after its start, if it is longer; false where nothing is taken from it. */
+  cut(longestMs: number): boolean {
+    const { plan, neutral, endsAt } = this.record;
+    const short = cutPlan(plan, longestMs, neutral);
+    if (short === plan) return false;
+    const lessMs = durationOf(plan) - durationOf(short);
+    this.record = { ...this.record, plan: short, endsAt: endsAt === null ? null : endsAt - lessMs };
+    // What is left of a plan keeps its places; what has gone is the step that makes it neutral.
+    const next = Math.min(this.#next, short.steps.length - 1);
+    this.#next = 0;
+    this.#due = 0;
+    this.#passWaits();
+    while (this.#next < next) this.#pass();
+    return true;
   }
 
   seen(now: number): void {

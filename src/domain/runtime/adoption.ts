@@ -1,7 +1,8 @@
 import type { AgentHost } from '../agent-host.ts';
+import { textOf } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { type AnySettings, completeSettings } from '../settings-controls.ts';
-import { type AgentLane, textOf } from './agent-lane.ts';
+import type { AgentLane } from './agent-lane.ts';
 import type { LaneServices } from './lane-services.ts';
 
 /** What an agent was before a version took its state over and changed it. */

@@ -1,31 +1,19 @@
 import type { AgentEvent, EndedJob, RunningJob } from '../agent-contract.ts';
-import type { AgentHost, AnyDecision, AnyView, Awaitable } from '../agent-host.ts';
+import type { AgentHost, Awaitable } from '../agent-host.ts';
 import type { AgentUi } from '../agent-ui.ts';
-import { RipeError } from '../errors.ts';
+import { RipeError, textOf } from '../errors.ts';
 import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
 import { durationOf, type Plan } from '../plan.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
-import { AskQueue } from './ask-queue.ts';
+import { type Asker, NOBODY } from './asker.ts';
 import { Enactor } from './enactor.ts';
 import { Guard } from './guard.ts';
 import { JobSlot, type JobSlotOwner, ORDERED } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
-import { LOCKED_OUT, Overseer } from './overseer.ts';
+import { Overseer } from './overseer.ts';
+import { Questions } from './questions.ts';
 import { becauseText } from './requests/because-body.ts';
-
-/** Who asks: zone and language for texts and times of day. */
-export interface Asker {
-  readonly timeZone: string;
-  readonly locale: Locale;
-}
-
-export const NOBODY: Asker = { timeZone: 'UTC', locale: 'en' };
-
-const PARKED = {
-  en: (name: string) => `${name} is not loaded`,
-  de: (name: string) => `${name} ist nicht geladen`,
-};
 
 /**
  * One agent at work: asks its agent type about each event, in order, and takes the steps of its jobs.
@@ -36,9 +24,9 @@ export class AgentLane implements JobSlotOwner {
   readonly guard: Guard;
   readonly overseer: Overseer;
   readonly #services: LaneServices;
-  readonly #asks = new AskQueue();
   readonly #slot: JobSlot;
   readonly #enactor: Enactor;
+  readonly #questions: Questions;
   #host: AgentHost | undefined;
   #isRemoved = false;
 
@@ -50,6 +38,7 @@ export class AgentLane implements JobSlotOwner {
     this.#slot = new JobSlot(this, services);
     this.overseer = new Overseer(this, this.#slot, services);
     this.#enactor = new Enactor(this, this.#slot, services);
+    this.#questions = new Questions(this, this.#enactor, services);
   }
 
   get name(): string {
@@ -58,8 +47,7 @@ export class AgentLane implements JobSlotOwner {
 
   /** Asks the agent about an event; a promise resolves when the decision is on disk. */
   handle(event: AgentEvent, asker: Asker = NOBODY): Promise<void> | undefined {
-    const done = this.#asks.run(() => this.#ask(event, asker));
-    return done instanceof Promise ? done : undefined;
+    return this.#questions.handle(event, asker);
   }
 
   /** As `handle`, where nobody waits for the answer: what fails has been logged. */
@@ -69,23 +57,11 @@ export class AgentLane implements JobSlotOwner {
 
   /** Does something in its turn: events that come meanwhile wait. */
   inTurn<Result>(work: () => Awaitable<Result>): Awaitable<Result> {
-    return this.#asks.run(work);
+    return this.#questions.inTurn(work);
   }
 
-  async render(asker: Asker): Promise<AgentUi> {
-    const host = this.host();
-    if (host === undefined) {
-      const rendered = PARKED[asker.locale](this.agent.agentName);
-      return { decorator: { Text: null }, state: 'Disabled', rendered };
-    }
-    try {
-      const ui = await host.render(this.#view(this.#services.clock.now(), asker), this.agent.because);
-      const { lockout } = this.guard;
-      return lockout === null ? ui : { ...ui, state: 'Error', rendered: LOCKED_OUT[asker.locale](lockout) };
-    } catch (error) {
-      this.#services.log.error(`${this.name}: cannot draw itself: ${textOf(error)}`);
-      return { decorator: { Text: null }, state: 'Error', rendered: textOf(error) };
-    }
+  render(asker: Asker): Promise<AgentUi> {
+    return this.#questions.render(asker);
   }
 
   /** Why it last decided as it did, as a sentence; null: it has not yet. */
@@ -183,7 +159,7 @@ export class AgentLane implements JobSlotOwner {
   async order(plan: Plan): Promise<JobRequest> {
     if (this.#isRemoved) throw new RipeError('RIPE_AUTH_SENSOR');
     const because = { code: ORDERED, params: { seconds: Math.round(durationOf(plan) / 1000) } };
-    return this.#asks.run(() => this.#enactor.order(plan, because));
+    return this.#questions.inTurn(() => this.#enactor.order(plan, because));
   }
 
   /** Ends the job if it is the one that may set the actuator; false where it is not. */
@@ -250,56 +226,4 @@ export class AgentLane implements JobSlotOwner {
     const why = reason === undefined ? {} : { reason };
     this.#services.wires.event({ kind: 'job', ...whose, job, event, at, startedAt, endsAt, ...why });
   }
-
-  #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {
-    const host = this.host();
-    if (host === undefined || this.#isRemoved || this.agent.parked !== null) return undefined;
-    if (host.condemned) return undefined;
-    if (event.type === 'forced' || event.type === 'settings') this.overseer.release();
-    if (this.guard.lockout !== null) return undefined;
-    try {
-      const answer = host.decide(event, this.#view(event.at, asker));
-      if (!(answer instanceof Promise)) return this.#tryToApply(event, answer, host);
-      return answer.then(
-        (decision) => this.#tryToApply(event, decision, host),
-        (error) => this.#fail(event, error),
-      );
-    } catch (error) {
-      this.#fail(event, error);
-      return undefined;
-    }
-  }
-
-  #fail(event: AgentEvent, error: unknown): void {
-    this.#services.log.error(
-      `${this.name}: ${this.agent.agentName} failed on ${event.type}: ${textOf(error)}`,
-    );
-    this.agent.because = { code: 'failed', params: { reason: textOf(error) } };
-    this.agent.decidedAt = event.at;
-    if (this.guard.failed(event.at, textOf(error))) this.overseer.lockOut(event.at);
-  }
-
-  #view(now: number, asker: Asker): AnyView {
-    const { state, settings, value, job } = this.agent;
-    const { timeZone, locale } = asker;
-    return { state, settings, value, job, reading: this.twin.reading, now, timeZone, locale };
-  }
-
-  /** A decision that cannot be carried out is the fault of the agent type, like one that it did not make. */
-  #tryToApply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
-    try {
-      // What comes late from code that has gone meanwhile, or was stopped, is nobody's decision any more.
-      if (this.#isRemoved || this.#host !== host || host.condemned) return undefined;
-      const done = this.#enactor.enact(event, decision, host);
-      this.guard.succeeded();
-      return done;
-    } catch (error) {
-      this.#fail(event, error);
-      return undefined;
-    }
-  }
-}
-
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

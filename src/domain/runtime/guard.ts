@@ -1,10 +1,10 @@
-import type { Cut, LimitName, Limits } from '../agent-contract.ts';
+import type { Cut, LimitName, Limits, RunningJob } from '../agent-contract.ts';
 import type { AgentHost } from '../agent-host.ts';
 import { DayUse, useOf, withUse } from '../day-use.ts';
 import type { JobRecord } from '../job.ts';
 import { DAY_MS, limitsOf, type OwnLimits, tightest } from '../limits.ts';
-import { type Permit, permit, refusedBy, type Standing } from '../permit.ts';
-import type { Plan } from '../plan.ts';
+import { type Permit, permit, refusedBy, type Standing, shorten } from '../permit.ts';
+import { durationOf, type Plan } from '../plan.ts';
 import type { Hold, Lockout } from '../store.ts';
 import type { AgentTwin } from '../twin.ts';
 
@@ -29,6 +29,8 @@ export class Guard {
   #failures = 0;
   /** The run that goes on, through every job that took over from another one. */
   #run: Hold | null = null;
+  /** Who asked for the run of an earlier start is not known any more. */
+  #isRunOfBefore = false;
 
   constructor(agent: AgentTwin, host: () => AgentHost | undefined, garden: OwnLimits) {
     this.#agent = agent;
@@ -62,7 +64,9 @@ export class Guard {
     const use = useOf(job, until);
     if (use === null) return;
     this.#use.add(use);
-    if (job.status === 'running') this.#run = { since: use.from, isForced: false };
+    if (job.status !== 'running') return;
+    this.#run = { since: use.from, isForced: false };
+    this.#isRunOfBefore = true;
   }
 
   /** The actuator holds another value from now on. */
@@ -77,8 +81,24 @@ export class Guard {
     const since = run !== null && !run.isForced && !isForced ? run.since : now;
     const standing = this.#standing(now, isForced, isTaken ? since : null);
     const permitted = permit(plan, neutral, this.limits, standing);
-    if (permitted.plan !== null) this.#run = { since, isForced };
+    if (permitted.plan === null) return permitted;
+    this.#run = { since, isForced };
+    this.#isRunOfBefore = false;
     return permitted;
+  }
+
+  /** What its limits leave by now of the agent's job; null: all of it. */
+  permitRest(plan: Plan, neutral: number, { startedAt, endsAt }: RunningJob, now: number) {
+    const since = this.#run?.since ?? startedAt;
+    const isFree = this.#isRunOfBefore || this.#run?.isForced === true;
+    const { limits } = this;
+    const { dailyBudgetMs } = limits;
+    const elapsedMs = Math.max(0, durationOf(plan) - (endsAt - now));
+    return shorten(plan, neutral, limits, {
+      elapsedMs,
+      beforeMs: Math.max(0, startedAt - since),
+      budgetLeftMs: isFree || dailyBudgetMs === null ? null : Math.max(0, dailyBudgetMs - this.usedMs(now)),
+    });
   }
 
   /** What keeps a value from being held from now on; null: nothing does. */

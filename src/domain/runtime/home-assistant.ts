@@ -1,4 +1,5 @@
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
+import { textOf } from '../errors.ts';
 import { forcedPayload, runSeconds } from '../home-assistant/agent-face.ts';
 import {
   birthTopic,
@@ -9,7 +10,8 @@ import {
   topicLevel,
 } from '../home-assistant/topics.ts';
 import type { Twins } from '../twin.ts';
-import { type AgentLane, NOBODY, textOf } from './agent-lane.ts';
+import type { AgentLane } from './agent-lane.ts';
+import { NOBODY } from './asker.ts';
 import type { Drops } from './drops.ts';
 import type { RuntimeEvent } from './events.ts';
 import { HomeDevices } from './home-devices.ts';

@@ -13,7 +13,8 @@ import {
 } from '../home-assistant/topics.ts';
 import { METRICS, type Metric } from '../reading.ts';
 import type { Twin, Twins } from '../twin.ts';
-import { type AgentLane, NOBODY } from './agent-lane.ts';
+import type { AgentLane } from './agent-lane.ts';
+import { NOBODY } from './asker.ts';
 import type { HomeAssistantPorts } from './home-ports.ts';
 import type { Lanes } from './lanes.ts';
 

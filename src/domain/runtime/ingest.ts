@@ -1,6 +1,7 @@
 import { calibrate } from '../calibration.ts';
 import type { Clock } from '../clock.ts';
 import { type DeviceReport, parseReport } from '../device-report.ts';
+import { textOf } from '../errors.ts';
 import type { KeyRing } from '../keys.ts';
 import { cutLogText } from '../log-line.ts';
 import { parseReading, type Reading } from '../reading.ts';
@@ -8,7 +9,7 @@ import { foldReading } from '../row.ts';
 import type { Store } from '../store.ts';
 import { isSaid, parseSensorTopic } from '../topics.ts';
 import type { Twin, Twins } from '../twin.ts';
-import { type AgentLane, textOf } from './agent-lane.ts';
+import type { AgentLane } from './agent-lane.ts';
 import type { Drops } from './drops.ts';
 import type { RuntimeWires } from './ports.ts';
 

@@ -10,6 +10,7 @@ export const INTERVENTIONS: Explanations = {
     heldTooLong: 'Neutral: the value was held for as long as it may be.',
     budgetSpent: 'Neutral: the daily budget is spent.',
     ordered: 'A person has ordered a run of {seconds} s.',
+    tightened: 'The running job is held to the limits of now.',
   },
   de: {
     failed: 'Sein Code ist gescheitert: {reason}',
@@ -17,6 +18,7 @@ export const INTERVENTIONS: Explanations = {
     heldTooLong: 'Neutral: Der Wert wurde so lange gehalten, wie er darf.',
     budgetSpent: 'Neutral: Das Tagesbudget ist aufgebraucht.',
     ordered: 'Ein Mensch hat einen Lauf von {seconds} s bestellt.',
+    tightened: 'Für den laufenden Job gelten die Grenzen von jetzt.',
   },
 };
 

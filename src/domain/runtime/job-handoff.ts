@@ -1,5 +1,6 @@
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
 import { type JobRecord, type JobRequest, plannedJob } from '../job.ts';
+import { durationOf, type Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import type { RuntimeWires } from './ports.ts';
 
@@ -7,7 +8,7 @@ const ANSWER_MS = 5_000;
 const DROPPED = 'dropped on the wire';
 
 interface Pending {
-  readonly request: JobRequest;
+  request: JobRequest;
   readonly dropped: (reason: string) => void;
   isSent: boolean;
 }
@@ -85,6 +86,18 @@ export class JobHandoff {
     this.#pending.delete(id);
     this.#end(pending.request, outcome, reason);
     return true;
+  }
+
+  /** Shortens a job to this plan; true if it is the runner's already, which then answers. */
+  cut(id: string, plan: Plan): boolean {
+    const pending = this.#pending.get(id);
+    if (pending === undefined || pending.isSent) {
+      this.#wires.cutJob(id, durationOf(plan));
+      return true;
+    }
+    pending.request = { ...pending.request, plan };
+    this.#store.write({ type: 'jobSaved', job: plannedJob(pending.request) });
+    return false;
   }
 
   stop(): void {

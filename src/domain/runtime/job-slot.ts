@@ -1,6 +1,6 @@
 import type { EndedJob, RunningJob } from '../agent-contract.ts';
 import type { JobEvent, JobRecord, JobRequest, JobStep } from '../job.ts';
-import { durationOf } from '../plan.ts';
+import { durationOf, type Plan } from '../plan.ts';
 import type { JobHandoff } from './job-handoff.ts';
 import type { RuntimeWires } from './ports.ts';
 
@@ -8,6 +8,9 @@ import type { RuntimeWires } from './ports.ts';
 export const ORDERED = 'ordered';
 
 type End = Omit<EndedJob, 'id' | 'endedAt'>;
+
+/** Steps and events of a job may differ by so much on when it ends. */
+const SAME_END_MS = 1_000;
 
 export interface JobSlotOwner {
   /** The running job has changed: what clients are shown. */
@@ -30,6 +33,9 @@ export class JobSlot {
   readonly #handoff: JobHandoff;
   readonly #wires: RuntimeWires;
   #current: string | null = null;
+  #plan: Plan | null = null;
+  /** When the current job ends since it was shortened, as long as the runner has not said so. */
+  #endToHear: number | null = null;
   /** The job that still has the actuator while the current one is on its way to the runner. */
   #former: string | null = null;
   #order: string | null = null;
@@ -59,6 +65,11 @@ export class JobSlot {
     return this.#current !== null;
   }
 
+  /** The plan of the agent's job. */
+  get plan(): Plan | null {
+    return this.#plan;
+  }
+
   /**
    * A job of an earlier run: its end is still to be told. One that was running is the agent's still: the runner takes it
    * up by its rule and says how it stands. One that had just been planned is asked for once more.
@@ -71,6 +82,7 @@ export class JobSlot {
     this.#former = this.#current;
     this.#current = job.id;
     this.#noteOrder(job);
+    this.#plan = job.plan;
     const startedAt = job.startedAt ?? job.createdAt;
     this.#owner.showJob({ id: job.id, startedAt, endsAt: job.endsAt ?? startedAt + durationOf(job.plan) });
   }
@@ -90,6 +102,8 @@ export class JobSlot {
     } else if (replaced !== null && this.#hasStarted(replaced)) this.#former = replaced;
     this.#current = request.id;
     this.#noteOrder(request);
+    this.#plan = request.plan;
+    this.#endToHear = null;
     this.#untold.set(request.id, { startedAt: null, maySet: true });
     const startedAt = request.createdAt;
     this.#owner.showJob({ id: request.id, startedAt, endsAt: startedAt + durationOf(request.plan) });
@@ -114,6 +128,20 @@ export class JobSlot {
     const isWithdrawn = this.#handoff.withdraw(id, 'cancelled', reason);
     if (isWithdrawn) this.#tell(id, { outcome: 'cancelled', reason, startedAt: null });
     else this.#wires.cancelJob(id, reason);
+  }
+
+  /** The job that runs is to end earlier. */
+  shorten({ id, startedAt, endsAt }: RunningJob, plan: Plan): void {
+    if (id !== this.#current || this.#plan === null) return;
+    const newEnd = endsAt - (durationOf(this.#plan) - durationOf(plan));
+    this.#plan = plan;
+    this.#owner.showJob({ id, startedAt, endsAt: newEnd });
+    if (this.#handoff.cut(id, plan)) this.#endToHear = newEnd;
+  }
+
+  /** The runner has not answered yet to the job's having been shortened: a node on the wire may keep it away. */
+  get isUnheard(): boolean {
+    return this.#endToHear !== null;
   }
 
   step(step: JobStep): void {
@@ -163,6 +191,9 @@ export class JobSlot {
 
   #show(times: { job: string; startedAt: number | null; endsAt: number | null }): void {
     if (times.startedAt === null || times.endsAt === null) return;
+    // One that is still underway from before tells of the former end.
+    if (this.#endToHear !== null && times.endsAt > this.#endToHear + SAME_END_MS) return;
+    this.#endToHear = null;
     this.#owner.showJob({ id: times.job, startedAt: times.startedAt, endsAt: times.endsAt });
   }
 
@@ -178,6 +209,8 @@ export class JobSlot {
 
   #release(): void {
     this.#current = null;
+    this.#plan = null;
+    this.#endToHear = null;
     this.#former = null;
     this.#owner.showJob(null);
   }

@@ -1,4 +1,7 @@
-import type { Because } from '../agent-contract.ts';
+import type { Because, Cut } from '../agent-contract.ts';
+import { textOf } from '../errors.ts';
+import { LIMIT_NAMES } from '../permit.ts';
+import { durationOf } from '../plan.ts';
 import type { Lockout } from '../store.ts';
 import type { AgentLane } from './agent-lane.ts';
 import type { JobSlot } from './job-slot.ts';
@@ -9,11 +12,16 @@ export const LOCKED_OUT = {
   de: ({ failures, reason }: Lockout) => `gesperrt nach ${failures} Fehlern in Folge: ${reason}`,
 };
 
+/** So long the job-runner has to say that a job of its own is shorter now. */
+const ANSWER_MS = 5_000;
+
 /** Makes an agent's actuator neutral where its hard limits say so, whatever the agent's code says. */
 export class Overseer {
   readonly #lane: AgentLane;
   readonly #slot: JobSlot;
   readonly #services: LaneServices;
+  /** By when the runner has to have answered to a cut; null: nothing was cut. */
+  #answersBy: number | null = null;
 
   constructor(lane: AgentLane, slot: JobSlot, services: LaneServices) {
     this.#lane = lane;
@@ -21,20 +29,44 @@ export class Overseer {
     this.#services = services;
   }
 
-  /** Sees to it that a held value goes when its time is over. */
+  /** Sees to it that a held value goes when its time is over, and a job that does not get shorter. */
   watchHold(): void {
     const end = this.#lane.guard.holdEnd(this.#services.clock.now());
     this.#lane.agent.holdEndsAt = end?.at ?? null;
-    if (end === null) this.#services.holdEnds.delete(this.#lane);
-    else this.#services.holdEnds.set(this.#lane, end.at);
+    const at = end?.at ?? (this.#slot.isUnheard ? this.#answersBy : null);
+    if (at === null) this.#services.holdEnds.delete(this.#lane);
+    else this.#services.holdEnds.set(this.#lane, at);
   }
 
-  /** The time of the held value is over. */
+  /** The time of the held value is over, or that which the runner has to answer. */
   endHold(): void {
     const now = this.#services.clock.now();
+    if (this.#slot.isUnheard && now >= (this.#answersBy ?? 0)) this.#lane.disarm('dropped on the wire');
     const end = this.#lane.guard.holdEnd(now);
     if (end === null || end.at > now) this.watchHold();
     else this.#intervene({ code: end.limit === 'longestHoldMs' ? 'heldTooLong' : 'budgetSpent' }, now);
+  }
+
+  /** Limits have changed: what the agent has on is held to them at once. */
+  limitsChanged(): void {
+    this.watchHold();
+    const { job } = this.#lane.agent;
+    const { plan } = this.#slot;
+    if (job === null || plan === null) return;
+    const now = this.#services.clock.now();
+    const rest = this.#lane.guard.permitRest(plan, this.#lane.neutral(), job, now);
+    if (rest === null) return;
+    const { cut } = rest;
+    const at = job.endsAt - (durationOf(plan) - durationOf(rest.plan));
+    if (at <= now) {
+      this.#slot.cancel(LIMIT_NAMES[cut.limit]);
+      this.#intervene({ code: 'tightened' }, now, { job: job.id, cut });
+      return;
+    }
+    this.#slot.shorten(job, rest.plan);
+    this.#answersBy = now + ANSWER_MS;
+    this.watchHold();
+    this.#record({ code: 'tightened' }, now, { job: job.id, cut });
   }
 
   /** Code that fails again and again may have anything on: it goes neutral, and a person has to see to it. */
@@ -54,21 +86,24 @@ export class Overseer {
   }
 
   /** What RIPE itself decides about an agent: neutral, at once, and on record. */
-  #intervene(because: Because, at: number): void {
-    const { agent, twin } = this.#lane;
-    const { domain, agentName, version } = agent;
+  #intervene(because: Because, at: number, what: { job?: string; cut?: Cut } = {}): void {
     this.#lane.setNeutral();
-    agent.because = because;
-    agent.decidedAt = at;
-    this.#services.publisher.update(twin);
-    const { value } = agent;
-    const what = { sensor: twin.id, domain, agentName, version, value };
-    this.#services.decided({ ...what, at, event: 'limit', because, job: null });
+    this.#services.publisher.update(this.#lane.twin);
+    this.#record(because, at, what);
     this.#lane.save();
     // Neutral never waits for the disk; but a crash must not bring back what had to go.
     this.#services.store.commit().catch((error) => {
-      this.#services.log.error(`${this.#lane.name}: ${error instanceof Error ? error.message : error}`);
+      this.#services.log.error(`${this.#lane.name}: ${textOf(error)}`);
     });
+  }
+
+  #record(because: Because, at: number, { job = null, cut }: { job?: string | null; cut?: Cut }): void {
+    const { agent, twin } = this.#lane;
+    const { domain, agentName, version, value } = agent;
+    agent.because = because;
+    agent.decidedAt = at;
+    const what = { sensor: twin.id, domain, agentName, version, value, job };
+    this.#services.decided({ ...what, at, event: 'limit', because, ...(cut === undefined ? {} : { cut }) });
   }
 
   #tell(change: 'lockedOut' | 'released'): void {

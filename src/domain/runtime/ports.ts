@@ -35,6 +35,8 @@ export interface RuntimeWires {
   publish(publication: Publication): void;
   startJob(request: JobRequest): void;
   cancelJob(job: string, reason: string): void;
+  /** So long after its start, waits for its supply not counted, the job is to be over. */
+  cutJob(job: string, longestMs: number): void;
   jobDelivered(job: string): void;
   /** Asks how every open job stands. */
   syncJobs(): void;

@@ -116,6 +116,8 @@ export class SensorRuntime {
     this.#requests.resumeIds(record.lastSensorId);
     await this.#lanes.adopt();
     this.#handoff.sendAgain();
+    // The owner may have tightened something while nobody was there.
+    for (const lane of this.#lanes.all()) lane.overseer.limitsChanged();
     this.#ports.wires.syncJobs();
   }
 

@@ -2,7 +2,7 @@ import { formatDate } from '../../dates.ts';
 import { dryLimit } from '../../dry-limit.ts';
 import { agentBody, dataRowBody } from '../../status.ts';
 import type { AgentTwin, Twin } from '../../twin.ts';
-import type { Asker } from '../agent-lane.ts';
+import type { Asker } from '../asker.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** Sensors at a glance: all that a card of each shows. */

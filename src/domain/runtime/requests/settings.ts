@@ -35,7 +35,7 @@ async function patch(workshop: Workshop, request: ApiRequest): Promise<object> {
   const own = tightenLimits(agent.guard.limits ?? {}, limits, guard.loosest);
   agent.settings = patched;
   guard.setLimits(own);
-  lane.overseer.watchHold();
+  lane.overseer.limitsChanged();
   lane.save();
   await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
   await workshop.store.commit();

@@ -108,6 +108,57 @@ describe('A job-runner that works alone', () => {
   });
 });
 
+describe('A job-runner that is told to shorten a job', () => {
+  it('ends it by as much earlier, also after a crash, and says so', async () => {
+    const bench = new Bench();
+    await bench.runner.request(job('a', { plan: runFor(60_000) }));
+    bench.clock.pass(5_000);
+    bench.runner.cut('a', 20_000);
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'a started', 'a 1']);
+    await bench.store.commit();
+    const after = new Bench(false, new MemoryStore(bench.store.crash()));
+    after.clock.jump(5_000);
+    await after.runner.start();
+    after.clock.pass(14_999);
+    assert.deepEqual(after.said, ['a resumed', 'a 1']);
+    after.clock.pass(1);
+    assert.deepEqual(after.said.slice(2), ['a 0 finished', 'a finished']);
+  });
+
+  it('ends it at once where that time is over', async () => {
+    const bench = new Bench();
+    await bench.runner.request(job('a', { plan: runFor(60_000) }));
+    bench.clock.pass(30_000);
+    bench.runner.cut('a', 10_000);
+    assert.deepEqual(bench.said.slice(-2), ['a 0 finished', 'a finished']);
+  });
+
+  it('leaves one alone that is shorter, that has ended, or that it does not know', async () => {
+    const bench = new Bench();
+    await bench.runner.request(job('a'));
+    const before = bench.said.length;
+    bench.runner.cut('a', 60_000);
+    bench.runner.cut('b', 0);
+    assert.equal(bench.said.length, before);
+    bench.clock.pass(1_000);
+    const ended = bench.said.length;
+    bench.runner.cut('a', 0);
+    assert.equal(bench.said.length, ended);
+  });
+
+  it('takes what is left of several phases from the end', async () => {
+    const bench = new Bench();
+    const steps = [{ set: 1 }, { wait: 1_000 }, { set: 0 }, { wait: 1_000 }, { set: 1 }, { wait: 5_000 }];
+    await bench.runner.request(job('a', { plan: { steps } }));
+    bench.clock.pass(1_500);
+    bench.runner.cut('a', 4_000);
+    bench.clock.pass(2_499);
+    assert.equal(bench.said.at(-1), 'a 1');
+    bench.clock.pass(1);
+    assert.deepEqual(bench.said.slice(-2), ['a 0 finished', 'a finished']);
+  });
+});
+
 describe('A job-runner that waits for deliveries', () => {
   it('says the last step again every 5 s until it is delivered', async () => {
     const bench = new Bench(true);

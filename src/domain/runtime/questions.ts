@@ -1,0 +1,105 @@
+import type { AgentEvent } from '../agent-contract.ts';
+import type { AgentHost, AnyDecision, AnyView, Awaitable } from '../agent-host.ts';
+import type { AgentUi } from '../agent-ui.ts';
+import { textOf } from '../errors.ts';
+import type { AgentLane } from './agent-lane.ts';
+import { AskQueue } from './ask-queue.ts';
+import type { Asker } from './asker.ts';
+import type { Enactor } from './enactor.ts';
+import type { LaneServices } from './lane-services.ts';
+import { LOCKED_OUT } from './overseer.ts';
+
+const PARKED = {
+  en: (name: string) => `${name} is not loaded`,
+  de: (name: string) => `${name} ist nicht geladen`,
+};
+
+/** What an agent asks its agent type, one event after the other; what is answered is carried out. */
+export class Questions {
+  readonly #lane: AgentLane;
+  readonly #enactor: Enactor;
+  readonly #services: LaneServices;
+  readonly #asks = new AskQueue();
+
+  constructor(lane: AgentLane, enactor: Enactor, services: LaneServices) {
+    this.#lane = lane;
+    this.#enactor = enactor;
+    this.#services = services;
+  }
+
+  /** A promise resolves when the decision is on disk. */
+  handle(event: AgentEvent, asker: Asker): Promise<void> | undefined {
+    const done = this.#asks.run(() => this.#ask(event, asker));
+    return done instanceof Promise ? done : undefined;
+  }
+
+  /** Does something in its turn: events that come meanwhile wait. */
+  inTurn<Result>(work: () => Awaitable<Result>): Awaitable<Result> {
+    return this.#asks.run(work);
+  }
+
+  async render(asker: Asker): Promise<AgentUi> {
+    const { agent, guard, name } = this.#lane;
+    const host = this.#lane.host();
+    if (host === undefined) {
+      const rendered = PARKED[asker.locale](agent.agentName);
+      return { decorator: { Text: null }, state: 'Disabled', rendered };
+    }
+    try {
+      const ui = await host.render(this.#view(this.#services.clock.now(), asker), agent.because);
+      const { lockout } = guard;
+      return lockout === null ? ui : { ...ui, state: 'Error', rendered: LOCKED_OUT[asker.locale](lockout) };
+    } catch (error) {
+      this.#services.log.error(`${name}: cannot draw itself: ${textOf(error)}`);
+      return { decorator: { Text: null }, state: 'Error', rendered: textOf(error) };
+    }
+  }
+
+  #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {
+    const { agent, guard, isRemoved, overseer } = this.#lane;
+    const host = this.#lane.host();
+    if (host === undefined || isRemoved || agent.parked !== null) return undefined;
+    if (host.condemned) return undefined;
+    if (event.type === 'forced' || event.type === 'settings') overseer.release();
+    if (guard.lockout !== null) return undefined;
+    try {
+      const answer = host.decide(event, this.#view(event.at, asker));
+      if (!(answer instanceof Promise)) return this.#tryToApply(event, answer, host);
+      return answer.then(
+        (decision) => this.#tryToApply(event, decision, host),
+        (error) => this.#fail(event, error),
+      );
+    } catch (error) {
+      this.#fail(event, error);
+      return undefined;
+    }
+  }
+
+  /** A decision that cannot be carried out is the fault of the agent type, like one that it did not make. */
+  #tryToApply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
+    try {
+      // What comes late from code that has gone meanwhile, or was stopped, is nobody's decision any more.
+      if (this.#lane.isRemoved || this.#lane.host() !== host || host.condemned) return undefined;
+      const done = this.#enactor.enact(event, decision, host);
+      this.#lane.guard.succeeded();
+      return done;
+    } catch (error) {
+      this.#fail(event, error);
+      return undefined;
+    }
+  }
+
+  #fail(event: AgentEvent, error: unknown): void {
+    const { agent, guard, name, overseer } = this.#lane;
+    this.#services.log.error(`${name}: ${agent.agentName} failed on ${event.type}: ${textOf(error)}`);
+    agent.because = { code: 'failed', params: { reason: textOf(error) } };
+    agent.decidedAt = event.at;
+    if (guard.failed(event.at, textOf(error))) overseer.lockOut(event.at);
+  }
+
+  #view(now: number, { timeZone, locale }: Asker): AnyView {
+    const { agent, twin } = this.#lane;
+    const { state, settings, value, job } = agent;
+    return { state, settings, value, job, reading: twin.reading, now, timeZone, locale };
+  }
+}
