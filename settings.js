@@ -128,6 +128,7 @@ const settings = {
     mqttPort: port('RIPE_MQTT_PORT', 1883),
     externalHost: env.RIPE_EXTERNAL_HOST || undefined,
     pluginsDir: path.resolve(env.RIPE_PLUGINS_DIR || path.join(dataDir, 'plugins')),
+    pluginHost: choice('RIPE_PLUGIN_HOST', ['process', 'thread']),
     brokers: env.RIPE_BROKERS || undefined,
     brokerMode: choice('RIPE_BROKER_MODE', ['failover', 'all']),
     adminToken,

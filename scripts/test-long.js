@@ -24,7 +24,7 @@ const LONG = [
       'test/unit/plugins/time-clock-changes.test.ts',
       'test/unit/adapters/wasm-limits.test.ts',
       'test/unit/adapters/broker-leaks.test.ts',
-      'test/unit/adapters/plugin-swaps.test.ts',
+      'test/nodes/plugin-swaps.test.ts',
       'test/contract/**/*-store.test.ts',
     ],
   },

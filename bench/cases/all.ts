@@ -1,6 +1,7 @@
 import type { BenchCase } from '../harness/bench-case.ts';
 import { ack } from './ack.ts';
 import { failover } from './failover.ts';
+import { hosts } from './hosts.ts';
 import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
@@ -22,4 +23,5 @@ export const cases: readonly BenchCase[] = [
   rest,
   swap,
   swapMemory,
+  hosts,
 ];

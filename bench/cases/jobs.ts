@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
 import { percentile } from '../harness/statistics.ts';
 import type { JobFigures } from '../support/jobs-probe.ts';
+import { runProbe } from '../support/run-probe.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const COUNTS = [1_000, 100_000];
@@ -19,15 +18,9 @@ async function run(context: BenchContext): Promise<BenchResult> {
   const rows: BenchRow[] = [];
   for (const count of COUNTS) {
     context.progress(`${count} jobs`);
-    rows.push(...rowsOf(count, await probe(await tempDir(context), count)));
+    rows.push(...rowsOf(count, await runProbe<JobFigures>(PROBE, [await tempDir(context), String(count)])));
   }
   return { rows };
-}
-
-async function probe(folder: string, count: number): Promise<JobFigures> {
-  const args = ['--expose-gc', PROBE, folder, String(count)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 16 * 1024 * 1024 });
-  return JSON.parse(stdout) as JobFigures;
 }
 
 function rowsOf(count: number, figures: JobFigures): BenchRow[] {

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts';
 import { FilePlugins } from '../../src/adapters/plugin-files/file-plugins.ts';
-import type { PluginEvent } from '../../src/domain/plugin.ts';
+import { BY_REQUEST, type PluginEvent } from '../../src/domain/plugin.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { PluginMessage } from '../shared/messages.ts';
@@ -60,6 +60,8 @@ function filePluginsOf({ config, log }: Context, garden: Garden): FilePlugins {
     registry: garden.agentTypes,
     folder: config.stagingFolder,
     clock: systemClock,
+    hosting: { pluginHost: config.pluginHost },
+    onLog: (plugin, line) => log.info(`plugin ${plugin}: ${line}`),
     onError: (error) => log.error(`plugins cannot be looked for: ${textOf(error)}`),
   });
   return garden.filePlugins;
@@ -83,9 +85,11 @@ function report({ send, log }: Context, { kind, ...payload }: PluginEvent): void
   const { name, version, source, plugin, former, reason } = payload;
   const who = `plugin ${name} (${plugin} of the ${source})`;
   if (kind === 'failed') log.warn(`${who} is refused: ${reason}`);
-  else if (kind === 'rolledBack')
-    log.error(`${who}: version ${former} is rolled back to ${version ?? 'none'}: ${reason}`);
-  else if (source !== 'shipped')
+  else if (kind === 'rolledBack') {
+    const text = `${who}: version ${former} is rolled back to ${version ?? 'none'}`;
+    if (reason === BY_REQUEST) log.info(`${text} by request`);
+    else log.error(`${text}: ${reason}`);
+  } else if (source !== 'shipped')
     log.info(`${who}: version ${version} ${kind === 'updated' ? 'takes over' : `is ${kind}`}`);
   send({ topic: `plugin/${kind}`, payload } satisfies PluginMessage);
 }

@@ -7,6 +7,8 @@ export interface RipeSettings {
   readonly host?: string;
   readonly externalHost?: string;
   readonly pluginsDir?: string;
+  /** `process` or `thread`: where JavaScript of plugins runs. */
+  readonly pluginHost?: string;
   readonly brokers?: string;
   readonly brokerMode?: string;
   readonly adminToken?: string;

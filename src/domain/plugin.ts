@@ -11,6 +11,9 @@ export interface RefusedVersion {
   readonly at: number;
 }
 
+/** The reason of a person who rolls a version back. */
+export const BY_REQUEST = 'rolled back by request';
+
 /** How one plugin stands. */
 export interface PluginInfo {
   /** What brings it: a file or folder name, a palette package, a node. */

@@ -5,7 +5,7 @@ import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
 import { type FlowNode, gardenNode, inGarden, probe, tab, wired } from '../support/ripe-flow.ts';
 import { until } from '../support/until.ts';
 
-/** Each plugin starts two threads, on a machine that may be busy. */
+/** Each plugin starts two processes, on a machine that may be busy. */
 const BUSY_MS = 25_000;
 const STATUS = 'ripe-plugin-loader.status';
 const SHIPPED = ['PercentAgent', 'TestAgent', 'ThresholdAgent', 'TimeAgent'];
@@ -99,6 +99,64 @@ describe('ripe-plugin-loader', function () {
     site.receive('loader', { topic: 'plugin/rescan' });
     await until(() => events().some((event) => 'version' in event && event.version === '0.4.0'), BUSY_MS);
     assert.equal(site.garden.agentTypes.get('FogAgent')?.version, '0.4.0');
+  });
+
+  it('rolls back when it is asked to, and does not take that for a fault', async () => {
+    await drop('frost.mjs', agentType('FrostAgent'));
+    await site.load(flow());
+    await about('FrostAgent');
+    await drop('frost.mjs', agentType('FrostAgent', '0.4.0'));
+    await until(() => site.garden.agentTypes.get('FrostAgent')?.version === '0.4.0', BUSY_MS);
+    site.receive('loader', { topic: 'plugin/rollback', payload: { name: 'FrostAgent' } });
+    await until(() => site.garden.agentTypes.get('FrostAgent')?.version === '0.3.0', BUSY_MS);
+    const [notice] = await until(() => {
+      const lines = site.logged(LEVEL.INFO, 'loader').filter((line) => String(line).includes('rolled back'));
+      return lines.length > 0 && lines;
+    });
+    assert.match(String(notice), /version 0\.4\.0 is rolled back to 0\.3\.0 by request$/);
+    assert.deepEqual(site.logged(LEVEL.ERROR), []);
+  });
+
+  it('logs what a plugin writes to its console, under its name', async () => {
+    await drop(
+      'frost.mjs',
+      agentType('FrostAgent').replace(
+        "start: () => 'begun'",
+        "start: () => { console.log('begins with', 7); return 'begun'; }",
+      ),
+    );
+    await site.load(flow());
+    await about('FrostAgent');
+    await site.garden.agentTypes.get('FrostAgent')?.start({});
+    await until(() =>
+      site.logged(LEVEL.INFO, 'loader').some((line) => line === 'plugin frost.mjs: begins with 7'),
+    );
+  });
+
+  for (const [pluginHost, threads] of [
+    ['process', 0],
+    ['thread', 1],
+  ] as const) {
+    it(`runs JavaScript where the settings say: in a ${pluginHost}`, async () => {
+      let born = 0;
+      const count = () => {
+        born += 1;
+      };
+      process.on('worker', count);
+      try {
+        await drop('frost.mjs', agentType('FrostAgent'));
+        await site.load(flow(), { settings: { ripe: { pluginHost } } });
+        await about('FrostAgent');
+        assert.equal(born, threads);
+      } finally {
+        process.off('worker', count);
+      }
+    });
+  }
+
+  it('refuses another host by its name', async () => {
+    await site.load(flow(), { settings: { ripe: { pluginHost: 'cloud' } } });
+    await site.error('loader', 'pluginHost: must be one of process, thread');
   });
 
   it('understands only its four orders', async () => {

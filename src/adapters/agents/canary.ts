@@ -1,35 +1,42 @@
 import type { AgentHost, AgentSource } from '../../domain/agent-host.ts';
 import { tryAgentType } from '../../domain/agent-trial.ts';
 import { RipeError } from '../../domain/errors.ts';
-import { createWorkerHost } from './worker-host.ts';
+import type { PluginCode } from './worker/worker.ts';
+import { createWorkerHost, type HostingOptions } from './worker/worker-host.ts';
 
 /** What a plugin that was tried says of itself. */
 export type TriedAgentType = Pick<AgentHost, 'name' | 'version' | 'neutral'>;
 
+export interface TrialOptions extends HostingOptions {
+  readonly plugin: string;
+}
+
 /**
- * Runs every function of a plugin on samples in a throwaway worker: what loops, exits or eats memory there harms
- * nobody. An overrun is tried once more, since this machine may have stood still just then. Throws what is wrong.
+ * Runs every function of a plugin on samples in a throwaway process: what loops, exits, eats memory or brings down the
+ * whole process there harms nobody. An overrun is tried once more, since this machine may have stood still just then.
+ * Throws what is wrong.
  */
 export async function tryPlugin(
-  file: string,
+  code: PluginCode,
   source: AgentSource,
-  options: { readonly plugin: string; readonly deadlineMs?: number },
+  options: TrialOptions,
 ): Promise<TriedAgentType> {
   try {
-    return await tryOnce(file, source, options);
+    return await tryOnce(code, source, options);
   } catch (error) {
     if (!(error instanceof RipeError) || error.code !== 'RIPE_PLUGIN_TIMEOUT') throw error;
-    return tryOnce(file, source, options);
+    return tryOnce(code, source, options);
   }
 }
 
 async function tryOnce(
-  file: string,
+  code: PluginCode,
   source: AgentSource,
-  options: { readonly plugin: string; readonly deadlineMs?: number },
+  options: TrialOptions,
 ): Promise<TriedAgentType> {
   const faults: string[] = [];
-  const host = await createWorkerHost(file, source, { ...options, onFault: (reason) => faults.push(reason) });
+  const onFault = (reason: string) => faults.push(reason);
+  const host = await createWorkerHost(code, source, { ...options, isTrial: true, onFault });
   try {
     await tryAgentType(host);
     // Also what no call was to blame for, and a worker that died in `migrate`.

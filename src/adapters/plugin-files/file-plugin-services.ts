@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk } from '../agents/plugin-desk.ts';
-import type { TrialHouse } from '../agents/trial-house.ts';
+import type { HostingOptions } from '../agents/worker/worker-host.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { StagingArea } from './staging-area.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -15,6 +15,7 @@ export interface FilePluginServices {
   readonly clock: Clock;
   /** Trials cost a processor each. */
   readonly turnstile: Turnstile;
-  readonly trials: TrialHouse;
-  readonly deadlineMs?: number;
+  readonly hosting: HostingOptions;
+  /** A plugin has written a line to its console. */
+  onLog(plugin: string, line: string): void;
 }

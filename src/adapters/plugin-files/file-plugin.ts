@@ -1,6 +1,7 @@
 import type { AgentHost } from '../../domain/agent-host.ts';
 import { fieldError } from '../../domain/errors.ts';
-import type { PluginInfo } from '../../domain/plugin.ts';
+import { BY_REQUEST, type PluginInfo } from '../../domain/plugin.ts';
+import { tryPlugin } from '../agents/canary.ts';
 import type { DeskEntry } from '../agents/plugin-desk.ts';
 import type { GoodVersion } from './catalogue.ts';
 import type { FilePluginServices } from './file-plugin-services.ts';
@@ -105,7 +106,7 @@ export class FilePlugin implements DeskEntry {
       const others = this.#services.registry.offers(live.version.name).filter((host) => host !== live.host);
       if (this.#history.versions.length < 2 && others.length === 0)
         throw fieldError('name', 'has no earlier version');
-      await this.#service.leave(live, 'rolled back by request');
+      await this.#service.leave(live, BY_REQUEST);
     });
   }
 
@@ -166,10 +167,9 @@ export class FilePlugin implements DeskEntry {
 
   /** Throws what is wrong with it. */
   async #tried(copy: StagedCopy): Promise<GoodVersion> {
-    const { staging, desk, registry, trials, deadlineMs } = this.#services;
+    const { staging, desk, registry, hosting } = this.#services;
     const { plugin, source } = this;
-    const options = deadlineMs === undefined ? { plugin } : { plugin, deadlineMs };
-    const tried = await trials.try({ file: staging.fileOf(this, copy), source, options });
+    const tried = await tryPlugin(staging.codeOf(this, copy), source, { ...hosting, plugin });
     desk.requireName(plugin, { name: tried.name, source });
     const { name, version: own, neutral } = tried;
     const others = registry.offers(name).filter((host) => host.source !== source);

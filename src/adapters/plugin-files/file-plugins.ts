@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { fieldError } from '../../domain/errors.ts';
 import type { AgentArchive, AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk, PluginLoading } from '../agents/plugin-desk.ts';
-import { TrialHouse } from '../agents/trial-house.ts';
+import type { HostingOptions } from '../agents/worker/worker-host.ts';
 import { Catalogue } from './catalogue.ts';
 import { FilePlugin } from './file-plugin.ts';
 import type { FilePluginServices } from './file-plugin-services.ts';
@@ -21,11 +21,13 @@ export interface FilePluginsOptions {
   /** For staged copies and what is remembered of plugins; under the user directory. */
   readonly folder: string;
   readonly clock: Clock;
-  readonly deadlineMs?: number;
+  readonly hosting?: HostingOptions;
   /** How often sources are looked at; default: as fits a folder that a person writes to. */
   readonly pace?: WatchPace;
   /** A source cannot be looked at. */
   onError(error: unknown): void;
+  /** A plugin has written a line to its console. */
+  onLog?(plugin: string, line: string): void;
 }
 
 /** All plugins that are files: notices what comes, changes and goes, and takes each through its pipeline. */
@@ -35,13 +37,14 @@ export class FilePlugins implements PluginLoading, AgentArchive {
   readonly #watch: PluginWatch;
   #lastError = '';
 
-  constructor({ folder, pace, onError, ...shared }: FilePluginsOptions) {
+  constructor({ folder, pace, onError, onLog, hosting = {}, ...shared }: FilePluginsOptions) {
     this.#services = {
       ...shared,
+      hosting,
+      onLog: (plugin, line) => onLog?.(plugin, line),
       catalogue: new Catalogue(folder),
       staging: new StagingArea(folder),
       turnstile: new Turnstile(PLACES),
-      trials: new TrialHouse(),
     };
     const failed = (error: unknown) => {
       if (this.#lastError !== String(error)) onError(error);
@@ -66,7 +69,6 @@ export class FilePlugins implements PluginLoading, AgentArchive {
   async stop(): Promise<void> {
     this.#watch.stop();
     await this.#idle();
-    this.#services.trials.stop();
   }
 
   /** Resolves when what has changed up to now is in service or refused. */

@@ -1,6 +1,7 @@
 import type { AgentHost } from '../../domain/agent-host.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { createWorkerHost } from '../agents/worker-host.ts';
+import type { PluginCode } from '../agents/worker/worker.ts';
+import { createWorkerHost, type HostingOptions } from '../agents/worker/worker-host.ts';
 import type { GoodVersion } from './catalogue.ts';
 import type { FoundPlugin } from './plugin-source.ts';
 
@@ -10,12 +11,14 @@ const FAULTS_WITHIN_MS = 86_400_000;
 export interface LiveVersionOptions {
   readonly found: Pick<FoundPlugin, 'plugin' | 'source'>;
   readonly version: GoodVersion;
-  readonly file: string;
+  readonly code: PluginCode;
+  readonly hosting: HostingOptions;
   readonly clock: Clock;
-  readonly deadlineMs?: number;
   /** It has failed too often. */
   onCondemned(live: LiveVersion): void;
   onStop(live: LiveVersion): void;
+  /** It has written a line to its console. */
+  onLog(plugin: string, line: string): void;
 }
 
 /** A version at work, and the watchdog over it: three failures within a day condemn it. */
@@ -33,11 +36,12 @@ export class LiveVersion {
 
   static async start(options: LiveVersionOptions): Promise<LiveVersion> {
     const live = new LiveVersion(options);
-    const { found, file, version, deadlineMs } = options;
-    live.#host = await createWorkerHost(file, found.source, {
+    const { found, code, version, hosting, onLog } = options;
+    live.#host = await createWorkerHost(code, found.source, {
+      ...hosting,
       plugin: found.plugin,
       version: version.version,
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      onLog: (line) => onLog(found.plugin, line),
       onFault: (reason) => live.#fault(reason),
       condemned: () => live.#condemned,
       onStop: () => options.onStop(live),

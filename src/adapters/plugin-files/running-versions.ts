@@ -25,13 +25,14 @@ export class RunningVersions {
   }
 
   async start(version: GoodVersion, stopped?: () => void): Promise<LiveVersion> {
-    const { found, staging, clock, deadlineMs, onCondemned } = this.#options;
+    const { found, staging, clock, hosting, onCondemned, onLog } = this.#options;
     const live = await LiveVersion.start({
       found,
       version,
-      file: staging.fileOf(found, version),
+      code: staging.codeOf(found, version),
       clock,
-      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      hosting,
+      onLog,
       onCondemned,
       onStop: (over) => {
         this.#running.delete(over);

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { PluginCode } from '../agents/worker/worker.ts';
+import { ownPackage, RIPE } from '../own-package.ts';
 import { entryOf, filesOf } from './plugin-files.ts';
 import { type FoundPlugin, idOf } from './plugin-source.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 const HASH_LENGTH = 16;
-const RIPE = '@ripe-iot/node-red-ripe';
 
 /** A copy of a plugin that nobody changes any more. */
 export interface StagedCopy {
@@ -52,8 +53,9 @@ export class StagingArea {
     }
   }
 
-  fileOf(found: Pick<FoundPlugin, 'source' | 'plugin'>, { hash, entry }: StagedCopy): string {
-    return path.join(this.#placeOf(found), hash, entry);
+  codeOf(found: Pick<FoundPlugin, 'source' | 'plugin'>, { hash, entry }: StagedCopy): PluginCode {
+    const folder = path.join(this.#placeOf(found), hash);
+    return { folder, file: path.join(folder, entry) };
   }
 
   /** Deletes all copies of a plugin but these. */
@@ -92,19 +94,4 @@ export class StagingArea {
     }
     return hash.digest('hex').slice(0, HASH_LENGTH);
   }
-}
-
-/** The directory of this very package, built or not. */
-function ownPackage(): string {
-  let folder = import.meta.dirname;
-  while (!isOwn(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) throw new Error(`${RIPE} does not find its own package.json`);
-    folder = parent;
-  }
-  return folder;
-}
-
-function isOwn(manifest: string): boolean {
-  return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === RIPE;
 }

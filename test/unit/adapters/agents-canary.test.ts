@@ -3,10 +3,11 @@ import { describe, it } from 'mocha';
 import { tryPlugin } from '../../../src/adapters/agents/canary.ts';
 import { esm, usePluginFolder } from './agents-support.ts';
 
-describe('Trying a plugin before it is in service', () => {
+describe('Trying a plugin before it is in service', function () {
+  this.timeout(60_000);
   const folder = usePluginFolder();
   const tried = async (text: string) =>
-    tryPlugin(await folder.write('fern.mjs', text), 'folder', { plugin: 'fern.mjs' });
+    tryPlugin(await folder.code('fern.mjs', text), 'folder', { plugin: 'fern.mjs' });
 
   it('says what it brings', async () => {
     assert.deepEqual(await tried(esm({ neutral: '7' })), { name: 'FernAgent', version: '1.2.3', neutral: 7 });
@@ -75,6 +76,26 @@ describe('Trying a plugin before it is in service', () => {
       /holds \d+ MB of memory|within 250 ms/,
     ],
     [
+      'takes more than its heap at one stroke when it loads',
+      `globalThis.leaf = new Array(5e7).fill(0);\n${esm()}`,
+      /out of memory|did not load within/,
+    ],
+    [
+      'takes more than its heap at one stroke',
+      esm({ start: '() => new Array(5e7).fill(0).length' }),
+      /out of memory|within 250 ms/,
+    ],
+    [
+      'loops where V8 does not interrupt it',
+      esm({ start: '() => { for (;;) new Array(1000).fill(1); }' }),
+      /no answer within 250 ms/,
+    ],
+    [
+      'reads what is not its own',
+      `import fs from 'node:fs';\nfs.readFileSync('/etc/hostname');\n${esm()}`,
+      /no access to/,
+    ],
+    [
       'fills its heap',
       esm({ start: '() => { const all = []; for (;;) all.push({ more: [1, 2, 3] }); }' }),
       /memory|within 250 ms/,
@@ -92,4 +113,10 @@ describe('Trying a plugin before it is in service', () => {
   ] as const) {
     it(`refuses one that ${what}`, () => assert.rejects(tried(text), reason));
   }
+
+  it('refuses one that needs more than a confined process gives, unless threads are what it will run in', async () => {
+    const code = await folder.code('fern.mjs', `import fs from 'node:fs';\nfs.readdirSync('/');\n${esm()}`);
+    const tried = await tryPlugin(code, 'folder', { plugin: 'fern.mjs', pluginHost: 'thread' });
+    assert.equal(tried.name, 'FernAgent');
+  });
 });

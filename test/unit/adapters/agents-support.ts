@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { PluginCode } from '../../../src/adapters/agents/worker/worker.ts';
 import type { AgentEvent } from '../../../src/domain/agent-contract.ts';
 import type { AnyView } from '../../../src/domain/agent-host.ts';
 
@@ -10,6 +11,8 @@ import type { AnyView } from '../../../src/domain/agent-host.ts';
 export function usePluginFolder(): {
   readonly path: string;
   write(name: string, content: string | Uint8Array): Promise<string>;
+  /** The same, as the code of a plugin. */
+  code(name: string, content: string | Uint8Array): Promise<PluginCode>;
 } {
   let folder = '';
   beforeEach(async () => {
@@ -20,13 +23,15 @@ export function usePluginFolder(): {
     get path() {
       return folder;
     },
-    async write(name, content) {
-      const file = path.join(folder, name);
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, content);
-      return file;
-    },
+    write,
+    code: async (name, content) => ({ file: await write(name, content), folder }),
   };
+  async function write(name: string, content: string | Uint8Array): Promise<string> {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+    return file;
+  }
 }
 
 /** The code of an agent type; `parts` are members as code, and win. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { WasmAgent } from '../../../src/adapters/agents/wasm/wasm-agent.ts';
-import type { AgentCall } from '../../../src/adapters/agents/worker-protocol.ts';
+import type { AgentCall } from '../../../src/adapters/agents/worker/worker-protocol.ts';
 import { op, result, wasmAgent } from '../../support/wasm-builder.ts';
 import { forced, view } from './agents-support.ts';
 

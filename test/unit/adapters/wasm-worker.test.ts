@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createWorkerHost } from '../../../src/adapters/agents/worker-host.ts';
+import { createWorkerHost } from '../../../src/adapters/agents/worker/worker-host.ts';
 import type { AgentHost } from '../../../src/domain/agent-host.ts';
 import { RipeError } from '../../../src/domain/errors.ts';
 import { op, wasmAgent } from '../../support/wasm-builder.ts';
@@ -18,8 +18,8 @@ describe('A WebAssembly module in a worker', () => {
   });
 
   async function loaded(parts: Parameters<typeof wasmAgent>[0] = {}): Promise<AgentHost> {
-    const file = await folder.write('module.wasm', wasmAgent(parts));
-    const host = await createWorkerHost(file, 'folder', { onFault: (reason) => faults.push(reason) });
+    const code = await folder.code('module.wasm', wasmAgent(parts));
+    const host = await createWorkerHost(code, 'folder', { onFault: (reason) => faults.push(reason) });
     hosts.push(host);
     return host;
   }

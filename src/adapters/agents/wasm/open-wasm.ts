@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDescription } from '../../../domain/agent-check.ts';
 import type { AgentType } from '../../../domain/agent-contract.ts';
-import type { AgentCall } from '../worker-protocol.ts';
+import type { AgentCall } from '../worker/worker-protocol.ts';
 import { WasmAgent } from './wasm-agent.ts';
 
 /** A built WebAssembly module as an agent type in this thread, for tests: an endless loop in it is endless. */

@@ -1,5 +1,5 @@
 import { isObject } from '../../../domain/json.ts';
-import type { AgentCall } from '../worker-protocol.ts';
+import type { AgentCall } from '../worker/worker-protocol.ts';
 import { WasmInstance } from './wasm-instance.ts';
 import { compileModule } from './wasm-module.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { endWorker } from '../../../src/adapters/agents/end-worker.ts';
+import { endThread } from '../../../src/adapters/agents/worker/end-thread.ts';
 
 /** A thread in a loop that cannot be interrupted: a real one would keep this process from ending, too. */
 function createWorker(ends: boolean): Pick<Worker, 'once' | 'terminate'> {
@@ -17,7 +17,7 @@ function createWorker(ends: boolean): Pick<Worker, 'once' | 'terminate'> {
 describe('Ending the worker of a plugin', () => {
   it('warns where its thread does not end', async () => {
     const warned = once(process, 'warning');
-    endWorker(createWorker(false), 'fern.mjs', 5);
+    endThread(createWorker(false), 'fern.mjs', 5);
     const [warning] = await warned;
     assert.match(warning.message, /plugin fern\.mjs: its thread does not end/);
   });
@@ -26,7 +26,7 @@ describe('Ending the worker of a plugin', () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error) => warnings.push(warning);
     process.on('warning', onWarning);
-    endWorker(createWorker(true), 'fern.mjs', 5);
+    endThread(createWorker(true), 'fern.mjs', 5);
     await sleep(50);
     process.off('warning', onWarning);
     assert.deepEqual(warnings, []);

@@ -1,18 +1,13 @@
-import { Worker } from 'node:worker_threads';
-import { RipeError } from '../../domain/errors.ts';
-import { endWorker } from './end-worker.ts';
-import { kindOf } from './plugin-kinds.ts';
-import { RunningCall } from './running-call.ts';
-import type { AgentCall, WorkerData, WorkerMessage } from './worker-protocol.ts';
+import { RipeError } from '../../../domain/errors.ts';
+import type { StartWorker, Worker, WorkerStart } from './worker.ts';
+import type { AgentCall, WorkerMessage } from './worker-protocol.ts';
 
-const HEAP_MB = 64;
-const YOUNG_MB = 16;
 const LOAD_MS = 5_000;
 /** A worker that has this long not begun what it was asked is replaced; its call is not to blame. */
 const STARVED_MS = 3_000;
 const MOST_DEATHS = 3;
 
-/** Code that overran its time has had at least this part of a processor; our own work counts into it too. */
+/** Code that overran its time has had at least this part of a processor. */
 const LEAST_CPU = 0.7;
 
 interface PendingCall {
@@ -22,29 +17,34 @@ interface PendingCall {
   reject(error: unknown): void;
 }
 
-export interface PluginWorkerOptions {
-  readonly file: string;
-  /** How texts name it. */
-  readonly plugin: string;
+export interface PluginWorkerOptions extends WorkerStart {
+  readonly start: StartWorker;
   readonly deadlineMs: number;
   /** To be loaded, at first and after each death. */
   readonly loadMs?: number;
   /** It threw, overran its time or died: once for each time, also where no call is to blame. */
   onFault?(error: RipeError): void;
+  /** It has written a line. */
+  onLog?(line: string): void;
+}
+
+interface Loading {
+  described(description: unknown): void;
+  failed(reason: string): void;
 }
 
 /**
- * A worker thread for one plugin, of whatever kind. It answers in order and says which call it runs: if that overruns
- * its time or kills the worker, only that one fails, and the others are sent again to the next worker.
+ * The code of one plugin, in one worker after another. A worker answers in order and says which call it runs: if that
+ * overruns its time or kills the worker, only that one fails, and the others are sent again to the next worker.
  */
 export class PluginWorker {
   readonly #options: PluginWorkerOptions;
-  readonly #running = new RunningCall();
   readonly #open: PendingCall[] = [];
   #worker: Worker | null = null;
   /** The plugin has been loaded: from here on its calls have their time. */
   #isLoaded = false;
   #timer: NodeJS.Timeout | undefined;
+  #judging: NodeJS.Immediate | undefined;
   #waitingSince = 0;
   #lastId = 0;
   /** In a row: an answer in between forgives them. */
@@ -89,7 +89,7 @@ export class PluginWorker {
       this.#lastId = (this.#lastId % 0x7fff_fffe) + 1;
       const pending = { id: this.#lastId, call, resolve, reject };
       this.#open.push(pending);
-      this.#worker?.postMessage({ id: pending.id, call });
+      this.#worker?.post({ id: pending.id, call });
       if (this.#open.length === 1) this.#watch();
     });
   }
@@ -101,44 +101,31 @@ export class PluginWorker {
   }
 
   #end(): void {
-    clearTimeout(this.#timer);
-    const worker = this.#worker;
+    this.#disarm();
+    this.#worker?.end();
     this.#worker = null;
-    if (worker !== null) endWorker(worker, this.#options.plugin);
   }
 
-  #spawn(loading: { described(description: unknown): void; failed(reason: string): void }): void {
-    const { file } = this.#options;
-    const kind = kindOf(file);
-    if (kind === undefined) {
-      loading.failed('is no kind of file that RIPE can run');
-      return;
-    }
-    this.#running.end();
-    const worker = new Worker(kind.entry, {
-      workerData: { file, running: this.#running.memory } satisfies WorkerData,
-      // Nothing of the environment, which may hold passwords.
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
+  #spawn(loading: Loading): void {
+    this.#isLoaded = false;
+    const worker = this.#options.start(this.#options, {
+      said: (message) => this.#worker === worker && this.#heard(message, loading),
+      gone: (reason) => {
+        if (this.#worker !== worker) return;
+        if (this.#isLoaded) this.#replace(worker.running?.id ?? 0, this.#invalid(reason));
+        else loading.failed(reason);
+      },
     });
     this.#worker = worker;
-    worker.unref();
-    this.#isLoaded = false;
-    worker.on('message', (message: WorkerMessage) => {
-      if (this.#worker !== worker) return;
-      if ('described' in message) {
-        this.#isLoaded = true;
-        loading.described(message.described);
-      } else if ('failed' in message) loading.failed(message.failed);
-      else this.#answered(message);
-    });
-    const gone = (reason: string) => {
-      if (this.#worker !== worker) return;
-      if (this.#isLoaded) this.#replace(this.#running.id, this.#invalid(reason));
-      else loading.failed(reason);
-    };
-    worker.on('error', (error) => gone(error instanceof Error ? error.message : String(error)));
-    worker.on('exit', (code) => gone(`its worker ended with code ${code}`));
+  }
+
+  #heard(message: WorkerMessage, loading: Loading): void {
+    if ('described' in message) {
+      this.#isLoaded = true;
+      loading.described(message.described);
+    } else if ('failed' in message) loading.failed(message.failed);
+    else if ('log' in message) this.#options.onLog?.(message.log);
+    else this.#answered(message);
   }
 
   #answered(message: Extract<WorkerMessage, { id: number }>): void {
@@ -164,27 +151,36 @@ export class PluginWorker {
   /** Gives the oldest open call its time. */
   #watch(): void {
     if (!this.#isLoaded) return;
-    clearTimeout(this.#timer);
+    this.#disarm();
     if (this.#open.length === 0) return;
     this.#waitingSince = performance.now();
     this.#arm();
   }
 
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#judging);
+  }
+
   #arm(waitMs = this.#options.deadlineMs): void {
     const armedAt = performance.now();
-    const cpuAtArming = process.cpuUsage();
     this.#timer = setTimeout(() => {
-      const { deadlineMs } = this.#options;
-      const { id, elapsedMs } = this.#running;
-      const now = performance.now();
-      const isStarved = now - this.#waitingSince > STARVED_MS;
-      // This machine stood still, or gave its processors to others: then nobody has had its time.
-      const isLate = now - armedAt - waitMs > deadlineMs || usedMs(cpuAtArming) < waitMs * LEAST_CPU;
-      // 0: it has answered and we have not read that yet, or it has not begun.
-      if (!isStarved && (id === 0 || isLate)) this.#arm();
-      else if (!isStarved && elapsedMs < deadlineMs) this.#arm(Math.ceil(deadlineMs - elapsedMs));
-      else this.#replace(id, this.#timeout());
+      // This machine stood still: then nobody has had its time.
+      const isLate = performance.now() - armedAt - waitMs > this.#options.deadlineMs;
+      // What has come meanwhile is read first: timers come before that.
+      this.#judging = setImmediate(() => this.#judge(isLate));
     }, waitMs);
+  }
+
+  #judge(isLate: boolean): void {
+    const { deadlineMs } = this.#options;
+    const running = this.#worker?.running ?? null;
+    if (performance.now() - this.#waitingSince > STARVED_MS) this.#replace(running?.id ?? 0, this.#timeout());
+    else if (running === null || isLate) this.#arm();
+    else if (running.elapsedMs < deadlineMs) this.#arm(Math.ceil(deadlineMs - running.elapsedMs));
+    // Other programs have the processors.
+    else if (running.cpuMs < deadlineMs * LEAST_CPU) this.#arm();
+    else this.#replace(running.id, this.#timeout());
   }
 
   /** One call has failed with its worker; whatever else is open goes to a new one. Nobody is to blame: 0. */
@@ -204,7 +200,7 @@ export class PluginWorker {
     this.#spawn({ described: () => this.#watch(), failed });
     this.#timer = setTimeout(() => failed(`did not load again within ${loadMs} ms`), loadMs);
     const worker = this.#worker as Worker | null;
-    for (const { id, call } of this.#open) worker?.postMessage({ id, call });
+    for (const { id, call } of this.#open) worker?.post({ id, call });
   }
 
   #timeout(): RipeError {
@@ -215,10 +211,4 @@ export class PluginWorker {
   #invalid(reason: string): RipeError {
     return new RipeError('RIPE_PLUGIN_INVALID', { plugin: this.#options.plugin, reason });
   }
-}
-
-/** Of all threads of this process. */
-function usedMs(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1_000;
 }

@@ -1,8 +1,9 @@
-/** Runs in a worker thread: answers the calls of an agent type, whatever its code is written in. */
+/** Runs in a worker: answers the calls of an agent type, whatever its code is written in. */
 import { getHeapStatistics } from 'node:v8';
-import { parentPort, workerData } from 'node:worker_threads';
-import { RunningCall } from './running-call.ts';
-import type { AgentCall, CallMessage, WorkerData, WorkerMessage } from './worker-protocol.ts';
+import { BoundedConsole } from './bounded-console.ts';
+import { type HostLink, openHostLink } from './host-link.ts';
+import { textOf } from './text-of.ts';
+import type { AgentCall, CallMessage, WorkerMessage } from './worker-protocol.ts';
 
 /** An agent type as the entry of its kind of file has loaded it. */
 export interface ServedAgentType {
@@ -20,27 +21,32 @@ const { setImmediate } = globalThis;
 
 /** Loads an agent type and serves it for the life of the worker. */
 export function serve(load: (file: string) => Promise<ServedAgentType>): void {
-  const { file, running } = workerData as WorkerData;
-  load(file)
+  const link = openHostLink();
+  const lines = new BoundedConsole((log) => link.say({ log }));
+  lines.install();
+  load(link.file)
     .then((agentType) => {
       const described = plain(agentType.describe());
-      const calls = new CallQueue(agentType, new RunningCall(running));
-      parentPort?.on('message', (message: CallMessage) => calls.add(message));
-      say({ described });
+      const calls = new CallQueue(agentType, link, lines);
+      // Before the first call, which may wait already, and may be the last.
+      link.say({ described });
+      link.onCall((message) => calls.add(message));
     })
-    .catch((error: unknown) => say({ failed: textOf(error) }));
+    .catch((error: unknown) => link.say({ failed: textOf(error) }));
 }
 
-/** One call after the other, with its number in the shared word while it runs. */
+/** One call after the other; RIPE knows which. */
 class CallQueue {
   readonly #agentType: ServedAgentType;
-  readonly #running: RunningCall;
+  readonly #link: HostLink;
+  readonly #console: BoundedConsole;
   #waiting: CallMessage[] = [];
   #isAtWork = false;
 
-  constructor(agentType: ServedAgentType, running: RunningCall) {
+  constructor(agentType: ServedAgentType, link: HostLink, console: BoundedConsole) {
     this.#agentType = agentType;
-    this.#running = running;
+    this.#link = link;
+    this.#console = console;
   }
 
   add(message: CallMessage): void {
@@ -59,13 +65,14 @@ class CallQueue {
   }
 
   async #answer({ id, call }: CallMessage): Promise<void> {
-    this.#running.begin(id);
+    this.#console.renew();
+    this.#link.begin(id);
     const answer = this.#outcome(id, call);
     // A storm of promises that the call has begun hangs the call itself, and not the next one.
     await new Promise<void>((resolve) => setImmediate(resolve));
     const excess = memoryExcess();
-    this.#running.end();
-    say(excess === null ? answer : { id, error: excess, isOver: true });
+    this.#link.end();
+    this.#link.say(excess === null ? answer : { id, error: excess, isOver: true });
   }
 
   #outcome(id: number, call: AgentCall): Extract<WorkerMessage, { id: number }> {
@@ -91,15 +98,4 @@ function plain(value: unknown): unknown {
   if (text === undefined) throw new Error('returned nothing');
   if (text.length > LARGEST_RESULT) throw new Error(`returned more than ${LARGEST_RESULT} characters`);
   return JSON.parse(text);
-}
-
-function say(message: WorkerMessage): void {
-  parentPort?.postMessage(message);
-}
-
-function textOf(error: unknown): string {
-  // "Unexpected end of input" alone does not say of what.
-  const name = error instanceof SyntaxError ? 'syntax error: ' : '';
-  const text = error instanceof Error ? name + error.message : String(error);
-  return text.slice(0, 1_000);
 }

@@ -1,7 +1,7 @@
-import type { AgentEvent } from '../../domain/agent-contract.ts';
-import type { AnyView } from '../../domain/agent-host.ts';
-import type { Json } from '../../domain/json.ts';
-import type { AnySettings } from '../../domain/settings-controls.ts';
+import type { AgentEvent } from '../../../domain/agent-contract.ts';
+import type { AnyView } from '../../../domain/agent-host.ts';
+import type { Json } from '../../../domain/json.ts';
+import type { AnySettings } from '../../../domain/settings-controls.ts';
 
 /** A call of an agent type that lives in a worker. */
 export type AgentCall =
@@ -9,13 +9,6 @@ export type AgentCall =
   | { readonly fn: 'decide'; readonly event: AgentEvent; readonly view: AnyView }
   | { readonly fn: 'render'; readonly view: AnyView }
   | { readonly fn: 'migrate'; readonly state: Json; readonly fromVersion: string };
-
-/** What a worker is started with. */
-export interface WorkerData {
-  readonly file: string;
-  /** The memory of a `RunningCall`. */
-  readonly running: SharedArrayBuffer;
-}
 
 export interface CallMessage {
   readonly id: number;
@@ -26,6 +19,15 @@ export interface CallMessage {
 export type WorkerMessage =
   | { readonly described: unknown }
   | { readonly failed: string }
+  /** A line that the plugin writes to its console. */
+  | { readonly log: string }
   | { readonly id: number; readonly result: unknown }
   /** `isOver`: this worker is not to be asked again. */
   | { readonly id: number; readonly error: string; readonly isOver?: true };
+
+/** What a process says beside that, since it shares no memory: which call begins, and when; and why it ends. */
+export type ProcessMessage =
+  | WorkerMessage
+  /** Both in ms: a time of the clock that all processes share, and what this one has had of a processor by then. */
+  | { readonly begins: number; readonly sinceMs: number; readonly cpuMs: number }
+  | { readonly ends: string };

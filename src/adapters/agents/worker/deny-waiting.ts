@@ -1,4 +1,4 @@
-/** Runs in a worker thread, before plugin code: an agent type answers with data, and does nothing else. */
+/** Runs in a worker, before plugin code: an agent type answers with data, and does nothing else. */
 import childProcess from 'node:child_process';
 import dgram from 'node:dgram';
 import { syncBuiltinESMExports } from 'node:module';
@@ -57,7 +57,10 @@ function deny(owners: readonly object[], name: string): void {
     throw new Error(`${name} is not for plugins: return a job or wakeAt instead`);
   };
   for (const owner of owners) {
-    if (name in owner) Object.defineProperty(owner, name, { value: denied, configurable: true });
+    if (!(name in owner)) continue;
+    // Node.js loads some of them when they are first touched, which takes as long as all the rest of a worker.
+    Reflect.deleteProperty(owner, name);
+    Object.defineProperty(owner, name, { value: denied, configurable: true, writable: true });
   }
 }
 
