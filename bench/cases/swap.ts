@@ -8,11 +8,13 @@ import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/
 import { percentile, ratioRow } from '../harness/statistics.ts';
 import { type AnsweredReading, ReadingFlow } from '../support/reading-flow.ts';
 import { type RipeProcess, startRipe } from '../support/ripe-process.ts';
+import { RunningJobs } from '../support/running-jobs.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { fillStore, keyOf, takeTemplate } from './filled-store.ts';
 
 const TWINS = Number(process.env['BENCH_TWINS'] ?? 1_000);
 const PER_SECOND = Number(process.env['BENCH_READINGS_PER_SECOND'] ?? 500);
+const JOBS = Number(process.env['BENCH_JOBS'] ?? 100);
 const PRELOAD = path.resolve(import.meta.dirname, '../support/loop-delay.js');
 const WARM_UP_MS = 5_000;
 const PHASE_MS = 10_000;
@@ -21,6 +23,14 @@ const WITHIN_MS = 60_000;
 const LOOP_FILE_MS = 500;
 const DRAIN_MS = 3_000;
 
+interface Counts {
+  readonly published: number;
+  readonly lost: number;
+  readonly overtaken: number;
+  readonly changedJobs: number;
+  readonly endedByFormer: number;
+}
+
 interface Phase {
   readonly answered: readonly AnsweredReading[];
   readonly blockedMs: number;
@@ -28,7 +38,7 @@ interface Phase {
 
 export const swap: BenchCase = {
   name: 'swap',
-  title: `a plugin of ${TWINS} twins is replaced while ${PER_SECOND} readings a second come`,
+  title: `a plugin of ${TWINS} twins is replaced while ${PER_SECOND} readings a second come, and ${JOBS} jobs run`,
   run,
 };
 
@@ -37,6 +47,9 @@ async function run(context: BenchContext): Promise<BenchResult> {
   const { ripe, brokerPort, plugins, loopFile, data } = await garden(context, dir);
   const flow = await ReadingFlow.open(context, { brokerPort, sensors: TWINS, perSecond: PER_SECOND, keyOf });
   await flow.untilAllHeard(WITHIN_MS);
+  context.progress(`${JOBS} jobs begin`);
+  const { ripe: client, url } = ripe;
+  const jobs = await RunningJobs.begin({ ripe: client, url, count: JOBS, agentName: 'SwapAgent', keyOf });
   flow.start();
   context.progress('readings flow');
   await pause(WARM_UP_MS);
@@ -55,12 +68,16 @@ async function run(context: BenchContext): Promise<BenchResult> {
   });
   const late = await untilNew(flow);
   flow.stop();
+  const changedJobs = await jobs.changed();
+  const endedByFormer = await jobs.endedByAnother(versionOf(1));
   await pause(DRAIN_MS);
   const { overtaken, published } = { overtaken: flow.open, published: flow.sent };
   await ripe.stop();
   const lost = published - storedReadings(data);
   const answered = [...swapped.answered, ...late];
-  return { rows: rowsOf(calm, { ...swapped, answered }, { published, lost, overtaken }) };
+  return {
+    rows: rowsOf(calm, { ...swapped, answered }, { published, lost, overtaken, changedJobs, endedByFormer }),
+  };
 }
 
 /** RIPE at a broker of its own, with that many twins whose agent is the plugin. */
@@ -95,13 +112,19 @@ function storedReadings(dataDir: string): number {
   }
 }
 
+const versionOf = (mark: 0 | 1): string => `1.0.${mark}`;
+
 /** As editors do: written aside, and renamed into its place. */
 async function drop(folder: string, mark: 0 | 1): Promise<void> {
   const decide = `
-    if (event.type !== 'reading') return { because: { code: 'did' } };
+    if (event.type === 'forced') {
+      const job = event.payload > 0 ? { steps: [{ set: 1 }, { wait: event.payload * 1000 }] } : 'cancel';
+      return { state: { count: 0, runs: true }, job, because: { code: 'did' } };
+    }
+    if (event.type !== 'reading' || view.state.runs) return { because: { code: 'did' } };
     const moisture = Math.round(event.reading.moisture ?? 0) % 101;
     return { hold: 2 * moisture + ${mark}, because: { code: 'did' } };`;
-  await writePlugins(folder, { '.swap.tmp': asModule(agentSource('SwapAgent', decide, `1.0.${mark}`)) });
+  await writePlugins(folder, { '.swap.tmp': asModule(agentSource('SwapAgent', decide, versionOf(mark))) });
   await rename(path.join(folder, '.swap.tmp'), path.join(folder, 'swap.mjs'));
 }
 
@@ -117,11 +140,7 @@ async function untilNew(flow: ReadingFlow): Promise<AnsweredReading[]> {
   throw new Error('the new version has not decided anything');
 }
 
-function rowsOf(
-  calm: Phase,
-  swapped: Phase,
-  counts: { published: number; lost: number; overtaken: number },
-): BenchRow[] {
+function rowsOf(calm: Phase, swapped: Phase, counts: Counts): BenchRow[] {
   const [before, during] = [calm, swapped].map(({ answered }) => answered.map(({ delayMs }) => delayMs));
   if (before === undefined || during === undefined) throw new Error('two phases are compared');
   const usualMs = percentile(before, 99);
@@ -136,6 +155,9 @@ function rowsOf(
     { name: 'readings sent', value: counts.published, unit: 'readings' },
     { name: 'readings lost', value: counts.lost, unit: 'readings' },
     { name: 'commands overtaken by a later one', value: counts.overtaken, unit: 'readings' },
+    { name: 'running jobs', value: JOBS, unit: 'jobs' },
+    { name: 'running jobs that the swap has changed', value: counts.changedJobs, unit: 'jobs' },
+    { name: 'running jobs not ended by the new version', value: counts.endedByFormer, unit: 'jobs' },
     ...of('baseline', before, calm.blockedMs),
     ...of('swap', during, swapped.blockedMs),
     { name: 'swap: readings later than twice the p99 before', value: delayed, unit: 'readings' },

@@ -15,6 +15,9 @@ const COUNT = `
 // Only on what no trial asks them.
 const FOREVER = `if (event.reading?.moisture === 1) for (;;); return { because: { code: 'did' } };`;
 const THROWS = `if (event.reading?.moisture === 1) throw new Error('a plant bit me'); return { because: { code: 'did' } };`;
+const HUGE = `if (event.reading?.moisture === 1) new Array(5e7).fill(0); return { because: { code: 'did' } };`;
+const STUCK = `if (event.reading?.moisture === 1) for (;;) new Array(1000).fill(1); return { because: { code: 'did' } };`;
+const EXITS = `if (event.reading?.moisture === 1) process.reallyExit(1); return { because: { code: 'did' } };`;
 const NONSENSE = `return event.reading?.moisture === 1 ? { hold: 'on', job: 7 } : { because: { code: 'did' } };`;
 
 const GOOD = {
@@ -27,6 +30,9 @@ const LIVE_BUT_BAD = {
   'forever.mjs': asModule(agentSource('ForeverAgent', FOREVER)),
   'throws.mjs': asModule(agentSource('ThrowsAgent', THROWS)),
   'nonsense.mjs': asModule(agentSource('NonsenseAgent', NONSENSE)),
+  'huge.mjs': asModule(agentSource('HugeAgent', HUGE)),
+  'stuck.mjs': asModule(agentSource('StuckAgent', STUCK)),
+  'exits-late.mjs': asModule(agentSource('ExitsAgent', EXITS)),
 };
 const BROKEN = {
   'syntax.mjs': 'export default {',
@@ -38,14 +44,15 @@ const BROKEN = {
   'endless.mjs': 'for (;;);',
   'empty-folder/README.md': 'nothing here',
 };
-const NAMES = ['CountAgent', 'FolderAgent', 'ForeverAgent', 'NonsenseAgent', 'OldStyleAgent', 'ThrowsAgent'];
+const BAD = ['ForeverAgent', 'ThrowsAgent', 'NonsenseAgent', 'HugeAgent', 'StuckAgent', 'ExitsAgent'];
+const NAMES = ['CountAgent', 'FolderAgent', 'OldStyleAgent', ...BAD];
 
 describe('drop-in plugins of RIPE_PLUGINS_DIR', () => {
   let folder = '';
   const ripe = useRipe({
     startsBefore: false,
     env: () => ({ RIPE_PLUGINS_DIR: folder }),
-    expectedErrors: /a: (ForeverAgent|ThrowsAgent|NonsenseAgent) failed on reading|a: cannot draw itself/,
+    expectedErrors: /a: \w+Agent failed on reading|a: cannot draw itself/,
   });
   const subscribe = useSubscribers();
 
@@ -105,8 +112,8 @@ describe('drop-in plugins of RIPE_PLUGINS_DIR', () => {
     }
   });
 
-  it('that loop, throw or answer nonsense harm nobody else', async () => {
-    const bad = await Promise.all(['ForeverAgent', 'ThrowsAgent', 'NonsenseAgent'].map(sensorWith));
+  it('that loop, throw, end, take all memory or answer nonsense harm nobody else', async () => {
+    const bad = await Promise.all(BAD.map(sensorWith));
     const good = await registerSensor(ripe);
     await good.addAgent('01_Pump', 'ThresholdAgent');
     await good.addAgent('02_Count', 'CountAgent');

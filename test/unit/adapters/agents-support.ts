@@ -58,6 +58,21 @@ export const esm = (parts: Record<string, string> = {}, before = ''): string =>
 
 export const forced = (payload: number): AgentEvent => ({ type: 'forced', at: 0, payload });
 
+export const reading = (moisture: number): AgentEvent => ({
+  type: 'reading',
+  at: 0,
+  reading: {
+    timestamp: 0,
+    moisture,
+    battery: null,
+    temperature: null,
+    humidity: null,
+    carbon: null,
+    conductivity: null,
+    light: null,
+  },
+});
+
 export const view = (parts: Partial<AnyView> = {}): AnyView => ({
   state: {},
   settings: {},

@@ -6,7 +6,7 @@ import { describe, it } from 'mocha';
 import { FakeAgent } from '../../support/fake-agent.ts';
 import { usePluginSite } from '../../support/file-plugins.ts';
 import { until } from '../../support/until.ts';
-import { agentType, esm, forced, view } from './agents-support.ts';
+import { agentType, esm, forced, reading, view } from './agents-support.ts';
 
 const version = (text: string) => esm({ version: `"${text}"` });
 const named = (name: string) => esm({ name: `"${name}"` });
@@ -343,6 +343,27 @@ describe('The watchdog over a plugin', () => {
     assert.equal(site().version('FernAgent'), '1.0.0');
     const { health, refused } = site().info('fern.mjs');
     assert.deepEqual([health, refused?.version], ['behind', '2.0.0']);
+  });
+
+  it('rolls back one that throws from its third reading on, which no trial asks for', async () => {
+    await site().write('fern.mjs', version('1.0.0'));
+    await site().start();
+    const decide = `(e) => {
+      if (e.type === 'reading') readings += 1;
+      if (readings > 2) throw new Error('dry');
+      return { hold: readings, because: { code: 'c' } };
+    }`;
+    await site().write('fern.mjs', esm({ version: '"2.0.0"', decide }, 'let readings = 0;'));
+    await site().next('updated');
+    const host = site().registry.get('FernAgent');
+    const holds: unknown[] = [];
+    for (let n = 0; n < 5; n++) {
+      const answer = Promise.resolve(host?.decide(reading(n), view()));
+      holds.push(await answer.then((decision) => decision?.hold).catch(() => 'thrown'));
+    }
+    assert.deepEqual(holds, [1, 2, 'thrown', 'thrown', 'thrown']);
+    assert.match((await site().next('rolledBack')).reason ?? '', /dry/);
+    assert.equal(site().version('FernAgent'), '1.0.0');
   });
 
   it('does not take the same content again, also after a restart, until it changes', async () => {
