@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const HEIGHT = 900;
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+export interface GardenPageOptions {
+  readonly url: string;
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  readonly locale?: string;
+}
+
+/** The garden page in a browser, used as a plant owner would. */
+export class GardenPage {
+  readonly page: Page;
+  /** What the page has asked of other hosts. */
+  readonly strangers: string[] = [];
+  readonly errors: string[] = [];
+  readonly #context: BrowserContext;
+  readonly #url: string;
+
+  static async open(browser: Browser, options: GardenPageOptions): Promise<GardenPage> {
+    const { width = 390, scheme = 'light', locale = 'en-US' } = options;
+    const context = await browser.newContext({
+      viewport: { width, height: HEIGHT },
+      colorScheme: scheme,
+      locale,
+      timezoneId: 'Europe/Berlin',
+      reducedMotion: 'reduce',
+    });
+    return new GardenPage(context, await context.newPage(), options.url);
+  }
+
+  private constructor(context: BrowserContext, page: Page, url: string) {
+    this.#context = context;
+    this.#url = url;
+    this.page = page;
+    page.on('request', (request) => {
+      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(url))
+        this.strangers.push(request.url());
+    });
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('console', (message) => {
+      // A wrong password is answered with 403, which browsers write down.
+      const isExpected = message.location().url.endsWith('/login');
+      if (message.type() === 'error' && !isExpected) this.errors.push(message.text());
+    });
+  }
+
+  async goto(place = '/dashboard/garden'): Promise<void> {
+    await this.page.goto(this.#url + place);
+  }
+
+  async logIn(password: string): Promise<void> {
+    await this.page.fill('#password', password);
+    await this.page.click('button[type=submit]');
+  }
+
+  /** The cards that are drawn, with the sensors' names. */
+  get cards() {
+    return this.page.locator('[data-test=sensor-card]');
+  }
+
+  byTest(name: string) {
+    return this.page.locator(`[data-test=${name}]`);
+  }
+
+  async openSensor(name: string): Promise<void> {
+    await this.cards.filter({ hasText: name }).click();
+    await this.page.locator('h1', { hasText: name }).waitFor();
+  }
+
+  /** In the menu of the page. */
+  async choose(text: string): Promise<void> {
+    await this.page.click('.ripe-menu__button');
+    await this.page.locator('.ripe-menu__sheet').getByText(text, { exact: true }).click();
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** As a hand moves it: it is let go of at the value. */
+  async slide(setting: string, value: number): Promise<void> {
+    await this.page.locator(`[data-setting=${setting}] input[type=range]`).evaluate((input, wanted) => {
+      (input as unknown as { value: string }).value = String(wanted);
+      input.dispatchEvent(new Event('input'));
+      input.dispatchEvent(new Event('change'));
+    }, value);
+  }
+
+  async setWidth(width: number): Promise<void> {
+    await this.page.setViewportSize({ width, height: HEIGHT });
+  }
+
+  /** Nothing has to be scrolled sideways. */
+  async checkWidth(): Promise<void> {
+    const [content, window] = (await this.page.evaluate(
+      '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+    )) as [number, number];
+    assert.ok(content <= window, `the page is ${content} px wide in a window of ${window} px`);
+  }
+
+  /** axe-core finds nothing serious. Of the dashboard around the page, closed tooltips are none of ours. */
+  async checkAccess(): Promise<void> {
+    await this.page.evaluate(AXE);
+    const { violations } = (await this.page.evaluate(`axe.run({ exclude: [['.v-tooltip']] })`)) as {
+      violations: Finding[];
+    };
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    assert.deepEqual(
+      serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+      [],
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../scripts/lib/browser.ts';
+import { curl } from '../support/curl.ts';
+import { eventually } from '../support/eventually.ts';
+import { GardenPage } from '../support/garden-page.ts';
+import { useMosquitto } from '../support/mosquitto.ts';
+import { useRipe } from '../support/ripe.ts';
+import { useSimulatedGarden } from '../support/simulated-garden.ts';
+import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
+
+const PASSWORD = 'green thumb';
+const WIDTHS = [390, 800, 1440];
+const TOMATOES = 3;
+/** Herbs, whose soil a test has in its hands. */
+const SENSORS = TOMATOES + 1;
+
+describe('the garden on a page', function () {
+  this.timeout(90_000);
+  const mosquitto = useMosquitto();
+  const ripe = useRipe({
+    env: () => ({
+      RIPE_DASHBOARD_PASSWORD: PASSWORD,
+      RIPE_BROKERS: `mqtt://127.0.0.1:${mosquitto.port}`,
+    }),
+  });
+  const garden = useSimulatedGarden();
+  let browser: Browser;
+  let page: GardenPage;
+  let herbs: TestSensor;
+
+  before('open the page, and let tomatoes grow', async () => {
+    garden.start(ripe.url, TOMATOES, 5);
+    herbs = await registerSensor(ripe, 'Herbs');
+    await herbs.addAgent('01_Water', 'ThresholdAgent');
+    await herbs.postData({ moisture: 40 });
+    browser = await launchBrowser();
+    page = await GardenPage.open(browser, { url: ripe.url });
+  });
+  after('close the browser', () => browser?.close());
+
+  it('shows nothing, and commands nothing, without a login', async () => {
+    await page.goto('/dashboard/garden?sensor=1');
+    await page.page.locator('#password').waitFor();
+    await page.checkAccess();
+    for (const place of ['/dashboard/_setup', '/dashboard/manifest.webmanifest'])
+      assert.equal((await curl(ripe, 'GET', place)).status, 401, place);
+    const query = 'EIO=4&transport=polling';
+    const socket = `/dashboard/socket.io/?${query}`;
+    const opened = await curl(ripe, 'GET', socket);
+    const sid = /"sid":"([^"]+)"/.exec(opened.text)?.[1];
+    const place = `${ripe.url}${socket}&sid=${sid}`;
+    await fetch(place, { method: 'POST', body: '40' });
+    assert.match(await (await fetch(place)).text(), /^44.*Log in first/);
+    await page.logIn('guess');
+    await page.page.locator('#trouble').waitFor();
+    await page.logIn(PASSWORD);
+    await page.page.waitForURL('**/dashboard/garden?sensor=1');
+    await page.page.locator('h1').waitFor();
+  });
+
+  it('leaves REST as it is', async () => {
+    assert.equal((await curl(ripe, 'GET', '/api/health')).status, 200);
+  });
+
+  it('shows every sensor with its moisture and its agent, at every width', async () => {
+    await page.goto();
+    for (const width of WIDTHS) {
+      await page.setWidth(width);
+      await eventually(async () => assert.equal(await page.cards.count(), SENSORS));
+      for (const text of await page.cards.allTextContents())
+        assert.match(text, /(?:Tomato \d|Herbs).*\d+%.*Water/);
+      await page.checkWidth();
+    }
+    await page.checkAccess();
+  });
+
+  it('finds a sensor by its name', async () => {
+    await page.byTest('search').fill('mato 2');
+    await eventually(async () => assert.equal(await page.cards.count(), 1));
+    await page.byTest('search').fill('');
+    await eventually(async () => assert.equal(await page.cards.count(), SENSORS));
+  });
+
+  it('waters a bed by hand: what runs, and the band of it, are what RIPE says', async () => {
+    await page.openSensor('Tomato 3');
+    const state = page.byTest('agent-state');
+    await page.byTest('run').click();
+    await state.filter({ hasText: /On by hand · \d:\d\d left/ }).waitFor();
+    await page.byTest('outcome').filter({ hasText: 'Switched on by hand for 300 s.' }).waitFor();
+    await page.byTest('outcome').filter({ hasText: 'The device does it.' }).waitFor();
+    await page.page.locator('.ripe-lane__open').waitFor({ state: 'attached' });
+    await page.checkAccess();
+    await page.byTest('stop').click();
+    await page.byTest('outcome').filter({ hasText: 'Switched off by hand.' }).waitFor();
+    await state.filter({ hasText: 'Ready' }).waitFor();
+    await page.page.locator('.ripe-lane__open').waitFor({ state: 'detached' });
+    assert.ok((await page.byTest('band').count()) > 0);
+  });
+
+  it('changes a limit, and the decision changes', async () => {
+    await page.goto();
+    await page.openSensor('Herbs');
+    const decisions = page.byTest('decisions');
+    await decisions.filter({ hasText: 'moisture 40 is not below 20.' }).waitFor();
+    await page.page.locator('summary', { hasText: 'Settings' }).click();
+    await page.slide('minThreshold', 60);
+    await page.page.locator('[data-setting=minThreshold]', { hasText: 'Saved' }).waitFor();
+    await herbs.postData({ moisture: 39 });
+    await decisions.filter({ hasText: 'moisture 39 is below 60: runs for 60 s.' }).waitFor();
+    await page
+      .byTest('agent-state')
+      .filter({ hasText: /Running/ })
+      .waitFor();
+    await page.byTest('stop').click();
+    await page.byTest('agent-state').filter({ hasText: 'Ready' }).waitFor();
+  });
+
+  it('says why a setting was not taken, and shows what counts', async () => {
+    const field = page.page.locator('[data-setting=hysteresis]');
+    await field.locator('input').fill('-3');
+    await field.locator('input').press('Tab');
+    await field.filter({ hasText: /Not saved:.*must be a number from 0/ }).waitFor();
+    await eventually(async () => assert.equal(await field.locator('input').inputValue(), '0'));
+  });
+
+  it('draws a sensor at every width, in the dark and in German, too', async () => {
+    for (const width of WIDTHS) {
+      await page.setWidth(width);
+      await page.page.locator('[data-metric=moisture] canvas').waitFor();
+      await page.checkWidth();
+    }
+    await page.choose('Dark');
+    await page.choose('Deutsch');
+    await page.page.locator('[data-metric=moisture]', { hasText: 'Feuchte' }).waitFor();
+    await page.byTest('agent-state').filter({ hasText: 'Bereit' }).waitFor();
+    await page.byTest('decisions').filter({ hasText: '39 ist unter 60' }).waitFor();
+    await page.checkAccess();
+    for (const range of ['week', 'month', 'year', 'day']) {
+      await page.page.click(`[data-range=${range}]`);
+      await page.page.locator('[aria-busy=false] [data-metric=moisture] canvas').waitFor();
+    }
+    await page.choose('English');
+    await page.choose('Light');
+  });
+
+  it('adds a sensor, whose program works as it is shown', async () => {
+    await page.goto();
+    await page.byTest('add').click();
+    await page.byTest('name').fill('Basil');
+    await page.byTest('register').click();
+    const key = (await page.byTest('key').textContent()) ?? '';
+    ripe.keepSecret(key);
+    await page.byTest('qr').waitFor();
+    for (const width of WIDTHS) {
+      await page.setWidth(width);
+      await page.checkWidth();
+    }
+    await page.checkAccess();
+    const [publish = ''] = ((await page.byTest('snippet').textContent()) ?? '').split('# What');
+    await promisify(execFile)('sh', ['-c', publish]);
+    await page.byTest('open').click();
+    await page.page.locator('.ripe-tile', { hasText: '42%' }).waitFor();
+  });
+
+  it('warns while no broker is connected', async () => {
+    await page.goto();
+    await page.cards.first().waitFor();
+    assert.equal(await page.byTest('no-broker').count(), 0);
+    await mosquitto.kill();
+    await page.byTest('no-broker').waitFor();
+    await page.checkAccess();
+    await mosquitto.start();
+    await page.byTest('no-broker').waitFor({ state: 'detached', timeout: 30_000 });
+  });
+
+  it('lives through a deploy of the whole flow', async () => {
+    const headers = {
+      Authorization: `Bearer ${await ripe.adminToken()}`,
+      'Node-RED-Deployment-Type': 'full',
+    };
+    const flows = JSON.parse((await curl(ripe, 'GET', '/red/flows', { headers })).text);
+    assert.equal((await curl(ripe, 'POST', '/red/flows', { headers, body: flows })).status, 204);
+    await page.byTest('add').click();
+    // The dashboard draws its pages anew, which may take a form from under a hand.
+    await eventually(async () => {
+      await page.byTest('name').fill('Parsley', { timeout: 1_000 });
+      await page.byTest('register').click({ timeout: 1_000 });
+      await page.byTest('key').waitFor({ timeout: 2_000 });
+    }, 20_000);
+    ripe.keepSecret((await page.byTest('key').textContent()) ?? '');
+  });
+
+  it('asks nothing of the world outside, and has no errors', () => {
+    assert.deepEqual([page.strangers, page.errors], [[], []]);
+  });
+
+  it('ends with the logout', async () => {
+    await page.page.locator('.ripe-menu__button').click();
+    await page.page.locator('.ripe-menu__item', { hasText: 'Log out' }).click();
+    await page.page.locator('#password').waitFor();
+    await page.goto();
+    await page.page.locator('#password').waitFor();
+  });
+});
