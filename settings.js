@@ -1,8 +1,12 @@
 // Node-RED's settings for `npm start`, and the only place that reads RIPE's environment variables.
 // Node-RED require()s this ES module and writes into what it gets, so the export is named 'module.exports'.
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, scrypt, scryptSync, timingSafeEqual } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { adminWall } from './dist/src/adapters/http/admin-wall.js';
+import { createAddressOf } from './dist/src/adapters/wall/client-address.js';
+import { HTTP_LIMITS, MQTT_LIMITS, parseClientLimits } from './dist/src/domain/client-limits.js';
 import { bundledFlow, dashboardAccess, isDashboardInstalled } from './scripts/lib/dashboard.js';
 import { keepUserFlow } from './scripts/lib/user-flow.js';
 
@@ -46,14 +50,17 @@ function choice(name, options) {
 }
 
 // --- editor login -----------------------------------------------------------------------------------
-const hash = (password, salt) => scryptSync(password, salt, 32).toString('hex');
+const HASH_BYTES = 32;
+const hashFirst = (password, salt) => scryptSync(password, salt, HASH_BYTES).toString('hex');
+// Beside Node's own thread: a login takes as long as it likes, and no command waits for it.
+const hash = async (password, salt) => (await promisify(scrypt)(password, salt, HASH_BYTES)).toString('hex');
 
 /** The password is made at the first start and told once; only its hash is kept. */
 function firstPassword() {
   if (existsSync(path.join(dataDir, 'admin.json'))) return null;
   const password = randomBytes(12).toString('base64url');
   const salt = randomBytes(16).toString('hex');
-  once('admin.json', () => JSON.stringify({ username: 'admin', salt, hash: hash(password, salt) }));
+  once('admin.json', () => JSON.stringify({ username: 'admin', salt, hash: hashFirst(password, salt) }));
   return password;
 }
 
@@ -62,9 +69,8 @@ const admin = JSON.parse(readFileSync(path.join(dataDir, 'admin.json'), 'utf8'))
 const adminToken = env.RIPE_ADMIN_TOKEN || once('admin-token', () => randomBytes(24).toString('base64url'));
 
 function isSame(a, b) {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
+  const digest = (text) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
 }
 
 const administrator = { username: admin.username, permissions: '*' };
@@ -73,7 +79,7 @@ const adminAuth = {
   users: async (name) => (name === admin.username ? administrator : null),
   authenticate: async (name, password) => {
     if (name !== admin.username || typeof password !== 'string') return null;
-    return isSame(hash(password, admin.salt), admin.hash) ? administrator : null;
+    return isSame(await hash(password, admin.salt), admin.hash) ? administrator : null;
   },
   // For scripts: Authorization: Bearer <administrator token>
   tokens: async (token) => (isSame(String(token), adminToken) ? administrator : null),
@@ -90,10 +96,19 @@ once('package.json', () => JSON.stringify({ name: 'ripe-data', private: true, ve
 /** The password of the dashboard: its own one, or that of the editor. */
 function dashboardLogin() {
   const password = env.RIPE_DASHBOARD_PASSWORD;
-  return password ? { salt: credentialSecret, hash: hash(password, credentialSecret) } : admin;
+  return password ? { salt: credentialSecret, hash: hashFirst(password, credentialSecret) } : admin;
 }
 
 const host = env.RIPE_HOST || '0.0.0.0';
+
+// --- who may ask for how much: docs/security.md --------------------------------------------------------
+const httpLimits = env.RIPE_HTTP_LIMITS || '';
+const mqttLimits = env.RIPE_MQTT_LIMITS || '';
+const trustedProxies = env.RIPE_TRUSTED_PROXIES || '';
+const limits = parseClientLimits('RIPE_HTTP_LIMITS', httpLimits, HTTP_LIMITS);
+parseClientLimits('RIPE_MQTT_LIMITS', mqttLimits, MQTT_LIMITS);
+const proxies = trustedProxies.split(',').map((each) => each.trim());
+const addressOf = createAddressOf(proxies.filter(Boolean), 'RIPE_TRUSTED_PROXIES');
 
 const settings = {
   userDir: dataDir,
@@ -105,6 +120,7 @@ const settings = {
   uiPort: port('PORT', 1880),
   httpAdminRoot: '/red',
   httpNodeRoot: '/',
+  httpAdminMiddleware: adminWall({ limits, addressOf }),
   // This package itself: Node-RED loads it by the node-red section of its package.json. And the dashboard's widget.
   nodesDir: hasDashboard ? [root, path.join(root, 'dashboard')] : [root],
   // Also of a dashboard that is not ours: nobody sees it without the password.
@@ -145,6 +161,13 @@ const settings = {
     longestRun: wholeNumber('RIPE_LONGEST_RUN', undefined, 1, 1_440),
     dailyBudget: wholeNumber('RIPE_DAILY_BUDGET', undefined, 0, 1_440),
     supplies: env.RIPE_SUPPLIES || undefined,
+    httpLimits,
+    mqttLimits,
+    trustedProxies,
+    corsOrigins: env.RIPE_CORS_ORIGINS || undefined,
+    mqttAccounts: env.RIPE_MQTT_ACCOUNTS || undefined,
+    mostSensors: wholeNumber('RIPE_MOST_SENSORS', 1_000, 0, 9_999_999),
+    hardenServer: true,
     // Told by scripts/start.js.
     newPassword,
     flowNotice,

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
+// Express shows whoever asks its stack traces otherwise.
+process.env.NODE_ENV ??= 'production';
 const require = createRequire(import.meta.url);
 
 function fail(line) {

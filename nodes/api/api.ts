@@ -1,41 +1,29 @@
 import type { IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { within } from '../../src/adapters/clock/within.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import { apiDoc } from '../../src/adapters/http/api-doc.ts';
-import { apiMiddleware, takenCall } from '../../src/adapters/http/api-middleware.ts';
+import { takenCall } from '../../src/adapters/http/api-middleware.ts';
+import type { AddressOf } from '../../src/adapters/wall/client-address.ts';
 import { fieldError, RipeError } from '../../src/domain/errors.ts';
-import { openApiDocument } from '../../src/domain/rest/openapi.ts';
 import { parseRequest } from '../../src/domain/rest/parse-request.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
-import { ROUTES } from '../../src/domain/rest/routes.ts';
 import { parseWireCall } from '../../src/domain/rest/wire-call.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { errorReply } from '../shared/reply.ts';
+import { addressOf } from '../shared/wall-settings.ts';
+import { serveHttp } from './serve-http.ts';
 
 interface ApiConfig {
   readonly garden: unknown;
 }
 
-const { version } = createRequire(import.meta.url)('@ripe-iot/node-red-ripe/package.json') as {
-  version: string;
-};
-const DOC_FOLDER = path.join(import.meta.dirname, 'doc');
 const START_MS = 10_000;
 const SHOW_EVERY_MS = 2_000;
-/** Node-RED starts anew in one process with the same or another app: each gets the middleware once. */
-const served = new WeakSet<object>();
 
 export default function register(RED: NodeAPI): void {
   // Here, not in the node: it has to stand before the routes of all `http in` nodes.
-  if (typeof RED.httpNode?.use === 'function' && !served.has(RED.httpNode)) {
-    served.add(RED.httpNode);
-    RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
-    RED.httpNode.use('/api', apiMiddleware);
-  }
+  serveHttp(RED);
   defineNode<ApiConfig, NodeService>(RED, {
     type: 'ripe-api',
     parse: (def) => ({ garden: def['garden'] }),
@@ -45,6 +33,7 @@ export default function register(RED: NodeAPI): void {
 
 function start(context: NodeContext<ApiConfig>): NodeService {
   const garden = requiredGarden(context.RED, context.config.garden);
+  const from = addressOf(context.RED);
   let requests = 0;
   let shown = -1;
   const show = () => {
@@ -60,20 +49,26 @@ function start(context: NodeContext<ApiConfig>): NodeService {
   return {
     async input(message) {
       requests += 1;
-      await answer(context, garden, message);
+      await answer(context, { garden, from }, message);
     },
     stop: () => clearInterval(timer),
   };
 }
 
+interface Gate {
+  readonly garden: Garden;
+  /** Where a request comes from. */
+  readonly from: AddressOf;
+}
+
 async function answer(
   context: NodeContext<ApiConfig>,
-  garden: Garden,
+  gate: Gate,
   message: Record<string, unknown>,
 ): Promise<void> {
   const { call, ...rest } = message;
   try {
-    const request = await readRequest(garden, rest['req'] as IncomingMessage | undefined, call);
+    const request = await readRequest(gate, rest['req'] as IncomingMessage | undefined, call);
     context.send({ ...rest, request });
   } catch (error) {
     context.send(undefined, { ...rest, ...errorReply(error, context.log) });
@@ -82,7 +77,7 @@ async function answer(
 
 /** What came over HTTP is judged by that, whatever else its message says. */
 async function readRequest(
-  garden: Garden,
+  { garden, from }: Gate,
   req: IncomingMessage | undefined,
   wireCall: unknown,
 ): Promise<ApiRequest> {
@@ -95,7 +90,9 @@ async function readRequest(
     throw fieldError('req', "must be a request of an http in node at one of RIPE's routes");
   }
   await whenReady(garden);
-  return parseRequest({ ...call, headers: req.headers as Record<string, string | undefined> }, garden);
+  const headers = req.headers as Record<string, string | undefined>;
+  const whole = { ...call, headers };
+  return garden.admission.admit(whole, from(req), garden, () => parseRequest(whole, garden));
 }
 
 /** Until the keys are there every sensor would look unknown, which clients take for wrong credentials. */

@@ -1,6 +1,9 @@
+import path from 'node:path';
 import type { NodeAPI } from 'node-red';
+import type { MqttLimits } from '../../src/domain/client-limits.ts';
 import { flagField, integerField, textField } from '../shared/fields.ts';
-import { ripeSettings } from '../shared/settings.ts';
+import { dataDirectory, ripeSettings } from '../shared/settings.ts';
+import { mqttLimits } from '../shared/wall-settings.ts';
 
 export interface EmbeddedBrokerConfig {
   readonly garden: unknown;
@@ -9,9 +12,13 @@ export interface EmbeddedBrokerConfig {
   readonly hasWebSocket: boolean;
   /** The setting RIPE_BROKERS names other brokers: then this one stays off. */
   readonly isUnused: boolean;
+  readonly limits: MqttLimits;
+  /** Named accounts. */
+  readonly accountsFile: string;
 }
 
 const DEFAULT_PORT = 1883;
+const DEFAULT_ACCOUNTS = 'mqtt-accounts.json';
 const DEFAULT_HOST = '0.0.0.0';
 
 export function parseEmbeddedBroker(
@@ -25,5 +32,7 @@ export function parseEmbeddedBroker(
     host: textField(def, 'host') ?? settings.host ?? DEFAULT_HOST,
     hasWebSocket: flagField(def, 'websocket', true),
     isUnused: Boolean(settings.brokers),
+    limits: mqttLimits(RED),
+    accountsFile: path.resolve(dataDirectory(RED), settings.mqttAccounts ?? DEFAULT_ACCOUNTS),
   };
 }

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Account } from '../../src/adapters/embedded-broker/account.ts';
+import { readAccounts } from '../../src/adapters/embedded-broker/accounts-file.ts';
 import { attachWebSocket } from '../../src/adapters/embedded-broker/attach-web-socket.ts';
 import {
   createEmbeddedBroker,
@@ -11,6 +12,7 @@ import { mayHomeAssistantPublish, mayHomeAssistantReceive } from '../../src/doma
 import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { ClientMessage } from '../shared/messages.ts';
+import { addressOf } from '../shared/wall-settings.ts';
 import { type EmbeddedBrokerConfig, parseEmbeddedBroker } from './config.ts';
 
 const WAIT_FOR_POOL_MS = 5_000;
@@ -55,7 +57,7 @@ async function start(context: NodeContext<EmbeddedBrokerConfig>): Promise<NodeSe
 }
 
 async function open(
-  { config, status, send, log }: NodeContext<EmbeddedBrokerConfig>,
+  { RED, config, status, send, log }: NodeContext<EmbeddedBrokerConfig>,
   garden: Garden,
 ): Promise<{ broker: EmbeddedBroker; port: number }> {
   let clients = 0;
@@ -68,7 +70,13 @@ async function open(
     keys: garden.keys,
     // A broker without a pool serves others only: nobody is waited for.
     waitForRipeMs: garden.attendance.has('pool') ? WAIT_FOR_POOL_MS : 0,
-    accounts: homeAssistantAccount(garden.homeAssistant),
+    accounts: [
+      ...homeAssistantAccount(garden.homeAssistant),
+      ...readAccounts(config.accountsFile, (line) => log.warn(line)),
+    ],
+    limits: config.limits,
+    guesses: garden.admission.guesses,
+    addressOf: addressOf(RED),
     log: (line) => log.warn(line),
     onClient({ type, ...client }) {
       clients += type === 'connected' ? 1 : type === 'disconnected' ? -1 : 0;

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { KEEP_DAYS, type KeepDays } from '../../src/adapters/store/retention.ts';
+import { MOST_SENSORS } from '../../src/adapters/wall/admission.ts';
+import type { HttpLimits } from '../../src/domain/client-limits.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
 import type { OwnLimits } from '../../src/domain/limits.ts';
 import type { Registration } from '../../src/domain/rest/parse-request.ts';
@@ -8,6 +10,7 @@ import type { Capacities } from '../../src/domain/runner/supplies.ts';
 import { parseSupplies } from '../../src/domain/supply-list.ts';
 import { choiceField, integerField, textField } from '../shared/fields.ts';
 import { dataDirectory, type RipeSettings, ripeSettings } from '../shared/settings.ts';
+import { httpLimits } from '../shared/wall-settings.ts';
 import { parseHomeAssistant } from './home-assistant.ts';
 
 export interface GardenConfig {
@@ -22,6 +25,8 @@ export interface GardenConfig {
   readonly limits: OwnLimits;
   readonly supplies: Capacities;
   readonly homeAssistant: HomeAssistantSettings | null;
+  readonly httpLimits: HttpLimits;
+  readonly mostSensors: number;
 }
 
 export const REGISTRATIONS = ['open', 'token', 'closed'] as const;
@@ -53,6 +58,8 @@ export function parseGarden(def: Readonly<Record<string, unknown>>, RED: NodeAPI
     limits: limitsIn(def, settings),
     supplies: parseSupplies('supplies', textField(def, 'supplies') ?? settings.supplies ?? ''),
     homeAssistant: parseHomeAssistant(def, settings, node),
+    httpLimits: httpLimits(RED),
+    mostSensors: settings.mostSensors ?? MOST_SENSORS,
   };
 }
 

@@ -33,5 +33,10 @@ export function errorReply(error: unknown, log: Log): HttpReply {
   if (error.status >= 500) log.error(error.message);
   const { code, message, params, status } = error;
   const field = params['field'];
-  return reply({ status, body: { error: message, code, ...(field === undefined ? {} : { field }) } });
+  const seconds = params['seconds'];
+  return reply({
+    status,
+    body: { error: message, code, ...(field === undefined ? {} : { field }) },
+    ...(status === 429 && seconds !== undefined ? { headers: { 'retry-after': String(seconds) } } : {}),
+  });
 }

@@ -28,6 +28,19 @@ export interface RipeSettings {
   readonly dailyBudget?: number;
   /** `pump=1,tank=2` */
   readonly supplies?: string;
+  /** `requestsPerMinute=600`: see HTTP_LIMITS and MQTT_LIMITS. */
+  readonly httpLimits?: string;
+  readonly mqttLimits?: string;
+  /** How many sensors may be registered by whoever comes. */
+  readonly mostSensors?: number;
+  /** Comma-separated: whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: string;
+  /** Comma-separated: from which origins pages may call, or `*`. */
+  readonly corsOrigins?: string;
+  /** The file with the named accounts of the embedded broker. */
+  readonly mqttAccounts?: string;
+  /** Whether RIPE bounds connections, headers and times of Node-RED's whole HTTP server. */
+  readonly hardenServer?: boolean;
 }
 
 /** A palette user's settings.js says nothing of RIPE: then dialogs and defaults decide. */

@@ -15,7 +15,8 @@ export class AccessRules {
   mayReceive(topic: string): boolean {
     if (topic === MASTER_TOPIC) return true;
     const parsed = parseSensorTopic(topic);
-    return parsed !== null && parsed.key !== null && this.#keys.check(parsed.sensor, parsed.key);
+    if (parsed === null || parsed.key === null || parsed.channel === 'ack') return false;
+    return this.#keys.check(parsed.sensor, parsed.key);
   }
 
   publish(topic: string): PublishVerdict {

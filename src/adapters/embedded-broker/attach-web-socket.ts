@@ -1,14 +1,17 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
-import { LARGEST_PACKET_BYTES } from './embedded-broker.ts';
 
 export interface WebSocketOptions {
   /** Takes the stream of a new WebSocket: the broker's `serve`. */
   serve(stream: Duplex, request: IncomingMessage): void;
   /** The prefix of Node-RED's own routes, e.g. `/garden`. */
   httpNodeRoot?: string;
+  /** A frame may hold several packets; each of them is looked at later. */
+  largestFrameBytes?: number;
 }
+
+const LARGEST_FRAME_BYTES = 524_288;
 
 /** In the order of preference; the two old names are what libraries for MQTT 3.1 offer. */
 const SUBPROTOCOLS = ['mqtt', 'mqttv3.1', 'mqttv3.11'];
@@ -20,7 +23,7 @@ const SUBPROTOCOLS = ['mqtt', 'mqttv3.1', 'mqttv3.11'];
 export function attachWebSocket(server: HttpServer, options: WebSocketOptions): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: LARGEST_PACKET_BYTES,
+    maxPayload: options.largestFrameBytes ?? LARGEST_FRAME_BYTES,
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   const paths = ['/', `${(options.httpNodeRoot ?? '').replace(/\/+$/, '')}/mqtt`];

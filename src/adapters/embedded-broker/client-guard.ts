@@ -1,119 +1,129 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { AedesOptions, Client, PublishPacket } from 'aedes';
+import type { AedesOptions, Client, PublishPacket, Subscription } from 'aedes';
 import type { Clock } from '../../domain/clock.ts';
+import { isRipesOwn } from '../../domain/topic-rules.ts';
+import { MASTER_TOPIC, parseSensorTopic } from '../../domain/topics.ts';
 import { parseExpiringTopic } from '../mqtt/expiring-topic.ts';
+import type { GuessLimiter } from '../wall/guess-limiter.ts';
 import { type AccessRules, describeTopic, type PublishVerdict } from './access-rules.ts';
-import type { Account } from './account.ts';
+import { type Identities, loginHash } from './identities.ts';
+import type { Listeners } from './listeners.ts';
 import type { Expiring, SessionStore } from './session-store.ts';
 
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
 type Hooks = Required<
-  Pick<AedesOptions, 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
+  Pick<
+    AedesOptions,
+    'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'
+  >
 >;
-type LoginError = Parameters<Parameters<Hooks['authenticate']>[3]>[0];
-
-// CONNACK return codes [MQTT3 3.2.2.3]
-const IDENTIFIER_REJECTED = 2;
-const BAD_LOGIN = 4;
 
 /** Nobody can subscribe here: clients are not let, and wildcards do not match a topic that starts with `$`. */
 const NOWHERE = '$ripe/dropped';
 
-export function randomCredentials(): Credentials {
-  return {
-    username: `ripe-${randomBytes(6).toString('hex')}`,
-    password: randomBytes(24).toString('base64url'),
-  };
+export interface ClientGuardOptions {
+  readonly rules: AccessRules;
+  readonly identities: Identities;
+  readonly listeners: Listeners;
+  readonly sessions: SessionStore;
+  readonly guesses: GuessLimiter;
+  /** Others than RIPE are not let in before. */
+  readonly admission: Promise<void>;
+  readonly clock: Clock;
+  readonly keepAliveSeconds: number;
+  addressOf(client: object): string;
+  /** RIPE has logged in. */
+  onRipe(client: Client): void;
+  onRefused(client: Client, reason: string): void;
+  /** A message is about to be sent to a client, on behalf of who published it. */
+  onForward(publisherId: string | undefined, bytes: number): void;
 }
 
 /** Answers aedes's questions about who may do what. */
 export class ClientGuard {
-  readonly #rules: AccessRules;
-  readonly #sessions: SessionStore;
-  readonly #credentials: Credentials;
-  readonly #admission: Promise<void>;
-  readonly #accounts: readonly Account[];
-  readonly #clock: Clock;
-  readonly #onRefused: (client: Client, reason: string) => void;
-  readonly #guests = new WeakMap<object, Account>();
-  readonly #ripe = new WeakSet<object>();
-  readonly #ripeIds = new Set<string>();
+  readonly #options: ClientGuardOptions;
 
-  constructor(options: {
-    rules: AccessRules;
-    sessions: SessionStore;
-    credentials: Credentials;
-    /** Others than RIPE are not let in before. */
-    admission: Promise<void>;
-    accounts: readonly Account[];
-    clock: Clock;
-    onRefused(client: Client, reason: string): void;
-  }) {
-    this.#rules = options.rules;
-    this.#sessions = options.sessions;
-    this.#credentials = options.credentials;
-    this.#admission = options.admission;
-    this.#accounts = options.accounts;
-    this.#clock = options.clock;
-    this.#onRefused = options.onRefused;
-  }
-
-  isRipe(client: object): boolean {
-    return this.#ripe.has(client);
+  constructor(options: ClientGuardOptions) {
+    this.#options = options;
   }
 
   mayReceive(client: object, topic: string): boolean {
-    return this.#ripe.has(client) || (this.#guests.get(client) ?? this.#rules).mayReceive(topic);
+    const { identities, rules } = this.#options;
+    return identities.isRipe(client) || (identities.accountOf(client) ?? rules).mayReceive(topic);
+  }
+
+  /** Whether a SUBSCRIBE of this connection was granted; a session must not remember any other topic. */
+  isGranted(client: object, topic: string): boolean {
+    return this.#options.identities.isRipe(client) || this.#options.listeners.has(client, topic);
   }
 
   hooks(): Hooks {
+    const { admission, identities, onForward } = this.#options;
     return {
+      preConnect: (client, packet, done) => {
+        const { keepAliveSeconds: most, addressOf } = this.#options;
+        // Zero is for ever [MQTT3 3.1.2-24]: then a connection whose client has vanished would stay.
+        if (most > 0) packet.keepalive = Math.min(packet.keepalive || most, most);
+        packet.clientId = identities.idFor(packet.username, packet.clientId, addressOf(client));
+        done(null, true);
+      },
       authenticate: (client, username, password, done) => {
-        const error = this.#login(client, username, password);
-        const answer = () => done(error, error === null);
-        if (error !== null || this.#ripe.has(client)) answer();
-        else void this.#admission.then(answer);
+        void this.#login(client, username, password).then((error) => {
+          const answer = () => done(error, error === null);
+          if (error !== null || identities.isRipe(client)) answer();
+          else void admission.then(answer);
+        });
       },
       authorizePublish: (client, packet, done) => {
         this.#publish(client, packet);
         done(null);
       },
       authorizeSubscribe: (client, subscription, done) => {
-        const isAllowed = this.mayReceive(client, subscription.topic);
-        if (!isAllowed) this.#onRefused(client, `subscribe to ${describeTopic(subscription.topic)}`);
-        // null instead of an error: failure 128 for this filter only, and the connection stays.
-        done(null, isAllowed ? subscription : null);
+        void this.#subscribe(client, subscription).then((reason) => {
+          if (reason !== null) this.#options.onRefused(client, reason);
+          // null instead of an error: failure 128 for this filter only, and the connection stays.
+          done(null, reason === null ? subscription : null);
+        });
       },
-      // Asked again for each message: the sensor may have been removed since the SUBSCRIBE.
-      authorizeForward: (client, packet) => (this.mayReceive(client, packet.topic) ? packet : null),
+      // Asked again for each message: the sensor may have been removed since the SUBSCRIBE, or its key changed.
+      authorizeForward: (client, packet) => {
+        if (!this.mayReceive(client, packet.topic)) return null;
+        const { clientId } = packet as { clientId?: string };
+        onForward(clientId, packet.payload.length);
+        return packet;
+      },
     };
   }
 
-  #login(client: Client, username: string | undefined, password: Buffer | undefined): LoginError {
-    const account = this.#accounts.find((each) => each.username === username);
-    if (username === this.#credentials.username) {
-      if (!isEqual(password, this.#credentials.password)) return this.#refuse(client, BAD_LOGIN);
-      this.#ripe.add(client);
-      this.#ripeIds.add(client.id);
-    } else if (this.#ripeIds.has(client.id)) {
-      // A client with our id would throw us out [MQTT3 3.1.4-2].
-      return this.#refuse(client, IDENTIFIER_REJECTED);
-    } else if (account !== undefined) {
-      if (!isEqual(password, account.password)) return this.#refuse(client, BAD_LOGIN);
-      this.#guests.set(client, account);
+  async #login(client: Client, username: string | undefined, password: Buffer | undefined) {
+    const { identities, sessions, addressOf, onRipe, onRefused } = this.#options;
+    const error = await identities.login(client, username, password, addressOf(client));
+    if (error !== null) onRefused(client, error.message);
+    else {
+      if (identities.isRipe(client)) onRipe(client);
+      if (!client.clean) sessions.open(client.id, loginHash(username, password));
     }
-    if (!client.clean) this.#sessions.open(client.id, loginHash(username, password));
-    return null;
+    return error;
   }
 
-  #refuse(client: Client, returnCode: typeof BAD_LOGIN | typeof IDENTIFIER_REJECTED): LoginError {
-    const reason = returnCode === BAD_LOGIN ? 'wrong password' : 'this client id belongs to RIPE';
-    this.#onRefused(client, reason);
-    return Object.assign(new Error(reason), { returnCode });
+  /** Null, or why not. */
+  async #subscribe(client: Client, { topic }: Subscription): Promise<string | null> {
+    const { identities, listeners } = this.#options;
+    if (identities.isRipe(client)) return null;
+    const refused = `subscribe to ${describeTopic(topic)}`;
+    const isAllowed = await this.#isProven(client, topic);
+    if (!isAllowed) return refused;
+    const isShared = topic === MASTER_TOPIC || identities.accountOf(client) !== undefined;
+    const reason = listeners.add(client, topic, isShared);
+    return reason === null ? null : `${refused}: ${reason}`;
+  }
+
+  /** A grant tells whether a key is right: guesses are counted. */
+  async #isProven(client: Client, topic: string): Promise<boolean> {
+    const look = () => this.mayReceive(client, topic);
+    const { guesses, identities, addressOf } = this.#options;
+    const sensor = parseSensorTopic(topic)?.sensor;
+    if (sensor === undefined || identities.accountOf(client) !== undefined) return look();
+    const isWrong = ({ result }: { result?: boolean }) => result !== true;
+    return guesses.attempt(String(sensor), addressOf(client), look, isWrong).catch(() => false);
   }
 
   /** Notes in RIPE's own message when it expires; aedes keeps that with every copy of the packet. */
@@ -121,11 +131,11 @@ export class ClientGuard {
     const expiring = parseExpiringTopic(packet.topic);
     if (expiring === null) return;
     packet.topic = expiring.topic;
-    packet.messageExpiry = this.#clock.now() + expiring.seconds * 1_000;
+    packet.messageExpiry = this.#options.clock.now() + expiring.seconds * 1_000;
   }
 
   #publish(client: Client | null, packet: PublishPacket): void {
-    if (client !== null && this.#ripe.has(client)) {
+    if (client !== null && this.#options.identities.isRipe(client)) {
       this.#dateExpiry(packet);
       return;
     }
@@ -133,14 +143,21 @@ export class ClientGuard {
     packet.retain = false;
     const verdict = this.#verdict(client, packet.topic);
     if (verdict === 'allowed') return;
-    if (client !== null) this.#onRefused(client, `publish to ${describeTopic(packet.topic)}`);
+    if (client !== null) this.#options.onRefused(client, `publish to ${describeTopic(packet.topic)}`);
     if (verdict === 'dropped') divert(packet);
   }
 
   #verdict(client: Client | null, topic: string): PublishVerdict {
-    const account = client === null ? undefined : this.#guests.get(client);
-    if (account === undefined) return this.#rules.publish(topic);
-    return account.mayPublish(topic) ? 'allowed' : 'dropped';
+    const { identities, rules, guesses, addressOf } = this.#options;
+    if (client === null) return rules.publish(topic);
+    const account = identities.accountOf(client);
+    if (account !== undefined) return account.mayPublish(topic) && !isRipesOwn(topic) ? 'allowed' : 'dropped';
+    const lock = String(parseSensorTopic(topic)?.sensor);
+    const address = addressOf(client);
+    if (guesses.isBlocked(lock, address)) return 'dropped';
+    const verdict = rules.publish(topic);
+    if (verdict === 'unproven') guesses.wrong(lock, address);
+    return verdict;
   }
 }
 
@@ -151,15 +168,4 @@ export class ClientGuard {
 function divert(packet: PublishPacket): void {
   packet.topic = NOWHERE;
   packet.payload = Buffer.alloc(0);
-}
-
-function isEqual(given: Buffer | undefined, expected: string): boolean {
-  const right = Buffer.from(expected);
-  return given !== undefined && given.length === right.length && timingSafeEqual(given, right);
-}
-
-function loginHash(username: string | undefined, password: Buffer | undefined): string {
-  return createHash('sha256')
-    .update(JSON.stringify([username ?? null, password?.toString('base64') ?? null]))
-    .digest('base64');
 }

@@ -1,24 +1,27 @@
 import type { IncomingMessage } from 'node:http';
-import { createServer, type Server, Socket } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Aedes, type Client } from 'aedes';
+import { HTTP_LIMITS, MQTT_LIMITS, type MqttLimits } from '../../domain/client-limits.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { RipeError } from '../../domain/errors.ts';
 import { createSteadyClock } from '../clock/system-clock.ts';
+import { type AddressOf, createAddressOf } from '../wall/client-address.ts';
+import { GuessLimiter } from '../wall/guess-limiter.ts';
 import { AccessRules } from './access-rules.ts';
 import type { Account } from './account.ts';
 import { BrokerMemory } from './broker-memory.ts';
-import { ClientGuard, type Credentials, randomCredentials } from './client-guard.ts';
+import { ClientGuard } from './client-guard.ts';
+import { LONGEST_CLIENT_ID, plainId } from './client-ids.ts';
+import { Doorway } from './doorway.ts';
+import { type Credentials, Identities, randomCredentials } from './identities.ts';
 import type { KeyCheck } from './key-check.ts';
-import { guardPackets } from './packet-guard.ts';
+import { listen } from './listen.ts';
+import { Listeners } from './listeners.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { SESSION_LIMITS, type SessionLimits, SessionStore } from './session-store.ts';
 
-export const LARGEST_PACKET_BYTES = 256 * 1024;
-/** The app's ids have about 50 characters (protocol §10.1); aedes would end at the 23 of MQTT 3.1. */
-const LONGEST_CLIENT_ID = 128;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A client that does not read holds up the messages for all others until it is thrown out. */
+/** RIPE itself: others are not waited for. */
 const DRAIN_TIMEOUT_MS = 10_000;
 const EXPIRE_EVERY_MS = 60_000;
 
@@ -49,6 +52,11 @@ export interface EmbeddedBrokerOptions {
   waitForRipeMs?: number;
   /** How long a connection may stay without CONNECT. */
   connectTimeoutMs?: number;
+  limits?: Partial<MqttLimits>;
+  /** Shared with REST: a key that is guessed here and there is guessed once too often. */
+  guesses?: GuessLimiter;
+  /** Of a WebSocket's request, which may have come through a proxy. */
+  addressOf?: AddressOf;
 }
 
 export interface EmbeddedBroker {
@@ -64,25 +72,38 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): EmbeddedBr
   return new AedesBroker(options);
 }
 
-interface Running {
-  aedes: Aedes;
-  server: Server;
-  port: number;
-  expiry: NodeJS.Timeout;
+/** Who is there, and what they may do. */
+interface House {
+  readonly sessions: SessionStore;
+  readonly listeners: Listeners;
+  readonly doorway: Doorway;
+  readonly identities: Identities;
+}
+
+interface Running extends House {
+  readonly aedes: Aedes;
+  readonly server: Server;
+  readonly port: number;
+  readonly expiry: NodeJS.Timeout;
 }
 
 class AedesBroker implements EmbeddedBroker {
   readonly #options: EmbeddedBrokerOptions;
+  readonly #limits: MqttLimits;
+  readonly #guesses: GuessLimiter;
   readonly #clock: Clock;
   readonly #refusals: RefusalLog;
-  readonly #streams = new Set<Duplex>();
-  readonly #addresses = new WeakMap<Client, string>();
   readonly #reasons = new WeakMap<Client, string>();
+  readonly #clients = new Map<string, Client>();
   #credentials = randomCredentials();
+  /** Also for those who leave while it stops. */
+  #doorway: Doorway | null = null;
   #running: Running | null = null;
 
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
+    this.#limits = { ...MQTT_LIMITS, ...options.limits };
+    this.#guesses = options.guesses ?? new GuessLimiter(HTTP_LIMITS.wrongKeysPerMinute);
     this.#clock = options.clock ?? createSteadyClock();
     this.#refusals = new RefusalLog(this.#clock);
   }
@@ -93,31 +114,31 @@ class AedesBroker implements EmbeddedBroker {
 
   async start(): Promise<{ port: number }> {
     if (this.#running !== null) return { port: this.#running.port };
-    const { sessions: limits, expireEveryMs = EXPIRE_EVERY_MS } = this.#options;
     this.#credentials = randomCredentials();
-    const sessions = new SessionStore(this.#clock, { ...SESSION_LIMITS, ...limits });
-    const server = createServer({ noDelay: true }, (socket) => this.serve(socket));
+    const house = this.#createHouse();
+    this.#doorway = house.doorway;
     const { promise: admission, resolve: admit } = Promise.withResolvers<void>();
     setTimeout(admit, this.#options.waitForRipeMs ?? 0).unref();
-    const guard = this.#createGuard(sessions, admission);
+    const guard = this.#createGuard(house, admission);
     const memory = new BrokerMemory({
-      sessions,
+      sessions: house.sessions,
       clock: this.#clock,
-      isAllowed: (client, topic) => guard.mayReceive(client, topic),
+      isAllowed: (client, topic) => guard.isGranted(client, topic),
     });
     const aedes = await this.#createAedes(guard, memory);
-    aedes.on('subscribe', (_subscriptions, client) => guard.isRipe(client) && admit());
-    this.#observe(aedes, sessions);
+    aedes.on('subscribe', (_subscriptions, client) => house.identities.isRipe(client) && admit());
+    this.#observe(aedes, house);
+    const server = createServer({ noDelay: true }, (socket) => this.serve(socket));
     const port = await listen(server, this.#options).catch((error: unknown) => {
       aedes.close();
       throw error;
     });
     server.on('error', (error) => this.#options.log(`MQTT server: ${error.message}`));
     const expiry = setInterval(() => {
-      sessions.expire();
+      house.sessions.expire();
       memory.expire();
-    }, expireEveryMs);
-    this.#running = { aedes, server, port, expiry };
+    }, this.#options.expireEveryMs ?? EXPIRE_EVERY_MS);
+    this.#running = { ...house, aedes, server, port, expiry };
     return { port };
   }
 
@@ -128,8 +149,7 @@ class AedesBroker implements EmbeddedBroker {
     clearInterval(running.expiry);
     const isServerClosed = new Promise<void>((resolve) => running.server.close(() => resolve()));
     await new Promise<void>((resolve) => running.aedes.close(resolve));
-    // Also those that have not said CONNECT yet, which aedes does not count as clients.
-    for (const stream of this.#streams) stream.destroy();
+    running.doorway.destroyAll();
     await isServerClosed;
   }
 
@@ -138,29 +158,51 @@ class AedesBroker implements EmbeddedBroker {
       stream.destroy();
       return;
     }
-    const socket = stream instanceof Socket ? stream : request?.socket;
-    const address = socket?.remoteAddress ?? '';
-    this.#streams.add(stream);
-    stream.once('close', () => this.#streams.delete(stream));
-    guardPackets(stream, LARGEST_PACKET_BYTES);
-    this.#addresses.set(this.#running.aedes.handle(stream, request), address);
+    const { aedes, doorway, listeners } = this.#running;
+    if (!doorway.enter(stream, request)) return;
+    const client = aedes.handle(stream, request);
+    doorway.welcome(client, stream);
+    stream.once('close', () => listeners.forget(client));
   }
 
-  #createGuard(sessions: SessionStore, admission: Promise<void>): ClientGuard {
+  #createHouse(): House {
+    const { accounts = [], sessions, addressOf = createAddressOf([]) } = this.#options;
+    const { queuedBytes } = this.#limits;
+    return {
+      sessions: new SessionStore(this.#clock, { ...SESSION_LIMITS, queuedBytes, ...sessions }),
+      listeners: new Listeners(this.#limits),
+      identities: new Identities({ credentials: this.#credentials, accounts, guesses: this.#guesses }),
+      doorway: new Doorway({
+        limits: this.#limits,
+        clock: this.#clock,
+        addressOf,
+        onRefused: (address, reason) => this.#refusedEarly(address, reason),
+      }),
+    };
+  }
+
+  #createGuard({ sessions, listeners, doorway, identities }: House, admission: Promise<void>): ClientGuard {
     return new ClientGuard({
-      rules: new AccessRules(this.#options.keys),
       sessions,
-      credentials: this.#credentials,
+      listeners,
+      identities,
       admission,
-      accounts: this.#options.accounts ?? [],
+      rules: new AccessRules(this.#options.keys),
+      guesses: this.#guesses,
       clock: this.#clock,
+      keepAliveSeconds: this.#limits.keepAliveSeconds,
+      addressOf: (client) => doorway.addressOf(client),
+      onRipe: (client) => doorway.lift(client),
       onRefused: (client, reason) => this.#refused(client, reason),
+      onForward: (id, bytes) => this.#forwarded(id, bytes),
     });
   }
 
   #createAedes(guard: ClientGuard, persistence: BrokerMemory): Promise<Aedes> {
     return Aedes.createBroker({
-      maxClientsIdLength: LONGEST_CLIENT_ID,
+      // How long an id may be is looked at when its client logs in: here the address stands before it.
+      maxClientsIdLength: 1_000 + LONGEST_CLIENT_ID,
+      maxInflightInbound: this.#limits.inflight,
       connectTimeout: this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
       persistence,
@@ -168,48 +210,54 @@ class AedesBroker implements EmbeddedBroker {
     });
   }
 
-  #observe(aedes: Aedes, sessions: SessionStore): void {
+  #observe(aedes: Aedes, { sessions, listeners }: House): void {
     aedes.on('client', (client) => {
       sessions.online(client.id);
+      this.#clients.set(client.id, client);
       this.#report('connected', client);
     });
     aedes.on('clientDisconnect', (client) => {
       if (!client.clean) sessions.offline(client.id);
+      if (this.#clients.get(client.id) === client) this.#clients.delete(client.id);
       this.#report('disconnected', client, this.#reasons.get(client));
+    });
+    aedes.on('unsubscribe', (topics, client) => {
+      for (const topic of topics) listeners.delete(client, topic);
     });
     aedes.on('clientError', (client, error) => this.#reasons.set(client, error.message));
     aedes.on('connectionError', (client, error) => this.#refused(client, error.message));
     aedes.addListener('error', (error: Error) => this.#options.log(`MQTT broker: ${error.message}`));
   }
 
+  /** What a client publishes for many is paid by itself. */
+  #forwarded(publisherId: string | undefined, bytes: number): void {
+    if (publisherId === undefined || this.#running === null) return;
+    const { identities, doorway } = this.#running;
+    const publisher = this.#clients.get(publisherId);
+    if (publisher !== undefined && !identities.isRipe(publisher)) doorway.charge(publisher, bytes);
+  }
+
+  #refusedEarly(address: string, reason: string): void {
+    if (this.#refusals.isDue(address))
+      this.#options.onClient({ type: 'refused', client: '', address, reason });
+  }
+
   #refused(client: Client, reason: string): void {
-    const name = client.id ?? this.#addresses.get(client) ?? '';
-    if (this.#refusals.isDue(name)) this.#report('refused', client, reason);
+    if (this.#refusals.isDue(client.id ?? this.#addressOf(client))) this.#report('refused', client, reason);
   }
 
   #report(type: ClientEvent['type'], client: Client, reason?: string): void {
     this.#options.onClient({
       type,
-      client: printable(client.id ?? ''),
-      address: this.#addresses.get(client) ?? '',
+      client: printable(plainId(client.id)),
+      address: this.#addressOf(client),
       ...(reason === undefined ? {} : { reason }),
     });
   }
-}
 
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      const isTaken = error.code === 'EADDRINUSE';
-      reject(isTaken ? new RipeError('RIPE_PORT_IN_USE', { port, setting: 'RIPE_MQTT_PORT' }, error) : error);
-    };
-    server.once('error', onError);
-    server.listen(port, host, () => {
-      server.off('error', onError);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
+  #addressOf(client: Client): string {
+    return this.#doorway?.addressOf(client) ?? '';
+  }
 }
 
 /** An id is whatever the client sent: it must not break a line of the log. */

@@ -1,12 +1,21 @@
-import type { Duplex } from 'node:stream';
-
 const CONNECT = 1;
+const PUBLISH = 3;
 const WILL_FLAG = 0x04;
 const WILL_QOS_AND_RETAIN = 0x38;
 
-/** Follows the packets in a stream of bytes: mends the first one, and notices one that is too large. */
+/** In bytes after the fixed header. */
+export interface PacketSizes {
+  readonly publish: number;
+  readonly others: number;
+}
+
+/** Follows the packets in a stream of bytes: counts them, mends the first one, and notices one that is too large. */
 export class PacketGuard {
-  readonly #largest: number;
+  /** How many packets have begun. */
+  packets = 0;
+  readonly #sizes: PacketSizes;
+  /** Of the kind of packet that is under way. */
+  largest = 0;
   #inHeader = true;
   #lengthBytes = 0;
   #length = 0;
@@ -16,8 +25,8 @@ export class PacketGuard {
   #bodyIndex = 0;
   #flagsIndex = 0;
 
-  constructor(largest: number) {
-    this.#largest = largest;
+  constructor(sizes: PacketSizes) {
+    this.#sizes = sizes;
   }
 
   /** Changes `chunk` where needed; false = this peer announces a packet nobody should wait for. */
@@ -33,6 +42,8 @@ export class PacketGuard {
   /** One byte of the fixed header: the type, then one to four bytes of length [MQTT3 2.2.3]. */
   #header(byte: number): boolean {
     if (this.#inHeader) {
+      this.packets += 1;
+      this.largest = byte >> 4 === PUBLISH ? this.#sizes.publish : this.#sizes.others;
       if (this.#isFirst && byte >> 4 !== CONNECT) this.#isFirst = false;
       this.#inHeader = false;
       this.#length = 0;
@@ -40,7 +51,7 @@ export class PacketGuard {
       return true;
     }
     this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes++;
-    if (this.#length > this.#largest || this.#lengthBytes > 4) return false;
+    if (this.#length > this.largest || this.#lengthBytes > 4) return false;
     if (byte < 0x80) {
       this.#left = this.#length;
       this.#inHeader = true;
@@ -67,20 +78,4 @@ export class PacketGuard {
       this.#isFirst = false;
     }
   }
-}
-
-/**
- * The app's CONNECT has a will QoS without a will (protocol §10.1). mosquitto accepts that; the parser of aedes
- * does not, and it would also buffer packets of up to 256 MB, for anybody. So the bytes are looked at on their
- * way: aedes takes all it gets by `read()`, which is wrapped here for this one stream.
- */
-export function guardPackets(stream: Duplex, largestPacket: number): void {
-  const guard = new PacketGuard(largestPacket);
-  const read = stream.read.bind(stream);
-  stream.read = (size?: number): unknown => {
-    const chunk: unknown = read(size);
-    if (!Buffer.isBuffer(chunk) || guard.inspect(chunk)) return chunk;
-    stream.destroy(new Error(`packet larger than ${largestPacket} bytes`));
-    return null;
-  };
 }

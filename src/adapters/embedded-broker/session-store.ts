@@ -12,6 +12,7 @@ export interface QueuedPacket extends Expiring {
   messageId?: number | undefined;
   brokerId?: string;
   brokerCounter?: number;
+  payload?: Buffer | string;
 }
 
 interface Session {
@@ -29,9 +30,16 @@ export interface SessionLimits {
   offline: number;
   /** Messages kept for one session; further ones are not queued. */
   queued: number;
+  /** … and of so many bytes in all. */
+  queuedBytes: number;
 }
 
-export const SESSION_LIMITS: SessionLimits = { expiryMs: 3_600_000, offline: 1_000, queued: 1_000 };
+export const SESSION_LIMITS: SessionLimits = {
+  expiryMs: 3_600_000,
+  offline: 1_000,
+  queued: 1_000,
+  queuedBytes: 1_048_576,
+};
 
 /**
  * The sessions of clients that connect without `clean session`. The app does, with a new random id each time
@@ -116,7 +124,10 @@ export class SessionStore {
 
   enqueue(id: string, packet: QueuedPacket): void {
     const queue = this.#sessions.get(id)?.queue;
-    if (queue !== undefined && queue.length < this.#limits.queued) queue.push(packet);
+    const { queued, queuedBytes } = this.#limits;
+    if (queue === undefined || queue.length >= queued) return;
+    const bytes = queue.reduce((sum, each) => sum + sizeOf(each), sizeOf(packet));
+    if (queuedBytes === 0 || bytes <= queuedBytes) queue.push(packet);
   }
 
   queueOf(id: string): QueuedPacket[] {
@@ -127,3 +138,5 @@ export class SessionStore {
     return this.#sessions.get(id)?.unreleased ?? null;
   }
 }
+
+const sizeOf = ({ payload }: QueuedPacket): number => payload?.length ?? 0;

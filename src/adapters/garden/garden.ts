@@ -1,5 +1,6 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpLimits } from '../../domain/client-limits.ts';
 import type { HomeAssistantSettings } from '../../domain/home-assistant/settings.ts';
 import type { OwnLimits } from '../../domain/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
@@ -13,6 +14,7 @@ import type { FilePlugins } from '../plugin-files/file-plugins.ts';
 import { createStore } from '../store/create-store.ts';
 import { KEEP_DAYS, type KeepDays, Retention } from '../store/retention.ts';
 import type { StoreReports } from '../store/store-reports.ts';
+import { Admission } from '../wall/admission.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
 import { Epoch } from './epoch.ts';
@@ -20,7 +22,7 @@ import { LiveGarden } from './live-garden.ts';
 import { Receipts } from './receipts.ts';
 import { WiredAgents } from './wired-agents.ts';
 
-export interface GardenOptions extends StoreReports {
+export interface GardenOptions extends StoreReports, Bounds {
   /** The SQLite database. */
   readonly file: string;
   /** The PostgreSQL database to use instead. */
@@ -40,6 +42,12 @@ export interface GardenOptions extends StoreReports {
   readonly homeAssistant?: HomeAssistantSettings | null;
 }
 
+interface Bounds {
+  /** What callers of REST are held to. */
+  readonly httpLimits?: HttpLimits;
+  readonly mostSensors?: number;
+}
+
 const STORE_AGAIN_MS = 1_000;
 
 export type LastWordsTaker = (words: readonly LastWord[]) => Promise<void>;
@@ -54,6 +62,7 @@ export class Garden {
   /** Plugins that are files; whoever loads them keeps them here, so that they outlive a deploy of the loader alone. */
   filePlugins: FilePlugins | null = null;
   readonly brokers: BrokerBoard;
+  readonly admission: Admission;
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();
   readonly live = new LiveGarden();
@@ -86,6 +95,10 @@ export class Garden {
       store: this.store,
       clock: { now: Date.now },
       onError: (error) => options.onNotice?.(`the new epoch could not be stored: ${String(error)}`),
+    });
+    this.admission = new Admission({
+      ...(options.httpLimits === undefined ? {} : { limits: options.httpLimits }),
+      ...(options.mostSensors === undefined ? {} : { mostSensors: options.mostSensors }),
     });
     this.brokers = new BrokerBoard(options.externalHost);
     this.registration = options.registration;

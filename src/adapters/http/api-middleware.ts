@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import { matchRoute, type RouteMatch } from '../../domain/rest/match-route.ts';
 import { hasValidId } from '../../domain/rest/parse-request.ts';
-import { wireJson } from '../../domain/wire-json.ts';
 import { readBody } from './read-body.ts';
+import { refuse } from './refuse.ts';
 
 /** A call of one of RIPE's routes, taken from its request before any node could see it. */
 export interface TakenCall {
@@ -24,6 +24,7 @@ export interface MountedRequest extends IncomingMessage {
 const MOUNTED_AT = '/api';
 /** A request line may name its whole URL; Express routes it all the same. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
+const BODY_SECONDS = 10;
 const calls = new WeakMap<IncomingMessage, TakenCall>();
 
 /** The call that the middleware took from this request; undefined for other paths. */
@@ -36,7 +37,19 @@ export function takenCall(request: IncomingMessage): TakenCall | undefined {
  * answer malformed JSON with 500, so it reads the body of RIPE's own routes as text, and answers 400, 404, 413 and
  * 415 itself. Keys, tokens and bodies leave the request here: no message, debug node or log can show them.
  */
-export function apiMiddleware(request: MountedRequest, response: ServerResponse, next: () => void): void {
+export function createApiMiddleware({ bodySeconds = BODY_SECONDS } = {}) {
+  return (request: MountedRequest, response: ServerResponse, next: () => void): void =>
+    takeCall(request, response, next, bodySeconds);
+}
+
+export const apiMiddleware = createApiMiddleware();
+
+function takeCall(
+  request: MountedRequest,
+  response: ServerResponse,
+  next: () => void,
+  bodySeconds: number,
+): void {
   const [rawPath = '', rawQuery = ''] = splitOnce((request.url ?? '').replace(ORIGIN, ''), '?');
   if (!isDecodable(rawPath)) {
     refuse(response, new RipeError('RIPE_PATH_INVALID'));
@@ -52,25 +65,27 @@ export function apiMiddleware(request: MountedRequest, response: ServerResponse,
     response.writeHead(404).end();
     return;
   }
-  take(request, match, new URLSearchParams(rawQuery)).then(
+  take(request, match, new URLSearchParams(rawQuery), bodySeconds).then(
     () => next(),
     (error: unknown) => refuse(response, error),
   );
 }
 
-async function take(request: MountedRequest, match: RouteMatch, query: URLSearchParams): Promise<void> {
+async function take(
+  request: MountedRequest,
+  match: RouteMatch,
+  query: URLSearchParams,
+  seconds: number,
+): Promise<void> {
   const key = takeHeader(request, 'x-key');
   const bearer = /^Bearer +(\S+)$/i.exec(takeHeader(request, 'authorization') ?? '')?.[1];
-  const bodyText = match.route.body === undefined ? await skipBody(request) : await readBody(request);
+  // A body where none is expected is read and thrown away, within the same limits.
+  const isExpected = match.route.body !== undefined;
+  const text = await readBody(request, { anyType: !isExpected, seconds });
+  const bodyText = isExpected ? text : '';
   request.body = {};
   request._body = true;
   calls.set(request, { match, query, key, bearer, bodyText });
-}
-
-/** A body where none is expected is read and thrown away, within the same limits. */
-async function skipBody(request: IncomingMessage): Promise<string> {
-  await readBody(request, { anyType: true });
-  return '';
 }
 
 function takeHeader(request: IncomingMessage, name: string): string | undefined {
@@ -96,12 +111,4 @@ function isDecodable(path: string): boolean {
 function splitOnce(text: string, separator: string): [string, string] {
   const place = text.indexOf(separator);
   return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  const known = error instanceof RipeError ? error : new RipeError('RIPE_REQUEST_ABORTED', {}, error);
-  if (response.headersSent) return;
-  // What is still on its way of an oversized body is not waited for.
-  response.writeHead(known.status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(wireJson({ error: known.message, code: known.code }));
 }

@@ -7,12 +7,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Reads a JSON body as text. No content type at all counts as JSON (protocol §2). */
 export async function readBody(
   request: IncomingMessage,
-  options: { anyType?: boolean } = {},
+  options: { readonly anyType: boolean; readonly seconds: number },
 ): Promise<string> {
   if (!options.anyType) checkType(request);
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > LARGEST_BODY) throw tooLarge();
-  const bytes = Buffer.concat(await collect(request));
+  const bytes = Buffer.concat(await collect(request, options.seconds));
   try {
     return utf8.decode(bytes);
   } catch (error) {
@@ -29,8 +29,10 @@ function checkType(request: IncomingMessage): void {
     throw new RipeError('RIPE_BODY_ENCODING');
 }
 
-function collect(request: IncomingMessage): Promise<Buffer[]> {
+function collect(request: IncomingMessage, seconds: number): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
+    const late = () => reject(new RipeError('RIPE_BODY_TIMEOUT', { seconds }));
+    const timer = seconds === 0 ? undefined : setTimeout(late, seconds * 1_000);
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -42,9 +44,15 @@ function collect(request: IncomingMessage): Promise<Buffer[]> {
       }
       chunks.push(chunk);
     });
-    request.on('end', () => resolve(chunks));
+    request.on('end', () => {
+      clearTimeout(timer);
+      resolve(chunks);
+    });
     request.on('error', (error) => reject(new RipeError('RIPE_REQUEST_ABORTED', {}, error)));
-    request.on('close', () => reject(new RipeError('RIPE_REQUEST_ABORTED')));
+    request.on('close', () => {
+      clearTimeout(timer);
+      reject(new RipeError('RIPE_REQUEST_ABORTED'));
+    });
   });
 }
 

@@ -118,7 +118,7 @@ function sensorId(text: string): number | null {
 
 function domainOf(raw: string): string {
   const domain = decodeDomain(raw);
-  if (domain === null) throw new RipeError('RIPE_AUTH_SENSOR');
+  if (domain === null) throw new RipeError('RIPE_AUTH_SENSOR', { of: 'domain' });
   return domain;
 }
 

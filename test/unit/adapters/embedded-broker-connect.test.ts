@@ -101,6 +101,7 @@ describe('embedded broker, first bytes', () => {
 });
 
 describe('PacketGuard', () => {
+  const sizes = (bytes: number) => ({ publish: bytes, others: bytes });
   const willWithFlags = (flags: number) =>
     packet(0x10, text('MQTT'), Buffer.from([4, flags, 0, 20]), text('id'), text('t'), text('m'));
 
@@ -109,7 +110,7 @@ describe('PacketGuard', () => {
     const mended = Buffer.concat([appConnect(0xc0, 'u', 'p'), SUBSCRIBE, appConnect(0xf8)]);
     fc.assert(
       fc.property(fc.array(fc.nat(sent.length), { maxLength: 12 }), (cuts) => {
-        const guard = new PacketGuard(1_000);
+        const guard = new PacketGuard(sizes(1_000));
         const edges = [0, ...cuts.sort((a, b) => a - b), sent.length];
         const chunks = edges.map((edge, index) => Buffer.from(sent.subarray(edge, edges[index + 1] ?? edge)));
         assert.ok(chunks.every((chunk) => guard.inspect(chunk)));
@@ -120,14 +121,14 @@ describe('PacketGuard', () => {
 
   it('leaves a CONNECT with a will as it is', () => {
     const connect = willWithFlags(0x2e);
-    new PacketGuard(1_000).inspect(connect);
+    new PacketGuard(sizes(1_000)).inspect(connect);
     assert.deepEqual(connect, willWithFlags(0x2e));
   });
 
   it('never throws, whatever comes', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array()), (chunks) => {
-        const guard = new PacketGuard(100);
+        const guard = new PacketGuard(sizes(100));
         for (const chunk of chunks) if (!guard.inspect(Buffer.from(chunk))) return;
       }),
     );

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { connect, connectAsync, type IClientOptions, MqttClient } from 'mqtt';
 import {
   type ClientEvent,
   createEmbeddedBroker,
@@ -28,6 +28,8 @@ export interface Site {
   readonly lines: string[];
   /** A sensor's or app's client, ended after the test. */
   client(options?: IClientOptions): Promise<MqttClient>;
+  /** One at another address of this machine, e.g. 127.0.0.2. */
+  clientFrom(address: string, options?: IClientOptions): Promise<MqttClient>;
   /** RIPE's own client. */
   ripe(options?: IClientOptions): Promise<MqttClient>;
   socket(): Promise<Socket>;
@@ -85,6 +87,19 @@ class TestSite implements Site {
     });
     client.on('error', () => undefined);
     this.#clients.push(client);
+    return client;
+  }
+
+  async clientFrom(localAddress: string, options: IClientOptions = {}): Promise<MqttClient> {
+    const { port } = this;
+    const client = new MqttClient(() => createConnection({ host: '127.0.0.1', port, localAddress }), {
+      reconnectPeriod: 0,
+      ...LOGIN,
+      ...options,
+    });
+    client.on('error', () => undefined);
+    this.#clients.push(client);
+    await new Promise((resolve, reject) => client.once('connect', resolve).once('error', reject));
     return client;
   }
 

@@ -22,7 +22,7 @@ export function sensorOperations(workshop: Workshop): OperationTable {
 async function registerSensor(workshop: Workshop, request: ApiRequest): Promise<object> {
   const { store, keys, twins, ids, clock } = workshop;
   const { name } = request.body as RegisterSensorBody;
-  if (ids.last >= HIGHEST_SENSOR_ID) throw new RipeError('RIPE_SENSOR_LIMIT');
+  if (ids.last >= HIGHEST_SENSOR_ID) throw new RipeError('RIPE_SENSOR_LIMIT', { limit: HIGHEST_SENSOR_ID });
   ids.last += 1;
   const sensor = {
     id: ids.last,

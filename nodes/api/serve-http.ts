@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { createSteadyClock } from '../../src/adapters/clock/system-clock.ts';
+import { apiDoc } from '../../src/adapters/http/api-doc.ts';
+import { createApiMiddleware } from '../../src/adapters/http/api-middleware.ts';
+import { apiWall } from '../../src/adapters/http/api-wall.ts';
+import { hardenServer } from '../../src/adapters/http/harden-server.ts';
+import { openApiDocument } from '../../src/domain/rest/openapi.ts';
+import { ROUTES } from '../../src/domain/rest/routes.ts';
+import { ripeSettings } from '../shared/settings.ts';
+import { addressOf, corsOrigins, httpLimits, isProxy } from '../shared/wall-settings.ts';
+
+const { version } = createRequire(import.meta.url)('@ripe-iot/node-red-ripe/package.json') as {
+  version: string;
+};
+const DOC_FOLDER = path.join(import.meta.dirname, 'doc');
+/** Node-RED starts anew in one process with the same or another app: each gets the middleware once. */
+const served = new WeakSet<object>();
+
+/** What RIPE puts before the routes of all `http in` nodes, and, where settings.js says so, before the whole server. */
+export function serveHttp(RED: NodeAPI): void {
+  if (typeof RED.httpNode?.use !== 'function' || served.has(RED.httpNode)) return;
+  served.add(RED.httpNode);
+  const limits = httpLimits(RED);
+  RED.httpNode.use('/api', apiWall({ limits, addressOf: addressOf(RED), corsOrigins: corsOrigins(RED) }));
+  RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
+  RED.httpNode.use('/api', createApiMiddleware(limits));
+  if (ripeSettings(RED).hardenServer === true) {
+    hardenServer(RED.server, { limits, clock: createSteadyClock(), isProxy: isProxy(RED) });
+  }
+}

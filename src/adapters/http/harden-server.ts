@@ -1,0 +1,54 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpLimits } from '../../domain/client-limits.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { addressGroup } from '../wall/client-address.ts';
+import { ConnectionLimits } from '../wall/connection-limits.ts';
+
+export interface ServerWallOptions {
+  readonly limits: HttpLimits;
+  readonly clock: Clock;
+  /** Whoever comes through a trusted proxy has its address, so it is not counted. */
+  isProxy(address: string): boolean;
+}
+
+/** On every answer, whatever answers; a page of RIPE says more. Frames: the dashboard may be shown in the editor. */
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+  'referrer-policy': 'same-origin',
+} as const;
+
+/** How often Node looks for requests that take too long; its own 30 s would make every limit one of 30 s. */
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Bounds what the whole HTTP server takes: for the Node-RED that RIPE starts itself, not for somebody's own. To be called
+ * before the server listens. The answer undoes it, but for the timeouts.
+ */
+export function hardenServer(server: Server, { limits, clock, isProxy }: ServerWallOptions): () => void {
+  server.headersTimeout = limits.headerSeconds * 1_000;
+  server.requestTimeout = limits.requestSeconds * 1_000;
+  server.maxHeadersCount = limits.headers;
+  // An option of createServer, which Node-RED calls without options; Node reads it when the server begins to listen.
+  Object.assign(server, { connectionsCheckingInterval: LOOK_EVERY_MS });
+  const connections = new ConnectionLimits(limits, clock);
+  const onConnection = (socket: Socket): void => {
+    const address = addressGroup(socket.remoteAddress);
+    if (isProxy(socket.remoteAddress ?? '')) return;
+    if (connections.enter(address) !== null) {
+      socket.destroy();
+      return;
+    }
+    socket.once('close', () => connections.leave(address));
+  };
+  const onRequest = (_request: IncomingMessage, response: ServerResponse): void => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  };
+  server.on('connection', onConnection);
+  server.prependListener('request', onRequest);
+  return () => {
+    server.off('connection', onConnection);
+    server.off('request', onRequest);
+  };
+}
