@@ -125,6 +125,7 @@ describe('npm start', () => {
       ['PORT', ['http', '0', '65536']],
       ['RIPE_MQTT_PORT', ['mqtt', '-1']],
       ['RIPE_REGISTRATION', ['maybe', 'OPEN']],
+      ['RIPE_PLUGIN_HOST', ['cloud']],
       ['RIPE_DASHBOARD', ['yes']],
     ] as const) {
       it(`${name} is none`, async () => {

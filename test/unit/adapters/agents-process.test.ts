@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
 import { createWorkerHost } from '../../../src/adapters/agents/worker/worker-host.ts';
 import type { AgentHost } from '../../../src/domain/agent-host.ts';
+import { ROOT } from '../../support/dist.ts';
 import { eventually } from '../../support/eventually.ts';
 import { pluginProcesses } from '../../support/plugin-processes.ts';
 import { esm, forced, usePluginFolder, view } from './agents-support.ts';
@@ -167,7 +168,24 @@ describe('The process of a plugin', function () {
     assert.equal(await worth(`fs.readFileSync(new URL('./note.txt', import.meta.url), 'utf8')`), 'loam');
   });
 
+  it('reads a module that is installed around it, also one that npm has linked', async () => {
+    await folder.write('elsewhere/soil/package.json', '{"main":"soil.js"}');
+    await folder.write('elsewhere/soil/soil.js', 'module.exports = "loam";');
+    await mkdir(path.join(folder.path, 'node_modules'));
+    await symlink('../elsewhere/soil', path.join(folder.path, 'node_modules', 'soil'));
+    const file = await folder.write(
+      'plugin/fern.mjs',
+      esm({ start: '() => soil' }, `import soil from 'soil';`),
+    );
+    host = await createWorkerHost({ file, folder: path.dirname(file) }, 'folder', { loadMs: LOAD_MS });
+    assert.equal(await host.start({}), 'loam');
+  });
+
   for (const [what, expression] of [
+    [
+      'reads nothing of RIPE but its code',
+      `fs.readFileSync(${JSON.stringify(path.join(ROOT, 'settings.js'))}, 'utf8')`,
+    ],
     ['reads no other file', `fs.readFileSync('/etc/hostname', 'utf8')`],
     ['reads nothing of RIPE’s process', `fs.readFileSync('/proc/' + process.ppid + '/environ', 'utf8')`],
     ['lists no other folder', `fs.readdirSync('/')`],

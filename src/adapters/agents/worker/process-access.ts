@@ -11,15 +11,16 @@ const OWN_PARTS = ['package.json', 'dist', 'src', 'node_modules'];
  */
 export function accessFlags(folder: string): string[] {
   const own = realpathSync(ownPackage());
-  const modules = modulesAround(realpathSync(folder));
+  const place = realpathSync(folder);
+  const modules = modulesAround(place);
   const readable = [
-    realpathSync(folder),
+    place,
     ...OWN_PARTS.map((part) => path.join(own, part)),
-    ...modules,
+    ...modules.filter((each) => !isWithin(place, each)),
     // RIPE itself may be linked, too: but its folder may hold what nobody is to read.
     ...modules.flatMap(linkedFrom).filter((target) => !isWithin(own, target)),
   ];
-  return ['--permission', ...new Set(readable.map((place) => `--allow-fs-read=${place}`))];
+  return ['--permission', ...new Set(readable.map((each) => `--allow-fs-read=${each}`))];
 }
 
 /** Where Node.js looks for the modules that are imported from a folder. */
