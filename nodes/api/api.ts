@@ -47,9 +47,9 @@ function start(context: NodeContext<ApiConfig>): NodeService {
     context.status('failed', 'failed', { reason: textOf(error) });
   });
   return {
-    async input(message) {
+    input(message) {
       requests += 1;
-      await answer(context, { garden, from }, message);
+      return answer(context, { garden, from }, message);
     },
     stop: () => clearInterval(timer),
   };
@@ -68,6 +68,8 @@ async function answer(
 ): Promise<void> {
   const { call, ...rest } = message;
   try {
+    // A timer for every call would cost more than all the rest of it.
+    if (!gate.garden.isReady) await whenReady(gate.garden);
     const request = await readRequest(gate, rest['req'] as IncomingMessage | undefined, call);
     context.send({ ...rest, request });
   } catch (error) {
@@ -76,20 +78,16 @@ async function answer(
 }
 
 /** What came over HTTP is judged by that, whatever else its message says. */
-async function readRequest(
+function readRequest(
   { garden, from }: Gate,
   req: IncomingMessage | undefined,
   wireCall: unknown,
-): Promise<ApiRequest> {
-  if (req === undefined && wireCall !== undefined) {
-    await whenReady(garden);
-    return parseWireCall(wireCall);
-  }
+): ApiRequest | Promise<ApiRequest> {
+  if (req === undefined && wireCall !== undefined) return parseWireCall(wireCall);
   const call = req === undefined ? undefined : takenCall(req);
   if (req === undefined || call === undefined) {
     throw fieldError('req', "must be a request of an http in node at one of RIPE's routes");
   }
-  await whenReady(garden);
   const headers = req.headers as Record<string, string | undefined>;
   const whole = { ...call, headers };
   return garden.admission.admit(whole, from(req), garden, () => parseRequest(whole, garden));

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import type { EventStreams } from '../../src/adapters/http/event-streams.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import type { JobEvent, JobStep } from '../../src/domain/job.ts';
 import { isObject } from '../../src/domain/json.ts';
@@ -10,13 +12,19 @@ import { errorReply, reply } from '../shared/reply.ts';
 
 type Message = Record<string, unknown>;
 
+/** What a runtime node has. */
+export interface Served {
+  readonly runtime: SensorRuntime;
+  readonly streams: EventStreams;
+}
+
 /** Hands a message of the wires to the part of the runtime that it is for. */
 export async function dispatch(
   context: NodeContext<unknown>,
-  runtime: SensorRuntime,
+  { runtime, streams }: Served,
   message: Message,
 ): Promise<void> {
-  if (message['request'] !== undefined) return answer(context, runtime, message);
+  if (message['request'] !== undefined) return answer(context, { runtime, streams }, message);
   const { topic, payload } = message;
   if (typeof topic !== 'string') throw fieldError('topic', 'must be a text');
   if (topic === 'job/step') runtime.jobStep(objectOf<JobStep>(payload));
@@ -58,15 +66,26 @@ function isDelivery(value: unknown): value is Delivery {
 
 async function answer(
   context: NodeContext<unknown>,
-  runtime: SensorRuntime,
+  { runtime, streams }: Served,
   message: Message,
 ): Promise<void> {
   const { request, ...rest } = message;
   let answered: object;
   try {
-    answered = reply(await runtime.request(request as ApiRequest));
+    const answer = await runtime.request(request as ApiRequest);
+    if (answer.streamOf !== undefined) return stream(streams, message, answer.streamOf);
+    answered = reply(answer);
   } catch (error) {
     answered = errorReply(error, context.log);
   }
   context.send(undefined, undefined, { ...rest, ...answered });
+}
+
+/** The connection of `http in` stays open; there is nothing for an `http response`. */
+function stream(streams: EventStreams, { request, res }: Message, sensor: number): void {
+  const response = (res as { _res?: ServerResponse } | undefined)?._res;
+  if (response === undefined)
+    throw fieldError('res', 'must be of an http in node: events come out of output 4');
+  const { locale, lastEventId } = request as ApiRequest;
+  streams.open(response, sensor, locale, lastEventId);
 }

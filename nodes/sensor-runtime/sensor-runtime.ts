@@ -4,16 +4,18 @@ import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { createTimetables } from '../../src/adapters/clock/timetable.ts';
 import { within } from '../../src/adapters/clock/within.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
+import { EventStreams } from '../../src/adapters/http/event-streams.ts';
 import { createKey } from '../../src/adapters/keys/key-ring.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
 import type { HomeAssistantPorts } from '../../src/domain/runtime/home-ports.ts';
+import { eventBody } from '../../src/domain/runtime/requests/events.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { flowsStarted } from '../shared/flows-started.ts';
 import type { PublishMessage } from '../shared/messages.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, type Served } from './dispatch.ts';
 import { createWires } from './wires.ts';
 
 interface SensorRuntimeConfig {
@@ -37,8 +39,12 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
   if (garden.attendance.has('runtime')) throw new RipeError('RIPE_GARDEN_IN_USE');
   const presence = garden.attendance.attend('runtime');
   const nodesMade = flowsStarted(RED);
+  const streams = new EventStreams({
+    bodyOf: (event, locale) => eventBody(event, garden.agentTypes, locale),
+    keyOf: (sensor) => garden.keys.keyOf(sensor),
+  });
   try {
-    const runtime = createRuntime(context, garden);
+    const runtime = createRuntime(context, garden, streams);
     await garden.ready;
     // Agent types made of wires are there once their nodes are made.
     await nodesMade;
@@ -49,7 +55,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     await runtime.start();
     node.context().flow.set('sensors', runtime.twins);
     if (garden.brokers.isInService) runtime.brokerConnected();
-    const unfollow = follow(context, garden, runtime);
+    const unfollow = follow(context, garden, { runtime, streams });
     // Code that was loaded while the twins were being rebuilt has been announced already.
     await runtime.agentTypesChanged();
     const unserve = garden.receipts.serve();
@@ -57,13 +63,14 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     return {
       async input(message) {
         try {
-          await dispatch(context, runtime, message);
+          await dispatch(context, { runtime, streams }, message);
         } finally {
           garden.receipts.take(message['receipt']);
         }
       },
       async stop() {
         presence.leaving();
+        streams.stop();
         leave();
         unserve();
         unfollow();
@@ -74,12 +81,17 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
       },
     };
   } catch (error) {
+    streams.stop();
     presence.left();
     throw error;
   }
 }
 
-function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden): SensorRuntime {
+function createRuntime(
+  context: NodeContext<SensorRuntimeConfig>,
+  garden: Garden,
+  streams: EventStreams,
+): SensorRuntime {
   const { store, keys, agentTypes, logLines, limits } = garden;
   return new SensorRuntime({
     store,
@@ -91,7 +103,10 @@ function createRuntime(context: NodeContext<SensorRuntimeConfig>, garden: Garden
     within,
     clock: systemClock,
     timetable: createTimetables(systemClock),
-    wires: createWires(context, (event) => garden.live.tell(event)),
+    wires: createWires(context, (event) => {
+      garden.live.tell(event);
+      streams.tell(event);
+    }),
     log: context.log,
     epoch: () => garden.epoch.present,
     newId: randomUUID,
@@ -129,7 +144,7 @@ function homePorts(
 function follow(
   context: NodeContext<SensorRuntimeConfig>,
   garden: Garden,
-  runtime: SensorRuntime,
+  { runtime, streams }: Served,
 ): () => void {
   const adopt = (name: string) => {
     runtime.agentTypesChanged(name).catch((error) => context.log.error(textOf(error)));
@@ -143,11 +158,14 @@ function follow(
   };
   show();
   const timer = setInterval(show, SHOW_EVERY_MS);
+  const recheck = () => streams.keysChanged();
   garden.agentTypes.on('changed', adopt);
+  garden.keys.on('changed', recheck);
   const unwatch = garden.attendance.onLeft('runner', () => runtime.runnerStopped());
   return () => {
     unwatch();
     clearInterval(timer);
     garden.agentTypes.off('changed', adopt);
+    garden.keys.off('changed', recheck);
   };
 }

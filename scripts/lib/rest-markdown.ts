@@ -72,12 +72,13 @@ function answersOf(responses: Record<string, JsonSchema>): string[] {
   );
 }
 
-/** The schema of a JSON body in a few words, with links to those that have a name. */
+/** The schema of a body in a few words, with links to those that have a name; what is no JSON by its type. */
 function described(body: JsonSchema): string {
-  const { schema } = (body['content'] as Record<string, { schema: JsonSchema }>)['application/json'] as {
-    schema: JsonSchema;
-  };
-  return typeText(schema);
+  const content = body['content'] as Record<string, { schema: JsonSchema }>;
+  const types = Object.entries(content).map(([type, { schema }]) =>
+    type === 'application/json' ? typeText(schema) : `\`${type}\``,
+  );
+  return types.join(', or ');
 }
 
 function typeText(schema: JsonSchema): string {

@@ -51,6 +51,7 @@ export const ERRORS = {
   RIPE_SENSOR_AMBIGUOUS: { status: 400, text: 'sensor: {count} sensors are called {name}' },
   RIPE_SENSOR_LIMIT: { status: 403, text: 'This garden takes no more than {limit} sensors' },
   RIPE_SENSOR_UNKNOWN: { status: 400, text: 'sensor: this garden has no sensor {sensor}' },
+  RIPE_STREAM_LIMIT: { status: 429, text: 'There are {limit} live streams already; close one' },
   RIPE_STARTING: { status: 503, text: 'RIPE is starting; try again in a moment' },
   RIPE_STORE_DRIVER_MISSING: {
     status: 500,

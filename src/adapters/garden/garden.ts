@@ -76,6 +76,7 @@ export class Garden {
   readonly homeAssistant: HomeAssistantSettings | null;
   /** Resolves when store and keys are there. */
   readonly ready: Promise<void>;
+  #isReady = false;
   readonly #adminToken: string | null;
   readonly #retention: Retention;
   readonly #lastWordsTakers = new Set<LastWordsTaker>();
@@ -113,6 +114,11 @@ export class Garden {
     this.ready = started.then(() => this.#open());
     // Everybody who waits for it hears of a failure; that nobody waits is no crash.
     this.ready.catch(() => undefined);
+  }
+
+  /** Whether `ready` has resolved: who asks for every request does not wait a turn for that. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /** Random, made with the database. */
@@ -183,5 +189,6 @@ export class Garden {
     this.keys.load(record.sensors, record.formerKeys);
     for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
     this.#retention.start();
+    this.#isReady = true;
   }
 }

@@ -65,41 +65,49 @@ function takeCall(
     response.writeHead(404).end();
     return;
   }
-  take(request, match, new URLSearchParams(rawQuery), bodySeconds).then(
-    () => next(),
+  const secrets = takeSecrets(request);
+  const go = (bodyText: string) => {
+    request.body = {};
+    request._body = true;
+    calls.set(request, { match, query: new URLSearchParams(rawQuery), ...secrets, bodyText });
+    next();
+  };
+  // A body where none is expected is read and thrown away, within the same limits; most calls have none.
+  const isExpected = match.route.body !== undefined;
+  if (!isExpected && !hasBody(request)) {
+    go('');
+    return;
+  }
+  readBody(request, { anyType: !isExpected, seconds: bodySeconds }).then(
+    (text) => go(isExpected ? text : ''),
     (error: unknown) => refuse(response, error),
   );
 }
 
-async function take(
-  request: MountedRequest,
-  match: RouteMatch,
-  query: URLSearchParams,
-  seconds: number,
-): Promise<void> {
+function takeSecrets(request: MountedRequest): Pick<TakenCall, 'key' | 'bearer'> {
   const key = takeHeader(request, 'x-key');
-  const bearer = /^Bearer +(\S+)$/i.exec(takeHeader(request, 'authorization') ?? '')?.[1];
-  // A body where none is expected is read and thrown away, within the same limits.
-  const isExpected = match.route.body !== undefined;
-  const text = await readBody(request, { anyType: !isExpected, seconds });
-  const bodyText = isExpected ? text : '';
-  request.body = {};
-  request._body = true;
-  calls.set(request, { match, query, key, bearer, bodyText });
+  const authorization = takeHeader(request, 'authorization');
+  return { key, bearer: authorization && /^Bearer +(\S+)$/i.exec(authorization)?.[1] };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }
 
 function takeHeader(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
+  if (value === undefined) return undefined;
   delete request.headers[name];
-  // Node makes it from rawHeaders when first asked for, and would miss there what is spliced out.
-  delete request.headersDistinct[name];
-  for (let i = request.rawHeaders.length - 2; i >= 0; i -= 2) {
-    if (request.rawHeaders[i]?.toLowerCase() === name) request.rawHeaders.splice(i, 2);
+  const { rawHeaders } = request;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    // It stays, without its value: Node.js counts on their number when it makes headersDistinct of them.
+    if (rawHeaders[i]?.toLowerCase() === name) rawHeaders[i + 1] = '';
   }
   return Array.isArray(value) ? value[0] : value;
 }
 
 function isDecodable(path: string): boolean {
+  if (!path.includes('%')) return true;
   try {
     decodeURIComponent(path);
     return true;

@@ -51,7 +51,8 @@ function collect(request: IncomingMessage, seconds: number): Promise<Buffer[]> {
     request.on('error', (error) => reject(new RipeError('RIPE_REQUEST_ABORTED', {}, error)));
     request.on('close', () => {
       clearTimeout(timer);
-      reject(new RipeError('RIPE_REQUEST_ABORTED'));
+      // It also closes when all is well.
+      if (!request.complete) reject(new RipeError('RIPE_REQUEST_ABORTED'));
     });
   });
 }

@@ -1,4 +1,4 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { hash, randomInt, timingSafeEqual } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../domain/clock.ts';
 import { KEY_ALPHABET, KEY_LENGTH, type KeyRing } from '../../domain/keys.ts';
@@ -15,7 +15,7 @@ interface Secret {
   readonly digest: Buffer;
 }
 
-const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+const digestOf = (key: string): Buffer => hash('sha256', key, 'buffer');
 /** What an unknown sensor is compared with: no text has this digest that anybody could find. */
 const NOBODY = Buffer.alloc(32);
 

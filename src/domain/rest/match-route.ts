@@ -1,4 +1,4 @@
-import type { Method, Route } from './route.ts';
+import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 /** A route with the raw, still escaped parameters of a path. */
@@ -9,17 +9,34 @@ export interface RouteMatch {
   readonly job?: string;
 }
 
-const patterns = ROUTES.map((route) => ({
-  route,
-  pattern: new RegExp(
-    `^${route.path
-      .replace('{id}', '(?<id>[^/]+)')
-      .replace('{job}', '(?<job>[^/]+)')
-      .replace('{domain64}', '(?<domain64>.+)')}${route.path.endsWith('{domain64}') ? '' : '/?'}$`,
-    // As Express routes: what it hands to an `http in` node must not get past us.
-    'i',
-  ),
-}));
+interface Pattern {
+  readonly route: Route;
+  readonly pattern: RegExp;
+}
+
+function patternOf(route: Route): Pattern {
+  const path = route.path
+    .replace('{id}', '(?<id>[^/]+)')
+    .replace('{job}', '(?<job>[^/]+)')
+    .replace('{domain64}', '(?<domain64>.+)');
+  const end = route.path.endsWith('{domain64}') ? '' : '/?';
+  // As Express routes: what it hands to an `http in` node must not get past us.
+  return { route, pattern: new RegExp(`^${path}${end}$`, 'i') };
+}
+
+/** By the method and the first word after `/api`: what is tried for each call is a few. */
+const patterns = new Map<string, readonly Pattern[]>();
+for (const route of ROUTES) {
+  for (const method of route.methods) {
+    const place = placeOf(method, route.path);
+    patterns.set(place, [...(patterns.get(place) ?? []), patternOf(route)]);
+  }
+}
+
+function placeOf(method: string, path: string): string {
+  const [, , word = ''] = path.split('/', 3);
+  return `${method} ${word.toLowerCase()}`;
+}
 
 /**
  * The route of a method and raw path (from `/api` on, without the query), whatever order the routes were registered
@@ -27,20 +44,15 @@ const patterns = ROUTES.map((route) => ({
  */
 export function matchRoute(method: string, path: string): RouteMatch | null {
   let plain: RouteMatch | null = null;
-  for (const { route, pattern } of patterns) {
-    if (!route.methods.includes(asMethod(method))) continue;
-    const groups = pattern.exec(path)?.groups;
-    if (groups === undefined && !pattern.test(path)) continue;
-    const match: RouteMatch = { route, ...groups };
+  for (const { route, pattern } of patterns.get(placeOf(method === 'HEAD' ? 'GET' : method, path)) ?? []) {
+    const found = pattern.exec(path);
+    if (found === null) continue;
+    const match: RouteMatch = { route, ...found.groups };
     // `…/config` may also be the tail of a domain's base64: then what stands before it decodes to nothing.
     if (match.domain64 === undefined || decodeDomain(match.domain64) !== null) return match;
     plain ??= match;
   }
   return plain;
-}
-
-function asMethod(method: string): Method {
-  return (method === 'HEAD' ? 'GET' : method) as Method;
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

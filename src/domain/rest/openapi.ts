@@ -93,6 +93,7 @@ function responsesOf(route: Route): JsonSchema {
       ? { 500: jsonOf(schemaOf(route.answer), { description: 'The database does not answer' }) }
       : {}),
     429: refused('Too many calls; `Retry-After` says in how many seconds to try again'),
+    ...(route.isStream ? { 429: refused('There are too many live streams') } : {}),
     503: refused('RIPE is starting, or its store did not take the change'),
   };
 }
@@ -105,7 +106,7 @@ const LINK = {
 
 function answerOf(route: Route): JsonSchema {
   const content = {
-    'application/json': { schema: schemaOf(route.answer) },
+    [route.isStream ? 'text/event-stream' : 'application/json']: { schema: schemaOf(route.answer) },
     ...(route.hasCsv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
   };
   const headers = route.mostOnPage === undefined ? {} : { headers: { Link: LINK } };

@@ -62,6 +62,12 @@ const pageOf = (mostOnPage: number, hasResolution: boolean) => {
     },
   ];
 };
+const LAST_EVENT = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description: 'The id of the last event that the client has: what came since is told first',
+  schema: { type: 'string' },
+};
 const READER = [
   {
     name: 'X-TZ',
@@ -86,6 +92,7 @@ export function parametersOf(route: Route): JsonSchema[] {
     ...(route.range === undefined ? [] : rangeOf(route.range)),
     ...(route.hasResolution ? [RESOLUTION] : []),
     ...(route.mostOnPage === undefined ? [] : pageOf(route.mostOnPage, route.hasResolution === true)),
+    ...(route.isStream ? [LAST_EVENT] : []),
     ...(route.isForReader ? READER : []),
   ];
 }

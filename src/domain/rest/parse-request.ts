@@ -52,6 +52,7 @@ export function parseRequest(call: HttpCall, door: Doorkeeper): ApiRequest {
     ...(call.match.domain64 === undefined ? {} : { domain: domainOf(call.match.domain64) }),
     ...(call.match.job === undefined ? {} : { job: call.match.job }),
     ...parseQuery(route, call.query),
+    ...(route.isStream ? lastEventOf(call.headers['last-event-id']) : {}),
     ...(route.hasCsv && prefersCsv(call.headers['accept']) ? { format: 'csv' as const } : {}),
     ...(body === undefined ? {} : { body: withoutKey(route, body) }),
     timeZone: zoneOrUtc(call.headers['x-tz']),
@@ -147,6 +148,10 @@ function refuseUnspeakableTexts(body: unknown): void {
     if (!value.isWellFormed()) throw fieldError(field, 'is not valid Unicode');
     if (CONTROL_CHARACTER.test(value)) throw fieldError(field, 'must not contain control characters');
   }
+}
+
+function lastEventOf(id: string | undefined): { lastEventId?: string } {
+  return id === undefined ? {} : { lastEventId: id };
 }
 
 /** The Host header without its port. */

@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly format?: 'csv';
   /** The id of a job, where the route names one. */
   readonly job?: string;
+  /** Of a stream of events: the id of the last one that the client has. */
+  readonly lastEventId?: string;
   readonly body?: unknown;
   /** IANA zone of X-TZ. */
   readonly timeZone: string;

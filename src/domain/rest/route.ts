@@ -23,6 +23,7 @@ export type Operation =
   | 'log'
   | 'decisions'
   | 'sensorCommands'
+  | 'events'
   | 'rows'
   | 'firstRow'
   | 'postData'
@@ -68,6 +69,8 @@ export interface Route {
   readonly mostOnPage?: number;
   /** Takes `resolution`; only with it, `limit` and `cursor` count. */
   readonly hasResolution?: true;
+  /** Answers with events as they happen, without an end (Server-Sent Events); takes the header Last-Event-ID. */
+  readonly isStream?: true;
   /** Also answers as CSV, to who accepts that. */
   readonly hasCsv?: true;
   /** The answer's texts and times of day are for the person who asks: X-TZ and Accept-Language. */

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { EventAnswer } from '../answers/events.ts';
 import { CommandRow, DecisionList, SensorCommandList } from '../answers/history.ts';
 import type { Route } from '../route.ts';
 
@@ -31,5 +32,15 @@ export const historyRoutes: readonly Route[] = [
     range: 'day',
     summary: 'Commands of a range of at most 24 hours',
     answer: Type.Array(CommandRow),
+  },
+  {
+    operation: 'events',
+    methods: ['GET'],
+    path: '/api/sensor/{id}/events',
+    access: 'key',
+    isStream: true,
+    isForReader: true,
+    summary: 'What happens to a sensor, as it happens (Server-Sent Events)',
+    answer: EventAnswer,
   },
 ];

@@ -1,5 +1,5 @@
 import { formatDate } from '../../dates.ts';
-import { KEPT_COMMANDS, type SensorCommand } from '../../sensor-command.ts';
+import { type AgentCommand, KEPT_COMMANDS, type SensorCommand } from '../../sensor-command.ts';
 import { becauseBody } from './because-body.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
@@ -13,7 +13,7 @@ export function sensorCommandOperations(workshop: Workshop): OperationTable {
   };
 }
 
-export function sensorCommandBody(command: SensorCommand): object {
+function sensorCommandBody(command: SensorCommand): object {
   const { id, epoch, at, agents, state, stateAt, observed, reason } = command;
   return {
     id,
@@ -21,15 +21,21 @@ export function sensorCommandBody(command: SensorCommand): object {
     created_at: formatDate(at),
     state,
     state_at: formatDate(stateAt),
-    agents: agents.map(({ domain, value, neutral, until, isLeased, because }) => ({
-      domain,
-      value,
-      neutral,
-      until: until === null ? null : formatDate(until),
-      leased: isLeased,
-      because: becauseBody(because),
-    })),
+    agents: agents.map(agentCommandBody),
     observed,
     reason,
+  };
+}
+
+/** What one agent's actuator is told. */
+export function agentCommandBody(command: AgentCommand): object {
+  const { domain, value, neutral, until, isLeased, because } = command;
+  return {
+    domain,
+    value,
+    neutral,
+    until: until === null ? null : formatDate(until),
+    leased: isLeased,
+    because: becauseBody(because),
   };
 }

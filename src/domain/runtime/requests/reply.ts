@@ -6,6 +6,8 @@ export interface Reply {
   /** The content type of a body that is no JSON. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Set where the answer is a stream of the events of this sensor, without an end. */
+  readonly streamOf?: number;
 }
 
 /** An answer that says more than its body: another status than 200, headers, or a body that is no JSON. */
@@ -14,12 +16,14 @@ class FullReply implements Reply {
   readonly body: unknown;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly streamOf?: number;
 
-  constructor({ status, body, type, headers }: Reply) {
+  constructor({ status, body, type, headers, streamOf }: Reply) {
     this.status = status;
     this.body = body;
     if (type !== undefined) this.type = type;
     if (headers !== undefined) this.headers = headers;
+    if (streamOf !== undefined) this.streamOf = streamOf;
   }
 }
 

@@ -12,6 +12,7 @@ import { agentOperations } from './agents.ts';
 import { sensorCommandOperations } from './commands.ts';
 import { dataOperations } from './data.ts';
 import { decisionOperations } from './decisions.ts';
+import { eventOperations } from './events.ts';
 import { gardenOperations } from './garden.ts';
 import { jobOperations } from './jobs.ts';
 import { keyOperations } from './keys.ts';
@@ -53,6 +54,7 @@ export class Requests {
     };
     this.#operations = {
       ...gardenOperations(workshop),
+      ...eventOperations(workshop),
       ...overviewOperations(workshop),
       ...sensorOperations(workshop),
       ...sensorSettingsOperations(workshop),

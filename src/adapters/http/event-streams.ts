@@ -1,0 +1,140 @@
+import type { ServerResponse } from 'node:http';
+import { RipeError } from '../../domain/errors.ts';
+import type { RuntimeEvent } from '../../domain/runtime/events.ts';
+import { wireJson } from '../../domain/wire-json.ts';
+import type { Locale } from '../../domain/zones.ts';
+import { EventRing } from './event-ring.ts';
+import { EventStream } from './event-stream.ts';
+
+export interface EventStreamsOptions {
+  bodyOf(event: RuntimeEvent, locale: Locale): object;
+  /** The present key of a sensor: a stream that was opened under another one ends. */
+  keyOf(sensor: number): string | undefined;
+  readonly perSensor?: number;
+  readonly inAll?: number;
+  readonly kept?: number;
+  readonly beatMs?: number;
+  readonly lastsMs?: number;
+  /** How long events are kept for clients that come back. */
+  readonly lingerMs?: number;
+}
+
+interface Open {
+  readonly sensor: number;
+  readonly locale: Locale;
+  readonly key: string | undefined;
+  readonly stream: EventStream;
+  readonly endsAt: number;
+}
+
+interface Kept {
+  readonly ring: EventRing<RuntimeEvent>;
+  open: number;
+  /** Since when nobody listens. */
+  idleSince: number;
+}
+
+const PER_SENSOR = 8;
+const IN_ALL = 256;
+const KEPT = 256;
+const BEAT_MS = 15_000;
+const LASTS_MS = 3_600_000;
+const LINGER_MS = 300_000;
+
+/**
+ * The clients that are told live what happens to a sensor. Events are kept of those sensors only that somebody listens to,
+ * and for a while after: who comes back within it misses nothing, and who comes later is told that it has.
+ */
+export class EventStreams {
+  readonly #options: EventStreamsOptions;
+  readonly #open = new Set<Open>();
+  readonly #kept = new Map<number, Kept>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: EventStreamsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#beat(), options.beatMs ?? BEAT_MS);
+    this.#timer.unref();
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Keeps the response open for events; throws RIPE_STREAM_LIMIT where there are too many. */
+  open(response: ServerResponse, sensor: number, locale: Locale, lastId: string | undefined): void {
+    const { perSensor = PER_SENSOR, inAll = IN_ALL, lastsMs = LASTS_MS, keyOf } = this.#options;
+    const kept = this.#keptOf(sensor);
+    if (kept.open >= perSensor || this.#open.size >= inAll)
+      throw new RipeError('RIPE_STREAM_LIMIT', { limit: kept.open >= perSensor ? perSensor : inAll });
+    const stream = new EventStream(response);
+    const endsAt = Date.now() + lastsMs;
+    const open: Open = { sensor, locale, key: keyOf(sensor), stream, endsAt };
+    this.#open.add(open);
+    kept.open += 1;
+    response.once('close', () => {
+      this.#open.delete(open);
+      kept.open -= 1;
+      kept.idleSince = Date.now();
+    });
+    this.#resume(open, kept.ring, lastId);
+    // Who only asks for the headers has them.
+    if (response.req.method === 'HEAD') stream.end();
+  }
+
+  tell(event: RuntimeEvent): void {
+    const kept = this.#kept.get(event.sensor);
+    if (kept === undefined) return;
+    const id = kept.ring.add(event);
+    for (const open of this.#open) {
+      if (open.sensor !== event.sensor) continue;
+      this.#send(open, id, event);
+      if (event.kind === 'removed') open.stream.end();
+    }
+    if (event.kind === 'removed') this.#kept.delete(event.sensor);
+  }
+
+  /** Keys have changed: who listens by a former one comes back with the present one, or not at all. */
+  keysChanged(): void {
+    for (const { sensor, key, stream } of this.#open) if (this.#options.keyOf(sensor) !== key) stream.end();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const { stream } of this.#open) stream.end();
+  }
+
+  #keptOf(sensor: number): Kept {
+    let kept = this.#kept.get(sensor);
+    if (kept === undefined) {
+      const now = Date.now();
+      kept = { ring: new EventRing(now, this.#options.kept ?? KEPT), open: 0, idleSince: now };
+      this.#kept.set(sensor, kept);
+    }
+    return kept;
+  }
+
+  /** A client that names no event has asked for the state by other routes, or will. */
+  #resume(open: Open, ring: EventRing<RuntimeEvent>, lastId: string | undefined): void {
+    const missed = lastId === undefined ? [] : ring.after(lastId);
+    if (missed === null) open.stream.send('resync', ring.lastId, '{}');
+    else if (missed.length === 0) open.stream.send('ready', ring.lastId, '{}');
+    for (const { id, event } of missed ?? []) this.#send(open, id, event);
+  }
+
+  #send({ stream, locale }: Open, id: string, event: RuntimeEvent): void {
+    stream.send(event.kind, id, wireJson(this.#options.bodyOf(event, locale)));
+  }
+
+  #beat(): void {
+    const now = Date.now();
+    for (const { stream, endsAt } of this.#open) {
+      if (endsAt <= now) stream.end();
+      else stream.beat();
+    }
+    const { lingerMs = LINGER_MS } = this.#options;
+    for (const [sensor, { open, idleSince }] of this.#kept) {
+      if (open === 0 && now - idleSince >= lingerMs) this.#kept.delete(sensor);
+    }
+  }
+}
