@@ -12,6 +12,7 @@ import { NOBODY } from './parcel.ts';
 import type { ModeOptions, PoolMode } from './pool-mode.ts';
 import { Service } from './service.ts';
 import { WantedTopics } from './wanted-topics.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** Protocol §5.2: so a dead backend is noticed, and its will published, within 7.5 s. */
 const KEEP_ALIVE_SECONDS = 5;
@@ -21,6 +22,8 @@ const STAGGER_MS = 400;
 const FAIL_BACK_MS = 60_000;
 /** Sensors report every 30 or 60 s: three of the slower ones missed. */
 const QUIET_MS = 180_000;
+/** The most silent sensor that there is says something once a day. */
+const LONGEST_QUIET_MS = 86_400_000;
 const QUEUED_AT_MOST = 1_000;
 
 export type BrokerMode = 'failover' | 'all';
@@ -42,6 +45,8 @@ export interface BrokerPoolOptions {
   failBackMs?: number;
   /** In failover mode: a broker that was replaced is left when nothing has come from there for this long. */
   quietMs?: number;
+  /** The same while a sensor was heard there that was not heard anywhere else since. */
+  longestQuietMs?: number;
   /** How many messages wait while no broker is connected, besides the newest commands of each sensor. */
   queuedAtMost?: number;
   /** Awaited before anything is published at another broker than before. Must not reject. */
@@ -84,6 +89,7 @@ class Pool implements BrokerPool {
   readonly #outbox: Outbox;
   readonly #service: Service;
   readonly #mode: PoolMode;
+  readonly #whereabouts = new Whereabouts();
   readonly #duplicates = new DuplicateFilter(() => performance.now());
   #brokers: readonly BrokerDefinition[];
   #isRunning = false;
@@ -100,13 +106,14 @@ class Pool implements BrokerPool {
       onMessage: (message) => {
         // Each broker tells for itself who commands there.
         const isOnly = this.#brokers.length < 2 || message.topic === EPOCH_TOPIC;
+        if (!isOnly) this.#whereabouts.heard(message);
         if (isOnly || !this.#duplicates.isDuplicate(message)) return options.onMessage(message);
         return undefined;
       },
     });
     const { onConnected, onDisconnected, beforeService = () => Promise.resolve() } = options;
     this.#service = new Service({ outbox: this.#outbox, beforeService, onConnected, onDisconnected });
-    const modeOptions = modeOptionsOf(options, this.#service);
+    const modeOptions = modeOptionsOf(options, this.#service, this.#whereabouts);
     this.#mode = options.mode === 'all' ? new AllBrokers(modeOptions) : new Failover(modeOptions);
   }
 
@@ -154,9 +161,10 @@ class Pool implements BrokerPool {
   }
 }
 
-function modeOptionsOf(options: BrokerPoolOptions, service: Service): ModeOptions {
+function modeOptionsOf(options: BrokerPoolOptions, service: Service, whereabouts: Whereabouts): ModeOptions {
   return {
     service,
+    whereabouts,
     onFailed(connection, error) {
       connection.toldFailure = error.message;
       options.onFailed(connection.broker, error);
@@ -165,5 +173,6 @@ function modeOptionsOf(options: BrokerPoolOptions, service: Service): ModeOption
     staggerMs: options.staggerMs ?? STAGGER_MS,
     failBackMs: options.failBackMs ?? FAIL_BACK_MS,
     quietMs: options.quietMs ?? QUIET_MS,
+    longestQuietMs: options.longestQuietMs ?? LONGEST_QUIET_MS,
   };
 }

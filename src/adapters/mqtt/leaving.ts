@@ -12,7 +12,8 @@ const RESTORING_AFTER_MS = 500;
 
 /**
  * A broker that another one has replaced although it lives. It is served like before until its clients have gone: they
- * are told once the new one has every vector, and RIPE leaves when nothing has come from there for a while.
+ * are told once the new one has every vector. RIPE leaves when nothing has come from there for a while and no sensor is left
+ * that was heard there last: one that did not heed the farewell may say nothing for long, and still obeys.
  */
 export class Leaving {
   readonly held: Held;
@@ -65,10 +66,11 @@ export class Leaving {
   }
 
   async #isQuiet(signal: AbortSignal): Promise<void> {
-    const { quietMs } = this.#options;
-    const { link } = this.held;
+    const { quietMs, longestQuietMs, whereabouts } = this.#options;
+    const { link, connection } = this.held;
     const since = performance.now();
-    const leftMs = () => Math.max(link.lastMessageAt ?? since, since) + quietMs - performance.now();
+    const enoughMs = () => (whereabouts.isAnybodyAt(connection.broker.name) ? longestQuietMs : quietMs);
+    const leftMs = () => Math.max(link.lastMessageAt ?? since, since) + enoughMs() - performance.now();
     while (!link.isOver && !signal.aborted && leftMs() > 0) {
       await pause(Math.min(leftMs(), LOOK_EVERY_MS), signal);
     }

@@ -1,6 +1,7 @@
 import type { BrokerConnection } from './broker-connection.ts';
 import type { BrokerError } from './broker-error.ts';
 import type { Service } from './service.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** What a mode decides: which brokers to be connected to, and which of them serve. */
 export interface PoolMode {
@@ -18,6 +19,9 @@ export interface ModeOptions {
   staggerMs: number;
   /** How long a preferred broker must have been steady before it serves again. */
   failBackMs: number;
-  /** A broker is left when nothing has come from there for this long. */
+  /** A broker is left when nothing has come from there for this long, and every sensor was heard elsewhere since. */
   quietMs: number;
+  /** The same where sensors are left that were not. */
+  longestQuietMs: number;
+  readonly whereabouts: Whereabouts;
 }

@@ -79,7 +79,7 @@ describe('broker pool in failover mode', () => {
   });
 
   it('serves the clients of a broker that it leaves until they have gone', async () => {
-    await start({ failBackMs: 100, quietMs: 600 });
+    await start({ failBackMs: 100, quietMs: 600, longestQuietMs: 700 });
     await first.close();
     await serves('second');
     const straggler = await client(two);
@@ -102,6 +102,30 @@ describe('broker pool in failover mode', () => {
     await seen.publishAsync('sensor/data/1/KEY1', 'nobody listens', { qos: 2 });
     await quietly();
     assert.deepEqual([record.messages.length, heard.filter(({ text }) => text === 'master').length], [1, 1]);
+  });
+
+  it('serves a silent sensor that has not heeded the farewell, until it was heard at the other broker', async () => {
+    await start({ failBackMs: 100, quietMs: 100, longestQuietMs: 60_000 });
+    await first.close();
+    await serves('second');
+    const silent = await client(two);
+    await silent.subscribeAsync('sensor/cmd/1/KEY1', { qos: 2 });
+    const heard = collect(silent);
+    await silent.publishAsync('sensor/data/1/KEY1', 'here', { qos: 2 });
+    await until(() => record.messages.length === 1);
+    await first.listen();
+    await serves('first');
+    // Longer than anybody who has gone is waited for.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await pool.publish({ topic: 'sensor/cmd/1/KEY1', payload: 'on', qos: 2, retain: true });
+    await until(() => heard.length === 1);
+
+    await (await client(one)).publishAsync('sensor/data/1/KEY1', 'there', { qos: 2 });
+    await until(() => record.messages.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await silent.publishAsync('sensor/data/1/KEY1', 'nobody listens', { qos: 2 });
+    await quietly();
+    assert.equal(record.messages.length, 2);
   });
 
   it('goes back at once to a broker that it is about to leave', async () => {
