@@ -14,6 +14,8 @@ export interface ChaosPlan {
 
 const KILLS_PER_ROUND = 50;
 const MOST_ROUNDS = 5;
+/** A broker is back sooner than RIPE is. */
+const BROKER_KILLS_PER_KILL = 5;
 
 /** Runs scenarios one after the other; whatever one started is ended with it. */
 export class ChaosRunner {
@@ -30,6 +32,7 @@ export class ChaosRunner {
         random: new Random(seed ^ hashOf(name)),
         kills: share === 0 ? 0 : killsOf(scenarios, index, kills / shares),
         rounds: Math.min(MOST_ROUNDS, Math.ceil(kills / KILLS_PER_ROUND)),
+        brokerKills: kills * BROKER_KILLS_PER_KILL,
         onEnd: (teardown) => this.#teardowns.push(teardown),
         progress: (text) => progress(`${name}: ${text}`),
       });

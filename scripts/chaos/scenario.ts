@@ -8,6 +8,8 @@ export interface ChaosContext {
   /** How many times RIPE is killed, where a scenario kills it; other troubles come `rounds` times. */
   readonly kills: number;
   readonly rounds: number;
+  /** How many times a broker is killed or frozen, where there are two of them. */
+  readonly brokerKills: number;
   /** Called when the scenario is over, also when it failed; the latest first. */
   readonly onEnd: (teardown: () => Promise<unknown> | unknown) => void;
   readonly progress: (text: string) => void;

@@ -10,6 +10,8 @@ export interface BedAddress {
     readonly port: number;
     readonly credentials: { readonly username: string; readonly password: string } | null;
   };
+  /** Where its devices find their broker anew, as REST names it; null: none is named. Absent: there is only one. */
+  readonly whereNow?: () => Promise<BedAddress['broker'] | null>;
 }
 
 export const WATER = '01_Water';

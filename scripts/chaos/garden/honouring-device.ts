@@ -14,19 +14,23 @@ export class HonouringDevice {
   readonly #report: (report: DeviceReport | { ask: true } | null) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(context: ChaosContext, { id, key, broker }: BedAddress, watch: DeadlineWatch) {
+  constructor(context: ChaosContext, address: BedAddress, watch: DeadlineWatch) {
+    const { id, key } = address;
     this.#watch = watch;
-    const client = connectTo(context, broker);
+    const client = connectTo(context, address);
+    const envelopes = sensorTopic('envelope', id, key);
     const topic = sensorTopic('ack', id, key);
     this.#report = (report) => {
       if (report !== null && client.connected) client.publish(topic, JSON.stringify(report), { qos: 1 });
     };
     client.on('connect', () => {
-      client.subscribe(sensorTopic('envelope', id, key), { qos: 1 }, (error) => {
+      client.subscribe(envelopes, { qos: 1 }, (error) => {
         if (error === null) this.#report({ ask: true });
       });
     });
-    client.on('message', (_topic, payload) => this.#take(JSON.parse(payload.toString()) as Envelope));
+    client.on('message', (heard, payload) => {
+      if (heard === envelopes) this.#take(JSON.parse(payload.toString()) as Envelope);
+    });
     context.onEnd(() => clearTimeout(this.#timer));
   }
 

@@ -32,10 +32,17 @@ export class Scene {
   readonly excused: Span[] = [];
   readonly #context: ChaosContext;
   readonly #ripe: Ripe;
+  readonly #follows: boolean;
 
-  constructor(context: ChaosContext, ripe: Ripe) {
+  /** Devices that follow ask REST for their broker whenever they lose it; others go back to the same one. */
+  constructor(
+    context: ChaosContext,
+    ripe: Ripe,
+    devices: 'devices stay' | 'devices follow' = 'devices stay',
+  ) {
     this.#context = context;
     this.#ripe = ripe;
+    this.#follows = devices === 'devices follow';
   }
 
   /** RIPE has to be healthy already. */
@@ -188,18 +195,24 @@ export class Scene {
       await call(url, 'POST', { path: `agent/${id}`, key, body: { domain, agent_name } });
     }
     this.#ripe.probeWith({ id, key });
-    return { id, key, broker: await this.#broker(id, key) };
+    const broker = await this.#broker(id, key);
+    return this.#follows ? { id, key, broker, whereNow: () => this.#named(id, key) } : { id, key, broker };
   }
 
   async #broker(id: number, key: string): Promise<BedAddress['broker']> {
     const until = performance.now() + SERVED_WITHIN_MS;
     for (;;) {
-      const status = await call(this.#ripe.url, 'GET', { path: `sensor/${id}`, key });
-      const { broker: told } = (status?.body ?? {}) as { broker?: { items: BedAddress['broker'][] } };
-      const broker = told?.items[0];
-      if (broker !== undefined) return broker;
+      const broker = await this.#named(id, key);
+      if (broker !== null) return broker;
       if (performance.now() > until) throw new Error('RIPE serves no broker');
       await pause(20);
     }
+  }
+
+  /** The broker that REST names. */
+  async #named(id: number, key: string): Promise<BedAddress['broker'] | null> {
+    const status = await call(this.#ripe.url, 'GET', { path: `sensor/${id}`, key });
+    const { broker } = (status?.body ?? {}) as { broker?: { items: BedAddress['broker'][] } };
+    return broker?.items[0] ?? null;
   }
 }

@@ -17,7 +17,7 @@ export class Sensor {
 
   constructor(context: ChaosContext, bed: BedAddress) {
     this.bed = bed;
-    this.#client = connectTo(context, bed.broker);
+    this.#client = connectTo(context, bed);
     this.#done = this.#publish();
     context.onEnd(() => this.stop());
   }

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { broker } from './broker.ts';
+import { brokers } from './brokers.ts';
 import { clock } from './clock.ts';
 import { database } from './database.ts';
 import { diskPages, diskTmpfs } from './disk.ts';
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   killAck,
   killPostgres,
   broker,
+  brokers,
   database,
   diskPages,
   diskTmpfs,

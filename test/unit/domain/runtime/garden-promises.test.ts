@@ -13,7 +13,7 @@ import { runs } from '../../../support/runs.ts';
  */
 describe('A garden, whatever happens to it in whatever order', () => {
   it('keeps its promises (architecture §6, protocol §5.3)', async function () {
-    this.timeout(60_000);
+    this.timeout(runs(120_000));
     await fc.assert(
       fc.asyncProperty(scenes, async (story) => {
         const play = await GardenStory.begin();
