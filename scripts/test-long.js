@@ -11,7 +11,7 @@ const TIMES = 10;
 const LONG = [
   { name: 'chaos: 200 kills, and every other trouble', command: ['scripts/chaos/main.ts', '--kills', '200'] },
   {
-    name: 'properties, plugin swaps, broker kills: ten times as many runs',
+    name: 'properties, plugin swaps, broker kills, redeploys: ten times as many runs',
     command: [
       'node_modules/mocha/bin/mocha.js',
       '--no-config',
@@ -26,6 +26,7 @@ const LONG = [
       'test/unit/adapters/broker-leaks.test.ts',
       'test/nodes/plugin-swaps.test.ts',
       'test/contract/**/*-store.test.ts',
+      'test/nodes/redeploy-load.test.ts',
     ],
   },
   { name: 'starter: built anew, the same bytes', command: ['scripts/rebuild-starter.js'] },

@@ -60,8 +60,11 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     await runtime.agentTypesChanged();
     const unserve = garden.receipts.serve();
     const leave = garden.live.serve(runtime);
+    let isStopping = false;
     return {
       async input(message) {
+        // What was on the wires when this node was closed comes too late: nobody would store it.
+        if (isStopping) return;
         try {
           await dispatch(context, { runtime, streams }, message);
         } finally {
@@ -69,6 +72,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
         }
       },
       async stop() {
+        isStopping = true;
         presence.leaving();
         streams.stop();
         leave();

@@ -8,7 +8,7 @@ export interface Clock {
 export interface Timetable<Key> {
   set(key: Key, at: number): void;
   delete(key: Key): void;
-  /** Forgets everything. */
+  /** Forgets everything, and takes no more. */
   stop(): void;
 }
 

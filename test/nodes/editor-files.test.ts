@@ -265,6 +265,10 @@ function describeNode({ type, folder, html, definition }: EditorNode): void {
     }
   });
 
+  it('is in a flow of the import dialog', () => {
+    assert.ok(flowNodes.some((node) => node.type === type));
+  });
+
   it('has the same texts in both languages, with the same parameters', () => {
     assert.deepEqual([...german.keys()].sort(), [...english.keys()].sort());
     for (const [key, text] of english) {

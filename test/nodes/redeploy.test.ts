@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Twins } from '../../src/domain/twin.ts';
 import { chain, WateredSensor } from '../support/garden-flow.ts';
+import { assertNoGrowth, heldBy } from '../support/held-resources.ts';
 import { useMqttClients } from '../support/mqtt-clients.ts';
 import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
 import { inGarden } from '../support/ripe-flow.ts';
@@ -12,20 +13,6 @@ describe('a redeploy of RIPE', () => {
   const site = useNodeRed();
   const mqtt = useMqttClients();
   const flow = () => chain({ more: [inGarden('api', 'ripe-api')] });
-
-  /** What the process and Node-RED hold, by kind. */
-  function held(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    const count = (name: string, by = 1) => {
-      counts[name] = (counts[name] ?? 0) + by;
-    };
-    for (const name of process.getActiveResourcesInfo()) count(name);
-    const { events, server } = site.RED;
-    for (const name of events.eventNames()) count(`event ${String(name)}`, events.listenerCount(name));
-    count('upgrade listeners', server.listenerCount('upgrade'));
-    for (const name of process.eventNames()) count(`process ${String(name)}`, process.listenerCount(name));
-    return counts;
-  }
 
   it('leaves no listener, timer or socket behind, and loses no sensor', async () => {
     await site.load(flow());
@@ -46,14 +33,9 @@ describe('a redeploy of RIPE', () => {
       await site.badge('loader', 'ripe-plugin-loader.status.ready');
       assert.equal(site.garden.keys.keyOf(id), key);
       await quietly(50);
-      rounds.push(held());
+      rounds.push(heldBy(site));
     }
-    // One timer more or less may run at any moment; what leaks grows with every round.
-    for (const name of Object.keys(rounds.at(-1) ?? {})) {
-      const counts = rounds.map((round) => round[name] ?? 0);
-      const [early, late] = [Math.max(...counts.slice(0, 3)), Math.min(...counts.slice(-3))];
-      assert.ok(late <= early, `${name}: ${counts}`);
-    }
+    assertNoGrowth(rounds);
     assert.deepEqual(site.logged(LEVEL.WARN), []);
   });
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { LOGIN } from './palette.ts';
+import { LOGIN, RIPE } from './palette.ts';
 
 const MODULES = '#red-ui-palette-module-list';
 
@@ -8,6 +8,8 @@ export class EditorPage {
   readonly page: Page;
   /** What the page has asked of other hosts. */
   readonly strangers: string[] = [];
+  /** What has gone wrong in the page. */
+  readonly troubles: string[] = [];
 
   static async open(browser: Browser, url: string): Promise<EditorPage> {
     const editor = new EditorPage(await browser.newPage({ viewport: { width: 1400, height: 900 } }), url);
@@ -17,15 +19,16 @@ export class EditorPage {
 
   private constructor(page: Page, url: string) {
     this.page = page;
+    page.on('pageerror', ({ message }) => this.troubles.push(message));
     page.on('request', (request) => {
       if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(url))
         this.strangers.push(request.url());
     });
   }
 
-  async logIn(): Promise<void> {
-    await this.page.fill('#node-dialog-login-username', LOGIN.username);
-    await this.page.fill('#node-dialog-login-password', LOGIN.password);
+  async logIn(user = LOGIN): Promise<void> {
+    await this.page.fill('#node-dialog-login-username', user.username);
+    await this.page.fill('#node-dialog-login-password', user.password);
     await this.page.click('#node-dialog-login-submit');
     await this.page.waitForSelector('.red-ui-palette-node');
   }
@@ -40,6 +43,48 @@ export class EditorPage {
       .locator('.red-ui-flow-node-status-label', { hasText: text })
       .first()
       .waitFor({ state: 'attached' });
+  }
+
+  /** Import → Examples → RIPE → this one. */
+  async importExample(name: string): Promise<void> {
+    await this.page.evaluate("RED.actions.invoke('core:show-import-dialog')");
+    await this.page.locator('#red-ui-clipboard-dialog-import-tabs a', { hasText: 'Examples' }).click();
+    const tree = this.page.locator('#red-ui-clipboard-dialog-import-tab-examples');
+    const label = (text: string) => tree.locator('.red-ui-treeList-label', { hasText: text }).first();
+    await label(RIPE).click();
+    await tree.getByText(name, { exact: true }).click();
+    await this.page.click('#red-ui-clipboard-dialog-ok');
+    await this.page.waitForSelector('#red-ui-clipboard-dialog-ok', { state: 'hidden' });
+  }
+
+  async deploy(): Promise<void> {
+    const answered = this.page.waitForResponse(
+      (response) => response.request().method() === 'POST' && /\/flows$/.test(response.url()),
+    );
+    await this.page.evaluate("RED.actions.invoke('core:deploy-flows')");
+    await answered;
+  }
+
+  /** Opens the dialog of a node, does something in it, and presses Done. */
+  async edit(id: string, work: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+    await this.page.evaluate(`{
+      const node = RED.nodes.node('${id}');
+      if (node._def.category === 'config') RED.editor.editConfig('', node.type, node.id);
+      else RED.editor.edit(node);
+    }`);
+    const done = this.page.locator('#node-dialog-ok:visible, #node-config-dialog-ok:visible');
+    await done.first().waitFor();
+    await work();
+    await done.first().click();
+    await done.first().waitFor({ state: 'hidden' });
+  }
+
+  /** The RIPE sidebar, in sight. */
+  async sidebar() {
+    await this.page.evaluate("RED.actions.invoke('ripe:show-sidebar')");
+    const sidebar = this.page.locator('.ripe-sidebar');
+    await sidebar.waitFor();
+    return sidebar;
   }
 
   /** Manage palette → Install → upload. */

@@ -25,8 +25,9 @@ export interface NodeRedOptions {
 /** A whole Node-RED with this package in it, as a palette user has it. A process: its modules are singletons. */
 export class NodeRedProcess {
   readonly url: string;
+  /** Its user directory. */
+  readonly folder: string;
   readonly lines: string[] = [];
-  readonly #folder: string;
   readonly #nodeRed: string;
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess;
@@ -64,7 +65,7 @@ export class NodeRedProcess {
     { nodeRed = OWN, env = {} }: Pick<NodeRedOptions, 'nodeRed' | 'env'>,
   ) {
     this.url = `http://127.0.0.1:${port}`;
-    this.#folder = folder;
+    this.folder = folder;
     this.#nodeRed = nodeRed;
     this.#env = env;
     this.#child = this.#launch();
@@ -82,10 +83,10 @@ export class NodeRedProcess {
   }
 
   #launch(): ChildProcess {
-    const args = [path.join(this.#nodeRed, 'red.js'), '--settings', path.join(this.#folder, 'settings.js')];
+    const args = [path.join(this.#nodeRed, 'red.js'), '--settings', path.join(this.folder, 'settings.js')];
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: this.#folder,
+      cwd: this.folder,
       env: { ...process.env, ...this.#env },
     });
     for (const stream of [child.stdout, child.stderr]) {
@@ -126,7 +127,7 @@ export class NodeRedProcess {
       clearTimeout(timer);
     }
     process.off('exit', this.#kill);
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
     return this.#child.exitCode;
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDist, ROOT } from './dist.ts';
-import { NodeRedProcess } from './node-red-process.ts';
+import { type NodeRedOptions, NodeRedProcess } from './node-red-process.ts';
 
 const run = promisify(execFile);
 
@@ -40,6 +40,17 @@ export class Tarballs {
     return this.#pack(ROOT);
   }
 
+  /** RIPE under another version, as an earlier or later release would come. */
+  async ripeAs(version: string): Promise<string> {
+    const folder = path.join(this.folder, `ripe-${version}`);
+    await mkdir(folder);
+    await run('tar', ['-xzf', await this.ripe(), '-C', folder]);
+    const file = path.join(folder, 'package', 'package.json');
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...manifest, version }));
+    return this.#pack(path.dirname(file));
+  }
+
   /** The frost guard of examples/ under a version, with its code changed where a test wants it. */
   async frostGuard(version: string, change: (code: string) => string = (code) => code): Promise<string> {
     const folder = path.join(this.folder, `frost-guard-${version}`);
@@ -71,20 +82,27 @@ export class Tarballs {
 }
 
 export const LOGIN = { username: 'admin', password: 'garden' };
+/** May look, and nothing else. */
+export const READER = { username: 'visitor', password: 'garden' };
 /** `garden`, as Node-RED wants it: by bcrypt. */
 const HASH = '$2b$08$fiym1iUlxNEdtEWyGsWovuJKCqnnlPbWtnIK/6KVUVbPl/kp9xwfW';
 
 /** A Node-RED as somebody has just installed it, with a login: no RIPE, no flow, and no catalogue of the world outside. */
-export function startEmptyNodeRed(): Promise<NodeRedProcess> {
+export function startEmptyNodeRed(
+  options: Partial<Pick<NodeRedOptions, 'nodeRed'>> = {},
+): Promise<NodeRedProcess> {
   const settings = {
     nodesDir: [],
     adminAuth: {
       type: 'credentials',
-      users: [{ username: LOGIN.username, password: HASH, permissions: '*' }],
+      users: [
+        { username: LOGIN.username, password: HASH, permissions: '*' },
+        { username: READER.username, password: HASH, permissions: 'read' },
+      ],
     },
     editorTheme: { tours: false, projects: { enabled: false }, palette: { catalogues: [] } },
   };
-  return NodeRedProcess.start({ flow: [], env: npmEnvironment(), settings });
+  return NodeRedProcess.start({ flow: [], env: npmEnvironment(), settings, ...options });
 }
 
 /** The palette manager's admin HTTP API of a running Node-RED. */
@@ -96,8 +114,9 @@ export class Palette {
     this.#nodeRed = nodeRed;
   }
 
-  async logIn(): Promise<void> {
-    const form = { client_id: 'node-red-admin', grant_type: 'password', scope: '*', ...LOGIN };
+  async logIn(user = LOGIN): Promise<void> {
+    const scope = user === LOGIN ? '*' : 'read';
+    const form = { client_id: 'node-red-admin', grant_type: 'password', scope, ...user };
     const answer = await this.call('POST', '/auth/token', JSON.stringify(form));
     this.#token = (answer as { access_token: string }).access_token;
   }
@@ -117,17 +136,27 @@ export class Palette {
     await this.call('POST', '/flows', JSON.stringify(flow));
   }
 
+  /** What a module has brought, by the name of each set of nodes. */
+  async sets(): Promise<{ readonly module: string; readonly version: string; readonly err?: string }[]> {
+    const sets = (await this.call('GET', '/nodes')) as { module: string; version: string; err?: string }[];
+    return sets.filter(({ module }) => module === RIPE);
+  }
+
   async call(method: string, place: string, body?: FormData | string): Promise<unknown> {
+    const response = await this.send(method, place, body);
+    const text = await response.text();
+    const { lines } = this.#nodeRed;
+    assert.ok(response.ok, `${method} ${place}: ${response.status} ${text}\n${lines.join('\n')}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  send(method: string, place: string, body?: FormData | string): Promise<Response> {
     const headers = {
       accept: 'application/json',
       ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
       ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
     };
-    const { url, lines } = this.#nodeRed;
     const request = { method, headers, ...(body === undefined ? {} : { body }) };
-    const response = await fetch(`${url}/red${place}`, request);
-    const text = await response.text();
-    assert.ok(response.ok, `${method} ${place}: ${response.status} ${text}\n${lines.join('\n')}`);
-    return text === '' ? undefined : JSON.parse(text);
+    return fetch(`${this.#nodeRed.url}/red${place}`, request);
   }
 }

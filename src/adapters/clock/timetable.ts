@@ -20,6 +20,7 @@ class HeapTimetable<Key> implements Timetable<Key> {
   readonly #entries = new Map<Key, Entry<Key>>();
   #timer: NodeJS.Timeout | null = null;
   #wakesAt = Number.POSITIVE_INFINITY;
+  #isStopped = false;
 
   constructor(clock: Clock, due: (key: Key) => void) {
     this.#clock = clock;
@@ -27,6 +28,8 @@ class HeapTimetable<Key> implements Timetable<Key> {
   }
 
   set(key: Key, at: number): void {
+    // What is still under way when its owner stops must not wake it again: its store may be closed by then.
+    if (this.#isStopped) return;
     const entry = this.#entries.get(key);
     if (entry === undefined) {
       const added = { key, at, place: 0 };
@@ -47,6 +50,7 @@ class HeapTimetable<Key> implements Timetable<Key> {
   }
 
   stop(): void {
+    this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#wakesAt = Number.POSITIVE_INFINITY;
