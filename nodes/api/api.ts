@@ -5,12 +5,13 @@ import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { takenCall } from '../../src/adapters/http/api-middleware.ts';
 import type { AddressOf } from '../../src/adapters/wall/client-address.ts';
 import { fieldError, RipeError } from '../../src/domain/errors.ts';
+import { isObject } from '../../src/domain/json.ts';
 import { parseRequest } from '../../src/domain/rest/parse-request.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import { parseWireCall } from '../../src/domain/rest/wire-call.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
-import { errorReply } from '../shared/reply.ts';
+import { errorReply, type HttpReply, reply } from '../shared/reply.ts';
 import { addressOf } from '../shared/wall-settings.ts';
 import { serveHttp } from './serve-http.ts';
 
@@ -68,13 +69,30 @@ async function answer(
 ): Promise<void> {
   const { call, ...rest } = message;
   try {
+    if (isAboutReadiness(rest['req'])) {
+      context.send(undefined, { ...rest, ...(await readinessReply(gate.garden)) });
+      return;
+    }
     // A timer for every call would cost more than all the rest of it.
     if (!gate.garden.isReady) await whenReady(gate.garden);
     const request = await readRequest(gate, rest['req'] as IncomingMessage | undefined, call);
     context.send({ ...rest, request });
   } catch (error) {
-    context.send(undefined, { ...rest, ...errorReply(error, context.log) });
+    const refused = errorReply(error, context.log);
+    gate.garden.metrics.answered('refused', refused.statusCode);
+    context.send(undefined, { ...rest, ...refused });
   }
+}
+
+/** That is asked of a garden that may not be ready: nobody waits until it is. */
+function isAboutReadiness(req: unknown): boolean {
+  const call = isObject(req) ? takenCall(req as unknown as IncomingMessage) : undefined;
+  return call?.match.route.operation === 'ready';
+}
+
+async function readinessReply(garden: Garden): Promise<HttpReply> {
+  const body = await garden.readiness();
+  return reply({ status: body.ready ? 200 : 503, body });
 }
 
 /** What came over HTTP is judged by that, whatever else its message says. */

@@ -23,9 +23,10 @@ export function serveHttp(RED: NodeAPI): void {
   if (typeof RED.httpNode?.use !== 'function' || served.has(RED.httpNode)) return;
   served.add(RED.httpNode);
   const limits = httpLimits(RED);
-  RED.httpNode.use('/api', apiWall({ limits, addressOf: addressOf(RED), corsOrigins: corsOrigins(RED) }));
+  const wall = apiWall({ limits, addressOf: addressOf(RED), corsOrigins: corsOrigins(RED) });
+  RED.httpNode.use(['/api', '/metrics'], wall);
   RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
-  RED.httpNode.use('/api', createApiMiddleware(limits));
+  for (const place of ['/api', '/metrics']) RED.httpNode.use(place, createApiMiddleware(limits, place));
   if (ripeSettings(RED).hardenServer === true) {
     hardenServer(RED.server, { limits, clock: createSteadyClock(), isProxy: isProxy(RED) });
   }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { EventStreams } from '../../src/adapters/http/event-streams.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import type { JobEvent, JobStep } from '../../src/domain/job.ts';
@@ -8,7 +9,7 @@ import type { Delivery } from '../../src/domain/runtime/ports.ts';
 import type { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import type { NodeContext } from '../shared/define-node.ts';
 import type { DeliveryMessage } from '../shared/messages.ts';
-import { errorReply, reply } from '../shared/reply.ts';
+import { errorReply, type HttpReply, reply } from '../shared/reply.ts';
 
 type Message = Record<string, unknown>;
 
@@ -16,15 +17,17 @@ type Message = Record<string, unknown>;
 export interface Served {
   readonly runtime: SensorRuntime;
   readonly streams: EventStreams;
+  readonly garden: Garden;
 }
 
 /** Hands a message of the wires to the part of the runtime that it is for. */
 export async function dispatch(
   context: NodeContext<unknown>,
-  { runtime, streams }: Served,
+  served: Served,
   message: Message,
 ): Promise<void> {
-  if (message['request'] !== undefined) return answer(context, { runtime, streams }, message);
+  if (message['request'] !== undefined) return answer(context, served, message);
+  const { runtime } = served;
   const { topic, payload } = message;
   if (typeof topic !== 'string') throw fieldError('topic', 'must be a text');
   if (topic === 'job/step') runtime.jobStep(objectOf<JobStep>(payload));
@@ -66,18 +69,23 @@ function isDelivery(value: unknown): value is Delivery {
 
 async function answer(
   context: NodeContext<unknown>,
-  { runtime, streams }: Served,
+  { runtime, streams, garden }: Served,
   message: Message,
 ): Promise<void> {
   const { request, ...rest } = message;
-  let answered: object;
+  let answered: HttpReply;
   try {
     const answer = await runtime.request(request as ApiRequest);
-    if (answer.streamOf !== undefined) return stream(streams, message, answer.streamOf);
+    if (answer.streamOf !== undefined) {
+      stream(streams, message, answer.streamOf);
+      garden.metrics.answered('events', 200);
+      return;
+    }
     answered = reply(answer);
   } catch (error) {
     answered = errorReply(error, context.log);
   }
+  garden.metrics.answered((request as ApiRequest).operation, answered.statusCode);
   context.send(undefined, undefined, { ...rest, ...answered });
 }
 

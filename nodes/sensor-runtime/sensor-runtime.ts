@@ -55,7 +55,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     await runtime.start();
     node.context().flow.set('sensors', runtime.twins);
     if (garden.brokers.isInService) runtime.brokerConnected();
-    const unfollow = follow(context, garden, { runtime, streams });
+    const unfollow = follow(context, { runtime, streams, garden });
     // Code that was loaded while the twins were being rebuilt has been announced already.
     await runtime.agentTypesChanged();
     const unserve = garden.receipts.serve();
@@ -66,7 +66,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
         // What was on the wires when this node was closed comes too late: nobody would store it.
         if (isStopping) return;
         try {
-          await dispatch(context, { runtime, streams }, message);
+          await dispatch(context, { runtime, streams, garden }, message);
         } finally {
           garden.receipts.take(message['receipt']);
         }
@@ -109,6 +109,7 @@ function createRuntime(
     timetable: createTimetables(systemClock),
     wires: createWires(context, (event) => {
       garden.live.tell(event);
+      garden.metrics.follow(event);
       streams.tell(event);
     }),
     log: context.log,
@@ -118,6 +119,7 @@ function createRuntime(
     brokers: (requestHost) => garden.brokers.addresses(requestHost),
     brokerStandings: () => garden.brokers.list(),
     supplies: garden.supplies,
+    metrics: () => garden.metrics.text(),
     ...(garden.homeAssistant === null
       ? {}
       : { homeAssistant: homePorts(context, garden, garden.homeAssistant) }),
@@ -145,11 +147,7 @@ function homePorts(
 }
 
 /** Follows the agent types that come and go, and shows how many twins there are; the answer ends that. */
-function follow(
-  context: NodeContext<SensorRuntimeConfig>,
-  garden: Garden,
-  { runtime, streams }: Served,
-): () => void {
+function follow(context: NodeContext<SensorRuntimeConfig>, { runtime, streams, garden }: Served): () => void {
   const adopt = (name: string) => {
     runtime.agentTypesChanged(name).catch((error) => context.log.error(textOf(error)));
   };
@@ -161,7 +159,10 @@ function follow(
     shown = text;
   };
   show();
-  const timer = setInterval(show, SHOW_EVERY_MS);
+  const timer = setInterval(() => {
+    garden.eventStreams = streams.count;
+    show();
+  }, SHOW_EVERY_MS);
   const recheck = () => streams.keysChanged();
   garden.agentTypes.on('changed', adopt);
   garden.keys.on('changed', recheck);

@@ -192,6 +192,9 @@ export interface Store {
   /** As `commit`, but queued is not enough: rejects while a database is away. */
   commitToDisk(): Promise<void>;
 
+  /** How many changes wait for their commit; undefined: it does not tell. */
+  readonly queued?: number;
+
   load(): Promise<GardenRecord>;
   /** Jobs that have not ended, oldest first. */
   openJobs(): Promise<JobRecord[]>;

@@ -97,6 +97,7 @@ export class GardenRun {
       brokers: () => garden.brokers,
       brokerStandings: () => [{ name: 'here', serves: garden.pool.isConnected, since: null, problem: null }],
       supplies: garden.supplies,
+      metrics: async () => '',
       within: (promise) => promise,
       ...(garden.home === null ? {} : { homeAssistant: garden.home.ports() }),
     });

@@ -103,6 +103,20 @@ describe('REST: what goes on', () => {
     assert.equal((await curl(ripe, 'GET', '/api/broker')).status, 401);
   });
 
+  it('is ready, and has figures for Prometheus that hold no key', async () => {
+    const ready = { ready: true, store: true, runtime: true, job_runner: true, broker: true };
+    assert.deepEqual(accepted(await curl(ripe, 'GET', '/api/ready')), ready);
+    assert.equal((await fetch(`${ripe.url}/metrics`)).status, 401);
+    const headers = { Authorization: `Bearer ${await ripe.adminToken()}` };
+    const response = await fetch(`${ripe.url}/metrics`, { headers });
+    const text = await response.text();
+    assert.match(response.headers.get('content-type') ?? '', /^text\/plain;.*version=0\.0\.4/);
+    assert.match(text, /^ripe_readings_total [1-9]/m);
+    assert.match(text, /^ripe_broker_up\{broker="[^"]+"\} 1$/m);
+    assert.match(text, /^ripe_store_operation_duration_seconds_count\{operation="commit"\} [1-9]/m);
+    assert.ok(!text.includes(sensor.key));
+  });
+
   it('ends its streams when it stops', async () => {
     const stream = await listen(ripe, sensor);
     await ripe.stop();

@@ -9,11 +9,14 @@ import type { LastWord } from '../../domain/runtime/sensor-runtime.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { PluginDesk } from '../agents/plugin-desk.ts';
+import { within } from '../clock/within.ts';
 import { MemoryKeyRing } from '../keys/key-ring.ts';
+import { GardenMetrics } from '../metrics/garden-metrics.ts';
 import type { FilePlugins } from '../plugin-files/file-plugins.ts';
 import { createStore } from '../store/create-store.ts';
 import { KEEP_DAYS, type KeepDays, Retention } from '../store/retention.ts';
 import type { StoreReports } from '../store/store-reports.ts';
+import { timedStore } from '../store/timed-store.ts';
 import { Admission } from '../wall/admission.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
@@ -49,6 +52,16 @@ interface Bounds {
 }
 
 const STORE_AGAIN_MS = 1_000;
+const PING_MS = 500;
+
+/** What a garden needs to be at work; the names are those of the answer. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly store: boolean;
+  readonly runtime: boolean;
+  readonly job_runner: boolean;
+  readonly broker: boolean;
+}
 
 export type LastWordsTaker = (words: readonly LastWord[]) => Promise<void>;
 
@@ -62,6 +75,16 @@ export class Garden {
   /** Plugins that are files; whoever loads them keeps them here, so that they outlive a deploy of the loader alone. */
   filePlugins: FilePlugins | null = null;
   readonly brokers: BrokerBoard;
+  /** What Prometheus is told. */
+  readonly metrics = new GardenMetrics({
+    twins: () => (this.live.isServed ? Object.values(this.live.runtime.twins) : []),
+    brokers: () => this.brokers.list(),
+    plugins: () => this.plugins.list(),
+    streams: () => this.eventStreams,
+    queuedChanges: () => this.store.queued ?? 0,
+  });
+  /** How many clients listen to live events. */
+  eventStreams = 0;
   readonly admission: Admission;
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();
@@ -85,7 +108,9 @@ export class Garden {
   #start: () => void = () => undefined;
 
   constructor(options: GardenOptions) {
-    this.store = createStore(options);
+    this.store = timedStore(createStore(options), (operation, seconds) =>
+      this.metrics.stored(operation, seconds),
+    );
     this.#retention = new Retention({
       store: this.store,
       clock: { now: Date.now },
@@ -154,6 +179,22 @@ export class Garden {
   forgetKey(sensor: number, key: string): void {
     this.keys.forget(sensor, key);
     this.store.write({ type: 'formerKeyGone', sensor, key });
+  }
+
+  /** Whether the garden takes readings and carries commands out; what of it does not. */
+  async readiness(): Promise<Readiness> {
+    const store = this.#isReady && (await this.#storeAnswers());
+    const runtime = this.live.isServed;
+    const jobRunner = this.attendance.has('runner');
+    const broker = this.brokers.isInService;
+    return { ready: store && runtime && jobRunner && broker, store, runtime, job_runner: jobRunner, broker };
+  }
+
+  #storeAnswers(): Promise<boolean> {
+    return within(this.store.ping(), PING_MS).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Resolves when everything written so far is on disk, however long that takes, or the garden stops. */

@@ -37,9 +37,9 @@ export function takenCall(request: IncomingMessage): TakenCall | undefined {
  * answer malformed JSON with 500, so it reads the body of RIPE's own routes as text, and answers 400, 404, 413 and
  * 415 itself. Keys, tokens and bodies leave the request here: no message, debug node or log can show them.
  */
-export function createApiMiddleware({ bodySeconds = BODY_SECONDS } = {}) {
+export function createApiMiddleware({ bodySeconds = BODY_SECONDS } = {}, mountedAt = MOUNTED_AT) {
   return (request: MountedRequest, response: ServerResponse, next: () => void): void =>
-    takeCall(request, response, next, bodySeconds);
+    takeCall(request, response, next, { bodySeconds, mountedAt });
 }
 
 export const apiMiddleware = createApiMiddleware();
@@ -48,14 +48,14 @@ function takeCall(
   request: MountedRequest,
   response: ServerResponse,
   next: () => void,
-  bodySeconds: number,
+  { bodySeconds, mountedAt }: { bodySeconds: number; mountedAt: string },
 ): void {
   const [rawPath = '', rawQuery = ''] = splitOnce((request.url ?? '').replace(ORIGIN, ''), '?');
   if (!isDecodable(rawPath)) {
     refuse(response, new RipeError('RIPE_PATH_INVALID'));
     return;
   }
-  const match = matchRoute(request.method ?? '', MOUNTED_AT + (rawPath === '/' ? '' : rawPath));
+  const match = matchRoute(request.method ?? '', mountedAt + (rawPath === '/' ? '' : rawPath));
   if (match === null) {
     next();
     return;

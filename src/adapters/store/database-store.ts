@@ -55,6 +55,10 @@ export class DatabaseStore implements Store {
     }
   }
 
+  get queued(): number {
+    return this.#open?.commits.queued ?? 0;
+  }
+
   write(change: Change): void {
     this.#opened().commits.write(change);
   }

@@ -73,6 +73,10 @@ export class GroupCommit {
     this.#options = options;
   }
 
+  get queued(): number {
+    return this.#queue.size;
+  }
+
   write(change: Change): void {
     this.#queue.add(change);
     if (this.#tick === undefined) this.#arm();

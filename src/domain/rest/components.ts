@@ -5,7 +5,7 @@ import { Plan } from '../plan.ts';
 import { DataMessage } from '../reading.ts';
 import { ConfigBody, ConfigValue } from '../settings-form.ts';
 import { AgentOfSensor, ConfigAnswer, SettingsAnswer } from './answers/agents.ts';
-import { AgentTypeAnswer, BrokerAnswer, Health, SupplyAnswer } from './answers/garden.ts';
+import { AgentTypeAnswer, BrokerAnswer, Health, Readiness, SupplyAnswer } from './answers/garden.ts';
 import { CommandRow, DecisionAnswer, SensorCommandAnswer } from './answers/history.ts';
 import { JobAnswer } from './answers/jobs.ts';
 import { ErrorAnswer } from './answers/parts.ts';
@@ -59,6 +59,7 @@ export const COMPONENTS: Readonly<Record<string, TSchema>> = {
   Plan,
   PluginName: PluginBody,
   Reading: DataMessage,
+  Readiness,
   ReadingKept: ReadingAnswer,
   SensorCommand: SensorCommandAnswer,
   SensorName: RegisterSensorBody,

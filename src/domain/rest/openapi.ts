@@ -93,8 +93,10 @@ function responsesOf(route: Route): JsonSchema {
       ? { 500: jsonOf(schemaOf(route.answer), { description: 'The database does not answer' }) }
       : {}),
     429: refused('Too many calls; `Retry-After` says in how many seconds to try again'),
-    ...(route.isStream ? { 429: refused('There are too many live streams') } : {}),
-    503: refused('RIPE is starting, or its store did not take the change'),
+    503:
+      route.operation === 'ready'
+        ? jsonOf(schemaOf(route.answer), { description: 'Something is missing: what is false' })
+        : refused('RIPE is starting, or its store did not take the change'),
   };
 }
 
@@ -106,7 +108,9 @@ const LINK = {
 
 function answerOf(route: Route): JsonSchema {
   const content = {
-    [route.isStream ? 'text/event-stream' : 'application/json']: { schema: schemaOf(route.answer) },
+    [route.isStream ? 'text/event-stream' : (route.textType ?? 'application/json')]: {
+      schema: schemaOf(route.answer),
+    },
     ...(route.hasCsv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
   };
   const headers = route.mostOnPage === undefined ? {} : { headers: { Link: LINK } };

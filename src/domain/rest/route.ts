@@ -3,6 +3,8 @@ import type { TSchema } from 'typebox';
 /** What a route asks the runtime to do. */
 export type Operation =
   | 'health'
+  | 'ready'
+  | 'metrics'
   | 'listAgentTypes'
   | 'describeAgentTypes'
   | 'listBrokers'
@@ -71,6 +73,8 @@ export interface Route {
   readonly hasResolution?: true;
   /** Answers with events as they happen, without an end (Server-Sent Events); takes the header Last-Event-ID. */
   readonly isStream?: true;
+  /** Answers with a text of this type instead of JSON. */
+  readonly textType?: string;
   /** Also answers as CSV, to who accepts that. */
   readonly hasCsv?: true;
   /** The answer's texts and times of day are for the person who asks: X-TZ and Accept-Language. */

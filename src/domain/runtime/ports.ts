@@ -72,6 +72,8 @@ export interface RuntimePorts {
   brokers(requestHost: string): Broker[];
   /** Every broker of the garden, whether it serves or not. */
   brokerStandings(): BrokerStanding[];
+  /** What Prometheus is told, in its text format. */
+  metrics(): Promise<string>;
   /** How many jobs each supply can serve at once. */
   readonly supplies: Capacities;
   /** Where Home Assistant is to see the garden. */

@@ -10,6 +10,16 @@ export const Health = Type.Object({
   active_agents: Type.Array(Type.String()),
 });
 
+export const Readiness = Type.Object({
+  ready: Type.Boolean({ description: 'All of the others' }),
+  store: Type.Boolean({ description: 'The database answers' }),
+  runtime: Type.Boolean({ description: 'The sensor runtime is at work' }),
+  job_runner: Type.Boolean(),
+  broker: Type.Boolean({ description: 'A broker is in service' }),
+});
+
+export const MetricsText = Type.String({ description: "Prometheus' text format 0.0.4" });
+
 export const AgentTypeNames = Type.Array(Type.String());
 
 const nullable = {

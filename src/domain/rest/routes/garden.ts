@@ -1,4 +1,12 @@
-import { AgentTypeList, AgentTypeNames, BrokerList, Health, SupplyList } from '../answers/garden.ts';
+import {
+  AgentTypeList,
+  AgentTypeNames,
+  BrokerList,
+  Health,
+  MetricsText,
+  Readiness,
+  SupplyList,
+} from '../answers/garden.ts';
 import type { Route } from '../route.ts';
 
 /** What concerns no single sensor. */
@@ -10,6 +18,23 @@ export const gardenRoutes: readonly Route[] = [
     access: 'anybody',
     summary: 'Whether RIPE and its database answer',
     answer: Health,
+  },
+  {
+    operation: 'ready',
+    methods: ['GET'],
+    path: '/api/ready',
+    access: 'anybody',
+    summary: 'Whether RIPE takes readings and carries commands out, and what of it does not',
+    answer: Readiness,
+  },
+  {
+    operation: 'metrics',
+    methods: ['GET'],
+    path: '/metrics',
+    access: 'administrator',
+    textType: 'text/plain',
+    summary: 'Figures for Prometheus',
+    answer: MetricsText,
   },
   {
     operation: 'listAgentTypes',

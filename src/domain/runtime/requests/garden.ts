@@ -30,6 +30,9 @@ export function gardenOperations(workshop: Workshop): OperationTable {
         problem,
       })),
 
+    metrics: async () =>
+      fullReply({ body: await workshop.metrics(), type: 'text/plain; version=0.0.4; charset=utf-8' }),
+
     listAgentTypes: () => agentTypes.names(),
 
     listSensors: () =>
