@@ -24,15 +24,17 @@ export function reply({ status, body, type, headers }: Reply): HttpReply {
   };
 }
 
+/** It has been told already. */
+const SILENT: Pick<Log, 'error'> = { error: () => undefined };
+
 /** `{"error": text, "code", "field"}`. What is no fault of the caller is logged, and told without its inside. */
-export function errorReply(error: unknown, log: Log): HttpReply {
+export function errorReply(error: unknown, log: Pick<Log, 'error'>): HttpReply {
   if (!(error instanceof RipeError)) {
     log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return reply({ status: 500, body: { error: 'Internal error', code: 'RIPE_INTERNAL' } });
+    return errorReply(new RipeError('RIPE_INTERNAL', {}, error), SILENT);
   }
   if (error.status >= 500) log.error(error.message);
-  const { code, message, params, status } = error;
-  const field = params['field'];
+  const { code, message, params, status, field } = error;
   const seconds = params['seconds'];
   return reply({
     status,

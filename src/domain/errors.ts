@@ -28,6 +28,7 @@ export const ERRORS = {
   RIPE_FORCE_UNFIT: { status: 400, text: 'The agent {domain} cannot do that: {reason}' },
   RIPE_GARDEN_IN_USE: { status: 500, text: 'Another ripe-sensor-runtime already serves this garden' },
   RIPE_GARDEN_MISSING: { status: 500, text: 'No ripe-garden is chosen in the dialog of this node' },
+  RIPE_INTERNAL: { status: 500, text: 'Internal error' },
   RIPE_JOB_INVALID: { status: 400, text: '{field}: {reason}' },
   RIPE_KEY_LIMIT: {
     status: 429,
@@ -75,6 +76,8 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
+const NAMED = /^([a-z_]+): /;
+
 /** An error with a stable code. `message` is safe for logs and replies: it never holds a key. */
 export class RipeError extends Error {
   readonly code: ErrorCode;
@@ -87,6 +90,12 @@ export class RipeError extends Error {
     this.code = code;
     this.status = ERRORS[code].status;
     this.params = params;
+  }
+
+  /** What is to blame, by its name as the sender knows it: a parameter, or what the text begins with. */
+  get field(): string | undefined {
+    const { field } = this.params;
+    return field === undefined ? NAMED.exec(ERRORS[this.code].text)?.[1] : String(field);
   }
 }
 

@@ -27,6 +27,6 @@ export const CutAnswer = Type.Union(
 /** Every answer that is no success. */
 export const ErrorAnswer = Type.Object({
   error: Type.String({ description: 'What is wrong, for people' }),
-  code: Type.Optional(Type.String({ description: 'What is wrong, for programs: see docs/errors.md' })),
+  code: Type.String({ description: 'What is wrong, for programs: see docs/errors.md' }),
   field: Type.Optional(Type.String({ description: 'The field that is to blame, where one is' })),
 });

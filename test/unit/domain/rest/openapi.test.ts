@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, it } from 'mocha';
 import { COMPONENTS, type JsonSchema } from '../../../../src/domain/rest/components.ts';
 import { openApiDocument } from '../../../../src/domain/rest/openapi.ts';
@@ -21,6 +22,18 @@ describe('The OpenAPI document', () => {
     const told = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`);
     const expected = ROUTES.flatMap(({ path, methods }) => methods.map((method) => `${method} ${path}`));
     assert.deepEqual(told.sort(), expected.sort());
+  });
+
+  it('is one by the schema of OpenAPI 3.1 itself', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(
+      structuredClone(document) as unknown as Record<string, unknown>,
+    );
+    assert.ok(valid, JSON.stringify(errors));
+    assert.equal(validator.version, '3.1');
+    const { paths: _paths, components: _components, ...rest } = document;
+    const broken = await new Validator().validate({ ...rest, paths: { nowhere: { get: { responses: 5 } } } });
+    assert.equal(broken.valid, false);
   });
 
   it('names every operation once', () => {
