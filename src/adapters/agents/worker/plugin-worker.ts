@@ -1,5 +1,5 @@
 import { RipeError } from '../../../domain/errors.ts';
-import type { StartWorker, Worker, WorkerStart } from './worker.ts';
+import type { StartWorker, Worker, WorkerListener, WorkerStart } from './worker.ts';
 import type { AgentCall, WorkerMessage } from './worker-protocol.ts';
 
 const LOAD_MS = 5_000;
@@ -108,15 +108,25 @@ export class PluginWorker {
 
   #spawn(loading: Loading): void {
     this.#isLoaded = false;
-    const worker = this.#options.start(this.#options, {
+    const worker = this.#start({
       said: (message) => this.#worker === worker && this.#heard(message, loading),
       gone: (reason) => {
-        if (this.#worker !== worker) return;
+        if (worker === null || this.#worker !== worker) return;
         if (this.#isLoaded) this.#replace(worker.running?.id ?? 0, this.#invalid(reason));
         else loading.failed(reason);
       },
     });
     this.#worker = worker;
+    if (worker === null) loading.failed('its worker does not start');
+  }
+
+  /** Null where the system has no room for another one. */
+  #start(listener: WorkerListener): Worker | null {
+    try {
+      return this.#options.start(this.#options, listener);
+    } catch {
+      return null;
+    }
   }
 
   #heard(message: WorkerMessage, loading: Loading): void {

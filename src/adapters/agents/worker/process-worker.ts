@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFile } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable, Stream } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { LineReader } from './line-reader.ts';
 import { accessFlags } from './process-access.ts';
@@ -17,6 +17,8 @@ import {
 import { parseProcessMessage } from './worker-message.ts';
 import type { CallMessage, ProcessMessage } from './worker-protocol.ts';
 
+/** The pipe that process-link.ts writes to. */
+const ANSWERS = 3;
 const FLAGS = [`--max-old-space-size=${HEAP_MB}`, `--max-semi-space-size=${YOUNG_MB / 4}`, '--no-warnings'];
 /** The largest result, each of its characters escaped, and something around it. */
 const LONGEST_LINE = 2 * 1024 * 1024;
@@ -52,9 +54,12 @@ class ProcessWorker implements Worker {
     child.once('error', (error) => this.#gone(`its worker does not start: ${error.message}`));
     // Not `exit`: what it has said before is heard first.
     child.once('close', (code, signal) => this.#gone(endOf(code, signal)));
-    child.stdin?.on('error', () => undefined);
-    this.#listen(child.stdio[3] as Readable);
-    this.#keepNobodyAlive();
+    // There are none where this process may open no more files; `error` tells of that.
+    const streams: readonly (Stream | null | undefined)[] = child.stdio ?? [];
+    for (const stream of streams) stream?.on('error', () => undefined);
+    this.#listen(streams[ANSWERS]);
+    child.unref();
+    for (const stream of streams) (stream as { unref?(): void } | null)?.unref?.();
     if (child.pid !== undefined) this.#watchOver(child.pid);
   }
 
@@ -80,10 +85,9 @@ class ProcessWorker implements Worker {
     this.#listener.gone(reason);
   }
 
-  #listen(answers: Readable): void {
+  #listen(answers: Stream | null | undefined): void {
     const lines = new LineReader((line) => this.#take(line));
-    answers.setEncoding('utf8').on('error', () => undefined);
-    answers.on('data', (text: string) => {
+    (answers as Readable | undefined)?.setEncoding('utf8').on('data', (text: string) => {
       lines.add(text);
       if (lines.open > LONGEST_LINE) this.#misbehaves();
     });
@@ -103,11 +107,6 @@ class ProcessWorker implements Worker {
 
   #misbehaves(): void {
     this.#gone('its worker says what no worker says');
-  }
-
-  #keepNobodyAlive(): void {
-    this.#child.unref();
-    for (const stream of this.#child.stdio) (stream as (Writable & { unref?(): void }) | null)?.unref?.();
   }
 
   #watchOver(pid: number): void {
