@@ -29,6 +29,17 @@ const LONG = [
       'test/nodes/redeploy-load.test.ts',
     ],
   },
+  {
+    name: 'fuzzing: 20,000 calls and 20,000 MQTT connections',
+    command: [
+      'node_modules/mocha/bin/mocha.js',
+      '--no-config',
+      '--extension',
+      'ts',
+      '--exit',
+      'test/system/fuzz.test.ts',
+    ],
+  },
   { name: 'starter: built anew, the same bytes', command: ['scripts/rebuild-starter.js'] },
 ];
 

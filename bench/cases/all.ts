@@ -5,6 +5,7 @@ import { hosts } from './hosts.ts';
 import { ingest } from './ingest.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
+import { noisy } from './noisy.ts';
 import { rest } from './rest.ts';
 import { start } from './start.ts';
 import { storage } from './storage.ts';
@@ -21,6 +22,7 @@ export const cases: readonly BenchCase[] = [
   ack,
   storage,
   rest,
+  noisy,
   swap,
   swapMemory,
   hosts,

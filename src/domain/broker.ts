@@ -15,6 +15,17 @@ export type Broker = Static<typeof Broker>;
 /** For brokers that take anybody: a client must find some credentials. */
 export const PLACEHOLDER_CREDENTIALS = { username: 'ripe', password: 'ripe' } as const;
 
+/**
+ * As one sensor is told: where a broker has an account for each, `{id}` and `{key}` in its login are those of the sensor.
+ */
+export function brokersFor(brokers: readonly Broker[], id: number, key: string): Broker[] {
+  const own = (text: string) => text.replaceAll('{id}', String(id)).replaceAll('{key}', key);
+  return brokers.map(({ credentials: { username, password }, ...broker }) => ({
+    ...broker,
+    credentials: { username: own(username), password: own(password) },
+  }));
+}
+
 /** How a broker of the garden stands. */
 export interface BrokerStanding {
   readonly name: string;

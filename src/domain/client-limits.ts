@@ -17,7 +17,7 @@ export const MQTT_LIMITS = {
   /** A client that asks for more, or for none, is watched as if it had asked for this. */
   keepAliveSeconds: 1_200,
   /** Of all connections of an address, each delivery to a listener counted, too; 4 KiB are as one. More has to wait. */
-  messagesPerSecond: 1_000,
+  messagesPerSecond: 300,
   /** What a client may leave unread before it is cut. */
   unreadBytes: 1_048_576,
   /** What is kept for a client that is away. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpLimits } from '../../domain/client-limits.ts';
-import { RipeError } from '../../domain/errors.ts';
 import { perBite } from '../wall/admission.ts';
 import { BoundedLimiter } from '../wall/bounded-limiter.ts';
 import type { AddressOf } from '../wall/client-address.ts';
+import { refuseLate } from '../wall/late-refusal.ts';
 import { refuse } from './refuse.ts';
 
 const MINUTE_S = 60;
@@ -15,18 +15,13 @@ const MINUTE_S = 60;
 export function adminWall({ limits, addressOf }: { limits: HttpLimits; addressOf: AddressOf }) {
   const calls = new BoundedLimiter(perBite(limits.requestsPerMinute));
   const logins = new BoundedLimiter({ points: limits.loginsPerMinute, seconds: MINUTE_S });
-  const wait = async (request: IncomingMessage): Promise<number> => {
+  const pace = async (request: IncomingMessage): Promise<void> => {
     const address = addressOf(request);
     const isLogin = request.method === 'POST' && /^\/auth\/token\/?(?:\?|$)/i.test(request.url ?? '');
-    return Math.max(await calls.take(address), isLogin ? await logins.take(address) : 0);
+    const waitMs = Math.max(await calls.take(address), isLogin ? await logins.take(address) : 0);
+    if (waitMs > 0) await refuseLate(waitMs);
   };
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    wait(request).then(
-      (waitMs) => {
-        if (waitMs === 0) next();
-        else refuse(response, new RipeError('RIPE_RATE_LIMITED', { seconds: Math.ceil(waitMs / 1_000) }));
-      },
-      (error: unknown) => refuse(response, error),
-    );
+    pace(request).then(next, (error: unknown) => refuse(response, error));
   };
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from 'cors';
 import type { HttpLimits } from '../../domain/client-limits.ts';
-import { RipeError } from '../../domain/errors.ts';
 import { perBite } from '../wall/admission.ts';
 import { BoundedLimiter } from '../wall/bounded-limiter.ts';
 import type { AddressOf } from '../wall/client-address.ts';
+import { refuseLate } from '../wall/late-refusal.ts';
 import { refuse } from './refuse.ts';
 
 export interface ApiWallOptions {
@@ -29,7 +29,7 @@ export function apiWall({ limits, addressOf, corsOrigins }: ApiWallOptions) {
   const share = corsOrigins.length === 0 ? null : sharing(corsOrigins);
   const pace = async (request: IncomingMessage): Promise<void> => {
     const waitMs = await calls.take(addressOf(request));
-    if (waitMs > 0) throw new RipeError('RIPE_RATE_LIMITED', { seconds: Math.ceil(waitMs / 1_000) });
+    if (waitMs > 0) await refuseLate(waitMs);
   };
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);

@@ -4,6 +4,8 @@ import type { Doorkeeper, HttpCall } from '../../domain/rest/parse-request.ts';
 import type { ApiRequest } from '../../domain/rest/request.ts';
 import { BoundedLimiter } from './bounded-limiter.ts';
 import { GuessLimiter } from './guess-limiter.ts';
+import { refuseLate } from './late-refusal.ts';
+import { SensorPace } from './sensor-pace.ts';
 
 /** Limits per minute are counted in bites of 10 s, so that a minute's share does not come at once. */
 const BITE_S = 10;
@@ -26,13 +28,13 @@ export type Guarded = Doorkeeper & { readonly keys: { readonly size: number } };
 export class Admission {
   /** Shared with the embedded broker. */
   readonly guesses: GuessLimiter;
-  readonly #calls: BoundedLimiter;
+  readonly #pace: SensorPace;
   readonly #registrations: BoundedLimiter;
   readonly #mostSensors: number;
 
   constructor({ limits = HTTP_LIMITS, mostSensors = MOST_SENSORS }: AdmissionOptions = {}) {
     this.guesses = new GuessLimiter(limits.wrongKeysPerMinute);
-    this.#calls = new BoundedLimiter(perBite(limits.requestsPerMinuteOfSensor));
+    this.#pace = new SensorPace(limits.requestsPerMinuteOfSensor);
     this.#registrations = new BoundedLimiter({ points: limits.registrationsPerMinute, seconds: 60 });
     this.#mostSensors = mostSensors;
   }
@@ -45,7 +47,7 @@ export class Admission {
       isWrongKey(error),
     );
     if (access === 'registration') await this.#register(call, address, door);
-    if (request.sensor !== undefined) await take(this.#calls, String(request.sensor));
+    if (request.sensor !== undefined) await this.#pace.pass(request.sensor);
     return request;
   }
 
@@ -80,5 +82,5 @@ function isWrongKey(error: unknown): boolean {
 
 async function take(limiter: BoundedLimiter, name: string): Promise<void> {
   const waitMs = await limiter.take(name);
-  if (waitMs > 0) throw new RipeError('RIPE_RATE_LIMITED', { seconds: Math.ceil(waitMs / 1_000) });
+  if (waitMs > 0) await refuseLate(waitMs);
 }

@@ -1,5 +1,5 @@
-import { RipeError } from '../../domain/errors.ts';
 import { BoundedLimiter } from './bounded-limiter.ts';
+import { refuseLate } from './late-refusal.ts';
 
 const SECONDS = 60;
 const TIMES_AT_ALL = 10;
@@ -27,7 +27,8 @@ export class GuessLimiter {
     open: () => Result,
     isWrong: (outcome: { readonly result?: Result; readonly error?: unknown }) => boolean,
   ): Promise<Result> {
-    await this.#take(lock, address);
+    const waitMs = await this.#take(lock, address);
+    if (waitMs > 0) await refuseLate(waitMs);
     try {
       const result = open();
       if (!isWrong({ result })) this.#giveBack(lock, address);
@@ -40,7 +41,7 @@ export class GuessLimiter {
 
   /** For what answers nothing to whoever tries: counts, and lets `isBlocked` know. */
   wrong(lock: string, address: string): void {
-    this.#take(lock, address).catch(() => undefined);
+    void this.#take(lock, address);
   }
 
   isBlocked(lock: string, address: string): boolean {
@@ -53,14 +54,14 @@ export class GuessLimiter {
     return false;
   }
 
-  async #take(lock: string, address: string): Promise<void> {
+  /** 0, or in how many ms to try again. */
+  async #take(lock: string, address: string): Promise<number> {
     const name = nameOf(lock, address);
     // Both at once, before anything else runs: many tries may come in one packet.
     const waits = await Promise.all([this.#ofLock.take(name), this.#ofAddress.take(address)]);
     const waitMs = Math.max(...waits);
-    if (waitMs === 0) return;
-    this.#block(name, waitMs);
-    throw new RipeError('RIPE_RATE_LIMITED', { seconds: Math.ceil(waitMs / 1_000) });
+    if (waitMs > 0) this.#block(name, waitMs);
+    return waitMs;
   }
 
   #giveBack(lock: string, address: string): void {

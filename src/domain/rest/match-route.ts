@@ -18,7 +18,7 @@ function patternOf(route: Route): Pattern {
   const path = route.path
     .replace('{id}', '(?<id>[^/]+)')
     .replace('{job}', '(?<job>[^/]+)')
-    .replace('{domain64}', '(?<domain64>.+)');
+    .replace('{domain64}', '(?<domain64>.*)');
   const end = route.path.endsWith('{domain64}') ? '' : '/?';
   // As Express routes: what it hands to an `http in` node must not get past us.
   return { route, pattern: new RegExp(`^${path}${end}$`, 'i') };

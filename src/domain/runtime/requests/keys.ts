@@ -1,3 +1,4 @@
+import { brokersFor } from '../../broker.ts';
 import { RipeError } from '../../errors.ts';
 import type { ChangeKeyBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
@@ -36,7 +37,7 @@ async function changeKey(workshop: Workshop, request: ApiRequest): Promise<objec
   return {
     id,
     key: change.key,
-    broker: { items: workshop.brokers(request.host) },
+    broker: { items: brokersFor(workshop.brokers(request.host), id, change.key) },
     former_key_until: new Date(change.until).toISOString(),
   };
 }

@@ -1,3 +1,4 @@
+import { brokersFor } from '../../broker.ts';
 import { RipeError } from '../../errors.ts';
 import type { RegisterSensorBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
@@ -36,7 +37,8 @@ async function registerSensor(workshop: Workshop, request: ApiRequest): Promise<
   keys.set(sensor.id, sensor.key);
   workshop.wires.event({ kind: 'registered', sensor: sensor.id, name: sensor.name });
   workshop.log.info(`sensor ${sensor.id} (${sensor.name}) is registered`);
-  return { id: sensor.id, key: sensor.key, broker: { items: workshop.brokers(request.host) } };
+  const items = brokersFor(workshop.brokers(request.host), sensor.id, sensor.key);
+  return { id: sensor.id, key: sensor.key, broker: { items } };
 }
 
 /** Ends everything of the sensor, actuators first; its key has been checked before (protocol §3 FIX). */
@@ -66,7 +68,7 @@ async function status(workshop: Workshop, request: ApiRequest): Promise<object> 
       return ui === undefined ? null : agentBody(domain, agentName, ui);
     }),
   );
-  const items = workshop.brokers(request.host);
+  const items = brokersFor(workshop.brokers(request.host), twin.id, workshop.keys.keyOf(twin.id) ?? '');
   return {
     data: dataRowBody(twin.row ?? emptyRow(workshop.clock.now())),
     agents: agents.filter((agent) => agent !== null),

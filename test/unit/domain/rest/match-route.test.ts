@@ -48,6 +48,14 @@ describe('matchRoute', () => {
     it(`knows no ${method} ${path}`, () => assert.equal(matchRoute(method, path), null));
   }
 
+  it('takes a path without a domain, as Express does: else its body would be parsed, and answered with 500, elsewhere', () => {
+    for (const end of ['config', 'settings']) {
+      const match = matchRoute('GET', `/api/agent/7//${end}`);
+      assert.deepEqual([match?.id, match?.domain64], ['7', '']);
+    }
+    assert.equal(decodeDomain(''), null);
+  });
+
   it('gives the id as it stands in the path', () => {
     assert.equal(matchRoute('GET', '/api/sensor/abc')?.id, 'abc');
     assert.equal(matchRoute('GET', '/api/sensor/1/data/first')?.id, '1');
