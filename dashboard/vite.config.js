@@ -13,6 +13,8 @@ export default defineConfig({
     outDir: 'resources',
     emptyOutDir: true,
     copyPublicDir: false,
+    // Of what is built in.
+    license: { fileName: `${WIDGET}.LICENSES.md` },
     lib: { entry: 'ui/index.ts', name: WIDGET, formats: ['umd'], fileName: () => `${WIDGET}.umd.js` },
     // The dashboard brings Vue.
     rolldownOptions: {

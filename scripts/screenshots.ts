@@ -6,12 +6,14 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './lib/browser.ts';
+import { plantDemoGarden } from './lib/demo-garden.ts';
 import { terminalPicture } from './lib/terminal-picture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const PORT = '18899';
 const MQTT_PORT = '18898';
+const DASHBOARD_PASSWORD = 'demo';
 const BASE = `http://127.0.0.1:${PORT}`;
 
 function startRipe(dataDir: string): ChildProcess {
@@ -21,6 +23,7 @@ function startRipe(dataDir: string): ChildProcess {
     RIPE_MQTT_PORT: MQTT_PORT,
     RIPE_HOST: '127.0.0.1',
     RIPE_DATA_DIR: dataDir,
+    RIPE_DASHBOARD_PASSWORD: DASHBOARD_PASSWORD,
   };
   return spawn(process.execPath, ['scripts/start.js'], { cwd: ROOT, env, stdio: 'ignore' });
 }
@@ -69,13 +72,38 @@ async function shootSimulation(browser: Browser): Promise<void> {
   await page.close();
 }
 
+/** The demo garden on a phone, and one of its beds on a desktop. */
+async function shootGarden(browser: Browser): Promise<void> {
+  const context = await browser.newContext({ locale: 'en-GB', deviceScaleFactor: 1.5 });
+  const page = await context.newPage();
+  await page.goto(`${BASE}/dashboard/login`);
+  await page.fill('#password', DASHBOARD_PASSWORD);
+  await page.click('button[type=submit]');
+  const shoot = async (place: string, name: string, width: number, height: number) => {
+    await page.setViewportSize({ width, height });
+    await page.goto(`${BASE}/dashboard/garden${place}`);
+    await page.waitForSelector(place === '' ? '.ripe-spark' : '[data-metric=moisture] canvas');
+    await pause(1_500);
+    await page.screenshot({ path: path.join(IMAGES, name) });
+  };
+  await shoot('?sensor=2', 'sensor-desktop.png', 1280, 860);
+  await page.click('[data-test=run]');
+  await page.waitForSelector('[data-test=stop]');
+  await shoot('', 'garden-phone.png', 390, 844);
+  await page.click('[data-test=sensor-card]:has-text("Basil")');
+  await page.click('[data-test=stop]');
+  await context.close();
+}
+
 const dataDir = await mkdtemp(path.join(tmpdir(), 'ripe-screenshots-'));
+await plantDemoGarden(dataDir, Date.now());
 const ripe = startRipe(dataDir);
 const browser = await launchBrowser();
 try {
   await untilHealthy();
   const token = (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim();
   await shootFlow(browser, token);
+  await shootGarden(browser);
   await shootSimulation(browser);
 } finally {
   await browser.close();

@@ -1,5 +1,6 @@
 import type { BenchCase } from '../harness/bench-case.ts';
 import { ack } from './ack.ts';
+import { dashboard } from './dashboard.ts';
 import { failover } from './failover.ts';
 import { hosts } from './hosts.ts';
 import { ingest } from './ingest.ts';
@@ -23,6 +24,7 @@ export const cases: readonly BenchCase[] = [
   storage,
   rest,
   noisy,
+  dashboard,
   swap,
   swapMemory,
   hosts,

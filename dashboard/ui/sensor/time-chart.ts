@@ -30,6 +30,8 @@ export interface TimeChartOptions {
 
 /** All charts of a page begin at the same place, so that their times stand below each other. */
 export const GUTTER_PX = 46;
+/** Room for half of the last time. */
+export const END_PX = 24;
 const LEAST_ZOOM_MS = 5 * 60_000;
 
 /** A chart of one metric, with what agents did as bands behind it. */
@@ -41,7 +43,7 @@ export function timeChart(element: HTMLElement, series: Series, options: TimeCha
     {
       width,
       height,
-      padding: [10, 8, 0, 0],
+      padding: [10, END_PX, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: options.syncKey },

@@ -68,8 +68,13 @@ function remembered(): Partial<Preferences> {
 export function useWords(preferences: Preferences) {
   return {
     words: computed(() => (preferences.language === 'de' ? de : en)),
-    format: computed(() => new Format(preferences.language)),
+    format: computed(() => new Format(preferences.language, regionOf(preferences.language))),
   };
+}
+
+/** The language as the device's owner writes it: `en-GB` has other dates than `en-US`. */
+function regionOf(language: Language): string {
+  return navigator.languages.find((each) => each.split('-')[0] === language) ?? language;
 }
 
 /** Whether colours are to be dark: as chosen, else as the device says. */

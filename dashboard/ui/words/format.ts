@@ -19,15 +19,18 @@ const DAY_MS = 86_400_000;
 /** Figures and times as people of a language write them. */
 export class Format {
   readonly language: Language;
+  readonly locale: string;
   readonly #number: Intl.NumberFormat;
   readonly #tenths: Intl.NumberFormat;
   readonly #age: Intl.RelativeTimeFormat;
 
-  constructor(language: Language) {
+  /** `locale`: how the person's part of the world writes dates, e.g. `en-GB`. */
+  constructor(language: Language, locale: string = language) {
     this.language = language;
-    this.#number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-    this.#tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-    this.#age = new Intl.RelativeTimeFormat(language, { style: 'short', numeric: 'auto' });
+    this.locale = locale;
+    this.#number = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+    this.#tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+    this.#age = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' });
   }
 
   /** A whole number, or with one decimal where that matters. */
@@ -44,7 +47,7 @@ export class Format {
   }
 
   plain(value: number): string {
-    return new Intl.NumberFormat(this.language, { maximumFractionDigits: 2 }).format(value);
+    return new Intl.NumberFormat(this.locale, { maximumFractionDigits: 2 }).format(value);
   }
 
   /** `2 min. ago`; what is of this minute is of now. */
@@ -74,14 +77,14 @@ export class Format {
   }
 
   time(at: number): string {
-    return new Date(at).toLocaleTimeString(this.language, { hour: '2-digit', minute: '2-digit' });
+    return new Date(at).toLocaleTimeString(this.locale, { hour: '2-digit', minute: '2-digit' });
   }
 
   /** With the day, unless that is today. */
   moment(at: number, now: number): string {
     const date = new Date(at);
     if (date.toDateString() === new Date(now).toDateString()) return this.time(at);
-    return date.toLocaleString(this.language, {
+    return date.toLocaleString(this.locale, {
       day: 'numeric',
       month: 'short',
       hour: '2-digit',
@@ -90,7 +93,7 @@ export class Format {
   }
 
   day(at: number): string {
-    return new Date(at).toLocaleDateString(this.language, {
+    return new Date(at).toLocaleDateString(this.locale, {
       day: 'numeric',
       month: 'short',
       year: 'numeric',

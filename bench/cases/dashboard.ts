@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/lib/browser.ts';
+import { createSqliteStore } from '../../src/adapters/store/sqlite/sqlite-store.ts';
+import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { median, ratioRow } from '../harness/statistics.ts';
+import { DAY_MS, writeOldRows } from '../storage/history.ts';
+import { startRipe } from '../support/ripe-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { type AgentTemplate, fillStore, keyOf, takeTemplate } from './filled-store.ts';
+
+const FEW = 3;
+const MANY = 300;
+const LOADS = 5;
+const READING_EVERY_MS = 60_000;
+const WATCH_MS = 30_000;
+const PASSWORD = 'bench';
+/** Linux counts the time of processes in hundredths of a second. */
+const TICK_MS = 10;
+
+export const dashboard: BenchCase = {
+  name: 'dashboard',
+  title: `the garden page with ${FEW} and ${MANY} sensors: until it can be used, what it costs RIPE, and a year of one sensor`,
+  run,
+};
+
+interface Garden {
+  readonly url: string;
+  readonly pid: number;
+  readonly sensors: number;
+}
+
+async function run(context: BenchContext): Promise<BenchResult> {
+  const template = await takeTemplate(context, await tempDir(context));
+  const browser = await launchBrowser();
+  context.onEnd(() => browser.close());
+  const few = await measureLoads(context, browser, await startGarden(context, FEW, template));
+  const garden = await startGarden(context, MANY, template);
+  const many = await measureLoads(context, browser, garden);
+  const cost = await measureCost(context, browser, garden);
+  const { dayMs, yearMs } = await measureYear(context, browser, garden);
+  const row = (name: string, value: number, unit = 'ms'): BenchRow => ({ name, value, unit });
+  return {
+    rows: [
+      row(`until ${FEW} sensors can be searched, median of ${LOADS}`, few),
+      row(`until ${MANY} sensors can be searched, median of ${LOADS}`, many),
+      ratioRow(`${MANY} sensors / ${FEW}`, many, few),
+      row(`RIPE with ${MANY} sensors and no page open`, cost.without, '% of a core'),
+      row('with the page open', cost.withPage, '% of a core'),
+      row('what the page adds', cost.withPage - cost.without, '% of a core'),
+      row('a day of one sensor, until it is drawn', dayMs),
+      row('a year of one sensor, until it is drawn', yearMs),
+      ratioRow('a year / a day', yearMs, dayMs),
+    ],
+  };
+}
+
+/** A garden with a year of rows of its first sensor, at work: each sensor sends a reading a minute. */
+async function startGarden(
+  context: BenchContext,
+  sensors: number,
+  template: readonly AgentTemplate[],
+): Promise<Garden> {
+  context.progress(`a garden of ${sensors} sensors`);
+  const dataDir = await tempDir(context);
+  await fillStore(dataDir, sensors, template);
+  const store = createSqliteStore({ file: path.join(dataDir, 'ripe.db') });
+  await store.open();
+  await writeOldRows(store, Date.now() - 365 * DAY_MS, Date.now());
+  await store.close();
+  const { url, pid } = await startRipe(context, dataDir, { RIPE_DASHBOARD_PASSWORD: PASSWORD });
+  const garden = { url, pid, sensors };
+  const ending = new AbortController();
+  const sending = sendReadings(garden, ending.signal);
+  context.onEnd(async () => {
+    ending.abort();
+    await sending;
+  });
+  return garden;
+}
+
+/** Evenly over each minute. */
+async function sendReadings({ url, sensors }: Garden, signal: AbortSignal): Promise<void> {
+  for (let count = 0; !signal.aborted; count += 1) {
+    const id = (count % sensors) + 1;
+    const body = JSON.stringify({ moisture: 40 + (count % 7), temperature: 21, battery: 90 });
+    const headers = { 'x-key': keyOf(id), 'content-type': 'application/json' };
+    await fetch(`${url}/api/sensor/${id}/data`, { method: 'POST', headers, body }).catch(() => {});
+    await pause(READING_EVERY_MS / sensors, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function openPage(browser: Browser, { url }: Garden): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto(`${url}/dashboard/login`);
+  await page.fill('#password', PASSWORD);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('[data-test=sensor-card]');
+  return page;
+}
+
+/** From the address to the answer of a search: what a person does who has been here before. */
+async function measureLoads(context: BenchContext, browser: Browser, garden: Garden): Promise<number> {
+  const page = await openPage(browser, garden);
+  const times: number[] = [];
+  for (let load = 1; load <= LOADS; load += 1) {
+    context.progress(`${garden.sensors} sensors: load ${load} of ${LOADS}`);
+    const startedAt = performance.now();
+    await page.goto(`${garden.url}/dashboard/garden`);
+    await page.waitForSelector('[data-test=sensor-card]');
+    await page.fill('[data-test=search]', `Bed ${garden.sensors}`);
+    await page.waitForSelector(`[data-test=sensor-card]:has-text("Bed ${garden.sensors}")`);
+    times.push(performance.now() - startedAt);
+  }
+  await page.context().close();
+  return median(times);
+}
+
+/** What RIPE's process takes of a core, with and without a page that is open and live. */
+async function measureCost(context: BenchContext, browser: Browser, garden: Garden) {
+  context.progress('what RIPE takes without a page');
+  const without = await coreShare(garden.pid);
+  const page = await openPage(browser, garden);
+  await pause(2_000);
+  context.progress('what RIPE takes with a page');
+  const withPage = await coreShare(garden.pid);
+  await page.context().close();
+  return { without, withPage };
+}
+
+async function coreShare(pid: number): Promise<number> {
+  const [before, startedAt] = [await processMs(pid), performance.now()];
+  await pause(WATCH_MS);
+  return ((await processMs(pid)) - before) / ((performance.now() - startedAt) / 100);
+}
+
+/** User and system time of a process, as Linux counts it. */
+async function processMs(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+async function measureYear(context: BenchContext, browser: Browser, garden: Garden) {
+  context.progress('a year of one sensor');
+  const page = await openPage(browser, garden);
+  await page.goto(`${garden.url}/dashboard/garden?sensor=1`);
+  await page.waitForSelector('[aria-busy=false] [data-metric=moisture] canvas');
+  const drawn = async (range: string) => {
+    const times: number[] = [];
+    for (let draw = 0; draw < LOADS; draw += 1) {
+      await page.click('[data-range=week]');
+      await page.waitForSelector('[aria-busy=false] [data-metric=moisture] canvas');
+      const startedAt = performance.now();
+      await page.click(`[data-range=${range}]`);
+      await page.waitForSelector('[aria-busy=false] [data-metric=moisture] canvas');
+      times.push(performance.now() - startedAt);
+    }
+    return median(times);
+  };
+  const [dayMs, yearMs] = [await drawn('day'), await drawn('year')];
+  await page.context().close();
+  return { dayMs, yearMs };
+}
