@@ -6,6 +6,7 @@ import { within } from '../../src/adapters/clock/within.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { EventStreams } from '../../src/adapters/http/event-streams.ts';
 import { createKey } from '../../src/adapters/keys/key-ring.ts';
+import { WhatIf } from '../../src/adapters/what-if/what-if.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
 import type { HomeAssistantPorts } from '../../src/domain/runtime/home-ports.ts';
@@ -23,6 +24,12 @@ interface SensorRuntimeConfig {
 }
 
 const SHOW_EVERY_MS = 2_000;
+/** Beside the nodes, wherever these are: as source or built. */
+const SHIPPED = new URL(
+  `../../plugins/index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
+  import.meta.url,
+);
+const whatIf = new WhatIf(SHIPPED.href);
 
 export default function register(RED: NodeAPI): void {
   defineNode<SensorRuntimeConfig, NodeService>(RED, {
@@ -105,6 +112,7 @@ function createRuntime(
     logLines,
     limits,
     within,
+    whatIf: (question) => whatIf.ask(question),
     clock: systemClock,
     timetable: createTimetables(systemClock),
     wires: createWires(context, (event) => {

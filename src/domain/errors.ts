@@ -71,6 +71,12 @@ export const ERRORS = {
     status: 500,
     text: 'The database {file} cannot be opened: {reason}. Restore a backup, or move the file away to start empty',
   },
+  RIPE_WHAT_IF_BUSY: { status: 429, text: 'Another replay is going on; try again in a moment' },
+  RIPE_WHAT_IF_LONG: { status: 400, text: 'days: the replay took longer than {seconds} s' },
+  RIPE_WHAT_IF_TYPE: {
+    status: 400,
+    text: 'agent: only agent types that ship with RIPE can be replayed, not {name}',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -123,6 +123,7 @@ describe('ripe-api', () => {
       changeKey: {},
       patchSensorSettings: { name: 'Mint' },
       startJob: { domain: '01_Water', duration_ms: 1 },
+      whatIf: { days: 7 },
       patchSettings: { settings: { minThreshold: 30 } },
       pinPlugin: { name: 'FrostGuard' },
       unpinPlugin: { name: 'FrostGuard' },

@@ -88,12 +88,14 @@ export class GardenPage {
   }
 
   /** As a hand moves it: it is let go of at the value. */
-  async slide(setting: string, value: number): Promise<void> {
-    await this.page.locator(`[data-setting=${setting}] input[type=range]`).evaluate((input, wanted) => {
-      (input as unknown as { value: string }).value = String(wanted);
-      input.dispatchEvent(new Event('input'));
-      input.dispatchEvent(new Event('change'));
-    }, value);
+  async slide(setting: string, value: number, within = ''): Promise<void> {
+    await this.page
+      .locator(`${within}[data-setting=${setting}] input[type=range]`)
+      .evaluate((input, wanted) => {
+        (input as unknown as { value: string }).value = String(wanted);
+        input.dispatchEvent(new Event('input'));
+        input.dispatchEvent(new Event('change'));
+      }, value);
   }
 
   async setWidth(width: number): Promise<void> {

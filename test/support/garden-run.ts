@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
+import { shippedAgentTypes } from '../../plugins/index.ts';
+import type { AgentType } from '../../src/domain/agent-contract.ts';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import { JobRunner } from '../../src/domain/runner/job-runner.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Delivery, Publication } from '../../src/domain/runtime/ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
+import { replay } from '../../src/domain/what-if.ts';
 import type { GardenHarness } from './garden-harness.ts';
 
 /** Runtime and job-runner from one start of the process to its end, and the messages between them. */
@@ -99,6 +102,10 @@ export class GardenRun {
       supplies: garden.supplies,
       metrics: async () => '',
       within: (promise) => promise,
+      whatIf: async (question) => {
+        const type = shippedAgentTypes.find(({ name }) => name === question.agentName);
+        return replay(type as AgentType<unknown, object>, question);
+      },
       ...(garden.home === null ? {} : { homeAssistant: garden.home.ports() }),
     });
   }

@@ -9,7 +9,7 @@ import { GardenPage } from '../support/garden-page.ts';
 import { useMosquitto } from '../support/mosquitto.ts';
 import { useRipe } from '../support/ripe.ts';
 import { useSimulatedGarden } from '../support/simulated-garden.ts';
-import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
+import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 
 const PASSWORD = 'green thumb';
 const WIDTHS = [390, 800, 1440];
@@ -116,6 +116,23 @@ describe('the garden on a page', function () {
       .waitFor();
     await page.byTest('stop').click();
     await page.byTest('agent-state').filter({ hasText: 'Ready' }).waitFor();
+  });
+
+  it('replays what was measured through another limit, and changes nothing by that', async () => {
+    await page.byTest('what-if').click();
+    const panel = page.page.locator('.ripe-what-if');
+    await panel.locator('[data-setting=minThreshold]').waitFor();
+    await page.slide('minThreshold', 30, '.ripe-what-if ');
+    await page.byTest('replay').click();
+    const answer = page.byTest('what-if-answer');
+    await answer
+      .filter({ hasText: /With limit 30 it would have run 1 time less .*: 0 instead of 1\./ })
+      .waitFor();
+    assert.equal(await answer.locator('[data-test=band]').count(), 1);
+    await page.checkAccess();
+    await page.byTest('what-if').click();
+    const settings = await herbs.agent('GET', `/${base64('01_Water')}/settings`);
+    assert.equal((settings.body as { settings: Record<string, unknown> }).settings['minThreshold'], 60);
   });
 
   it('says why a setting was not taken, and shows what counts', async () => {

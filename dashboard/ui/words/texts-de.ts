@@ -111,6 +111,25 @@ export const de: Texts = {
   agentType: 'Agententyp',
   agentDomain: 'Name, z. B. 01_Water',
   create: 'Anlegen',
+  whatIf: {
+    title: 'Was wäre, wenn?',
+    hint: 'Ändere hier Einstellungen, um zu sehen, was sie aus dem Gemessenen gemacht hätten. Gespeichert wird nichts.',
+    ask: (days) => `Mit den letzten ${days} Tagen probieren`,
+    asking: 'Wird nachgespielt …',
+    reset: 'Wie eingestellt',
+    lanes: 'Auf derselben Zeitachse',
+    did: 'Was er von selbst tat',
+    would: 'Was er getan hätte',
+    noReadings: (days) => `In den letzten ${days} Tagen wurde nichts gemessen.`,
+    asItIs: 'So wie eingestellt',
+    withChanges: (changes) => `Mit ${changes}`,
+    difference: (more) =>
+      more === 0 ? 'genauso oft' : `${Math.abs(more)}-mal ${more > 0 ? 'öfter' : 'seltener'}`,
+    counts: (before, after) => `${after} statt ${before}`,
+    sentence: (condition, difference, days, counts) =>
+      `${condition} wäre er in den letzten ${days} Tagen ${difference} gelaufen: ${counts}.`,
+    caution: 'Mehr Wasser hätte die Messwerte verändert: nimm es als Hinweis.',
+  },
   add: {
     title: 'Sensor hinzufügen',
     name: 'Name',

@@ -110,6 +110,27 @@ export const en = {
   agentType: 'Agent type',
   agentDomain: 'Name, e.g. 01_Water',
   create: 'Create',
+  whatIf: {
+    title: 'What if?',
+    hint: 'Change settings here to see what they would have done with what was measured. Nothing is saved.',
+    ask: (days: number) => `Try on the last ${days} days`,
+    asking: 'Is replayed …',
+    reset: 'As it is set',
+    lanes: 'On the same time axis',
+    did: 'What it did by itself',
+    would: 'What it would have done',
+    noReadings: (days: number) => `Nothing was measured in the last ${days} days.`,
+    asItIs: 'As it is set now',
+    withChanges: (changes: string) => `With ${changes}`,
+    difference: (more: number) =>
+      more === 0
+        ? 'just as often'
+        : `${Math.abs(more)} ${Math.abs(more) === 1 ? 'time' : 'times'} ${more > 0 ? 'more' : 'less'}`,
+    counts: (before: number, after: number) => `${after} instead of ${before}`,
+    sentence: (condition: string, difference: string, days: number, counts: string) =>
+      `${condition} it would have run ${difference} in the last ${days} days: ${counts}.`,
+    caution: 'More water would have changed the readings: take it as a hint.',
+  },
   add: {
     title: 'Add a sensor',
     name: 'Name',

@@ -84,6 +84,21 @@ export interface SettingsBody {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, number | null>>;
 }
+/** Settings to be tried on what was recorded, beside those that the agent has. */
+export const WhatIfBody = Type.Object(
+  {
+    settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    days: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 31, description: 'How far back; 14 unless told' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export interface WhatIfBody {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly days?: number;
+}
+
 /** A plugin by the name of its agent type, or of what brings it. */
 export const PluginBody = Type.Object({ name: Type.String({ minLength: 1, maxLength: 255 }) });
 export type PluginBody = Static<typeof PluginBody>;

@@ -42,7 +42,8 @@ export type Operation =
   | 'getConfig'
   | 'setConfig'
   | 'getSettings'
-  | 'patchSettings';
+  | 'patchSettings'
+  | 'whatIf';
 
 /**
  * Who may call: anybody; who holds the sensor's key in X-KEY; who holds its present key, not a former one, in the

@@ -37,6 +37,8 @@ export function parseWireCall(value: unknown): ApiRequest {
   const [place = '', query = ''] = path.split('?', 2);
   const match = matchRoute(method.toUpperCase(), place);
   if (match === null || !hasValidId(match)) throw fieldError('call.path', `is no route: ${method} ${place}`);
+  // What happens comes out of the runtime's output for events.
+  if (match.route.isStream) throw fieldError('call.path', `is a stream, for HTTP only: ${place}`);
   const headers = { 'x-tz': timeZone, 'accept-language': locale, host };
   const bodyText = body === undefined ? '' : JSON.stringify(body);
   const call = { match, query: new URLSearchParams(query), headers, key: '', bearer: undefined, bodyText };

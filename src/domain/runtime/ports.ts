@@ -8,6 +8,7 @@ import type { OwnLimits } from '../limits.ts';
 import type { PluginControl } from '../plugin.ts';
 import type { Capacities } from '../runner/supplies.ts';
 import type { Store } from '../store.ts';
+import type { Behaviour, WhatIfQuestion } from '../what-if.ts';
 import type { RuntimeEvent } from './events.ts';
 import type { HomeAssistantPorts } from './home-ports.ts';
 
@@ -76,6 +77,8 @@ export interface RuntimePorts {
   metrics(): Promise<string>;
   /** How many jobs each supply can serve at once. */
   readonly supplies: Capacities;
+  /** Replays recorded readings, somewhere else than in this thread. */
+  whatIf(question: WhatIfQuestion): Promise<Behaviour>;
   /** Where Home Assistant is to see the garden. */
   readonly homeAssistant?: HomeAssistantPorts;
   /** Settles as the promise does, or rejects after `ms`. */

@@ -1,7 +1,8 @@
 import { ConfigBody } from '../../settings-form.ts';
 import { AgentsOfSensor, ConfigAnswer, SettingsAnswer } from '../answers/agents.ts';
 import { Done } from '../answers/parts.ts';
-import { AgentBody, CommandBody, SettingsBody } from '../bodies.ts';
+import { WhatIfAnswer } from '../answers/what-if.ts';
+import { AgentBody, CommandBody, SettingsBody, WhatIfBody } from '../bodies.ts';
 import type { Route } from '../route.ts';
 
 /** Agents of a sensor: coming, going, settings, orders (protocol §3, §6). */
@@ -70,6 +71,16 @@ export const agentRoutes: readonly Route[] = [
     isForReader: true,
     summary: "Change some of an agent's settings, or tighten its hard limits",
     answer: SettingsAnswer,
+  },
+  {
+    operation: 'whatIf',
+    methods: ['POST'],
+    path: '/api/agent/{id}/{domain64}/what-if',
+    access: 'key',
+    body: WhatIfBody,
+    summary:
+      'What an agent would have done with other settings: recorded readings, replayed beside the garden',
+    answer: WhatIfAnswer,
   },
   {
     operation: 'command',

@@ -23,6 +23,7 @@ import { sensorSettingsOperations } from './sensor-settings.ts';
 import { sensorOperations } from './sensors.ts';
 import { settingsOperations } from './settings.ts';
 import { supplyOperations } from './supplies.ts';
+import { whatIfOperations } from './what-if.ts';
 
 /** What operations work on. */
 export interface Workshop extends RuntimePorts {
@@ -63,6 +64,7 @@ export class Requests {
       ...jobOperations(workshop),
       ...supplyOperations(workshop),
       ...settingsOperations(workshop),
+      ...whatIfOperations(workshop),
       ...dataOperations(workshop),
       ...pluginOperations(workshop),
       ...decisionOperations(workshop),

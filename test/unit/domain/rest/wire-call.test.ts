@@ -42,6 +42,7 @@ describe('A call over a wire', () => {
     assert.throws(() => parseWireCall({ path: '/api/sensor' }), refused('method'));
     assert.throws(call({ path: '/api/nothing' }), refused('call.path'));
     assert.throws(call({ path: '/api/sensor/bed' }), refused('call.path'));
+    assert.throws(call({ path: '/api/sensor/7/events' }), refused('call.path'));
     assert.throws(call({ key: 'secret' }), refused('key'));
     assert.throws(call({ method: 'POST', body: { name: 5 } }), refused('name'));
     const query = 'from=2026-01-01T00:00:00Z';

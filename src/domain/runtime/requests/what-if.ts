@@ -1,0 +1,74 @@
+import { formatDate } from '../../dates.ts';
+import { RipeError } from '../../errors.ts';
+import type { JobRecord } from '../../job.ts';
+import type { Reading } from '../../reading.ts';
+import type { WhatIfBody } from '../../rest/bodies.ts';
+import type { ApiRequest } from '../../rest/request.ts';
+import { patchSettings } from '../../settings-patch.ts';
+import type { Store, TimeRange } from '../../store.ts';
+import type { Behaviour } from '../../what-if.ts';
+import type { AgentLane } from '../agent-lane.ts';
+import { loadedHost } from './agents.ts';
+import type { OperationTable, Workshop } from './requests.ts';
+
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = 14;
+/** More raw readings are not replayed: then 30-minute rows are. */
+const MOST_READINGS = 30_000;
+const MOST_JOBS = 10_000;
+const MOST_DECISIONS = 10_000;
+
+/** What an agent would have done with other settings. */
+export function whatIfOperations(workshop: Workshop): OperationTable {
+  return { whatIf: (request) => whatIf(workshop, request) };
+}
+
+async function whatIf(workshop: Workshop, request: ApiRequest): Promise<object> {
+  const lane = workshop.laneOf(request);
+  const host = loadedHost(lane);
+  if (host.source !== 'shipped') throw new RipeError('RIPE_WHAT_IF_TYPE', { name: host.name });
+  const { settings: changes = {}, days = DEFAULT_DAYS } = request.body as WhatIfBody;
+  const settings = patchSettings(host.settings, lane.agent.settings, changes);
+  const until = workshop.clock.now();
+  const range = { from: until - days * DAY_MS, until };
+  const readings = await recorded(workshop.store, lane.twin.id, range);
+  const [did, would] = await Promise.all([
+    done(workshop.store, lane, range),
+    workshop.whatIf({ agentName: host.name, settings, range, readings }),
+  ]);
+  return {
+    from: formatDate(range.from),
+    until: formatDate(range.until),
+    readings: readings.length,
+    did: body(did),
+    would: body(would),
+  };
+}
+
+async function recorded(store: Store, sensor: number, range: TimeRange): Promise<readonly Reading[]> {
+  const raw = await store.readings(sensor, { range, skip: 0, most: MOST_READINGS + 1 });
+  return raw.length > MOST_READINGS ? store.rows(sensor, range) : raw;
+}
+
+/** What a person has started is no decision of the agent. */
+async function done(store: Store, lane: AgentLane, range: TimeRange): Promise<Behaviour> {
+  const { id } = lane.twin;
+  const [jobs, decisions] = await Promise.all([
+    store.endedJobsOf(id, { range, skip: 0, most: MOST_JOBS }),
+    store.decisions(id, { range, skip: 0, most: MOST_DECISIONS }),
+  ]);
+  const byHand = new Set(decisions.filter(({ event }) => event === 'forced').map(({ job }) => job));
+  const own = jobs.filter(
+    ({ id: job, domain, because }) =>
+      domain === lane.agent.domain && !byHand.has(job) && because?.code !== 'ordered',
+  );
+  return { spans: own.flatMap(spanOf).sort((a, b) => a.from - b.from) };
+}
+
+function spanOf({ startedAt, endedAt }: JobRecord): TimeRange[] {
+  return startedAt === null || endedAt === null ? [] : [{ from: startedAt, until: endedAt }];
+}
+
+function body({ spans }: Behaviour): object {
+  return { spans: spans.map(({ from, until }) => ({ from: formatDate(from), until: formatDate(until) })) };
+}

@@ -1,0 +1,56 @@
+import { AgentBench } from './agent-bench/agent-bench.ts';
+import type { AgentType } from './agent-contract.ts';
+import type { Reading } from './reading.ts';
+import type { AnySettings } from './settings-controls.ts';
+import type { TimeRange } from './store.ts';
+
+/** What an agent did, or would have done, with its actuator; times are ms UTC. */
+export interface Behaviour {
+  /** While the actuator was not neutral. */
+  readonly spans: readonly TimeRange[];
+}
+
+/** What a sensor has recorded, and how an agent of it is to be tried on that. */
+export interface WhatIfQuestion {
+  readonly agentName: string;
+  readonly settings: AnySettings;
+  readonly range: TimeRange;
+  /** Oldest first. */
+  readonly readings: readonly Reading[];
+}
+
+/**
+ * What an agent of this type would have done with recorded readings: it is asked about each at its time, its jobs run to their
+ * end, it is woken when it wants to be. Hard limits other than the longest run are not played, nor is what its water would
+ * have changed in the readings.
+ */
+export function replay(
+  type: AgentType<unknown, object>,
+  { settings, range, readings }: Omit<WhatIfQuestion, 'agentName'>,
+): Behaviour {
+  const bench = new AgentBench(type, { settings, now: range.from });
+  bench.start();
+  for (const reading of readings) {
+    if (reading.timestamp < bench.now || reading.timestamp >= range.until) continue;
+    bench.passTo(reading.timestamp).read(reading);
+  }
+  bench.passTo(range.until);
+  return { spans: spansOf(bench.sent, type.neutral, range.until) };
+}
+
+function spansOf(
+  sent: readonly { readonly at: number; readonly value: number }[],
+  neutral: number,
+  until: number,
+): TimeRange[] {
+  const spans: TimeRange[] = [];
+  let from: number | null = null;
+  for (const { at, value } of sent) {
+    if (value !== neutral) from ??= at;
+    else if (from !== null) {
+      spans.push({ from, until: at });
+      from = null;
+    }
+  }
+  return from === null ? spans : [...spans, { from, until }];
+}
