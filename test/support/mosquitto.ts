@@ -80,6 +80,18 @@ export class MosquittoProcess implements Mosquitto {
     return this.#end('SIGKILL');
   }
 
+  /** One account more, while it runs. */
+  addAccount({ username, password }: Login): void {
+    const { status } = spawnSync('mosquitto_passwd', [
+      '-b',
+      join(this.#folder ?? '', 'passwords'),
+      username,
+      password,
+    ]);
+    if (status !== 0) throw new Error('mosquitto_passwd has added no account');
+    this.#process?.kill('SIGHUP');
+  }
+
   freeze(): void {
     this.#process?.kill('SIGSTOP');
   }
