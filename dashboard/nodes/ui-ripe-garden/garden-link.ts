@@ -1,3 +1,5 @@
+import { isPageCall } from './page-calls.ts';
+
 /** What of a Socket.IO connection of a page is needed. */
 export interface PageSocket {
   readonly connected: boolean;
@@ -167,7 +169,8 @@ export class GardenLink {
 
 function refusalOf({ asks }: Page, call: unknown): Answer | null {
   if (asks.size >= MOST_ASKS) return refusal(429, 'Too many questions at once');
-  return typeof call === 'object' && call !== null ? null : refusal(400, 'call: must be an object');
+  if (typeof call !== 'object' || call === null) return refusal(400, 'call: must be an object');
+  return isPageCall(call) ? null : refusal(403, 'Not from this page');
 }
 
 /** Log lines and envelopes are for the page of their sensor only. */

@@ -83,6 +83,36 @@ describe('The link between pages and wires', () => {
     link.stop();
   });
 
+  it('lets pages ask for what they show, and for nothing else', () => {
+    const { link, page, sent } = world();
+    const path = '/api/agent/7/MDFfV2F0ZXI%3D';
+    const allowed = [
+      ['GET', '/api/sensor/7/data?from=a&until=b'],
+      ['POST', path],
+      ['PATCH', `${path}/settings`],
+      ['POST', `${path}/what-if`],
+      ['POST', '/api/sensor'],
+    ];
+    for (const [method, place] of allowed) page.ask({ method, path: place });
+    assert.deepEqual([page.answers.length, sent.length], [0, allowed.length]);
+    const others = [
+      ['POST', '/api/sensor/7/key'],
+      ['DELETE', '/api/sensor'],
+      ['DELETE', '/api/agent/7'],
+      ['POST', '/api/plugin/rollback'],
+      ['GET', '/api/sensor'],
+      ['GET', '/api/sensor/7/events'],
+      ['POST', '/api/overview/../plugin/rescan'],
+    ];
+    for (const [method, place] of others) page.ask({ method, path: place });
+    page.ask({});
+    assert.deepEqual(
+      page.answers.map(({ status }) => status),
+      [...others.map(() => 403), 403],
+    );
+    link.stop();
+  });
+
   it('refuses what is no call, and a page that asks for too much at once', () => {
     const { link, page, sent } = world();
     page.ask('nonsense');
