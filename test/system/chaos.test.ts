@@ -14,20 +14,31 @@ const WITHIN_MS = 180_000;
 describe(`chaos: ${KILLS} kills, and every other trouble once`, function () {
   this.timeout(WITHIN_MS);
   const runners: ChaosRunner[] = [];
-  const outcomes = new Map<string, Promise<ChaosOutcome>>();
+  const outcomes = new Map(
+    scenarios.map(({ name }) => [name, Promise.withResolvers<ChaosOutcome>()] as const),
+  );
 
   before('begin', () => {
-    const killing = scenarios.filter(({ share }) => share > 0);
-    const shares = killing.reduce((sum, { share }) => sum + share, 0);
-    const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
-    for (const [index, scenario] of scenarios.entries()) {
-      const kills = scenario.share === 0 ? 1 : Math.round((KILLS * scenario.share) / shares);
-      const outcome = (lanes[index % AT_ONCE] as Promise<unknown>).then(() => runOne(scenario, kills));
-      lanes[index % AT_ONCE] = outcome;
-      outcomes.set(scenario.name, outcome);
-    }
+    const waiting = [...scenarios];
+    for (let lane = 0; lane < AT_ONCE; lane++) void work(waiting);
   });
   after('end what is left', () => Promise.all(runners.map((runner) => runner.tearDown())));
+
+  /** Each takes the next one as soon as it is free. */
+  async function work(waiting: Scenario[]): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { name } = next;
+      await runOne(next, killsOf(next)).then(
+        (outcome) => outcomes.get(name)?.resolve(outcome),
+        (error) => outcomes.get(name)?.reject(error),
+      );
+    }
+  }
+
+  function killsOf({ share }: Scenario): number {
+    const shares = scenarios.reduce((sum, each) => sum + each.share, 0);
+    return share === 0 ? 1 : Math.round((KILLS * share) / shares);
+  }
 
   async function runOne(scenario: Scenario, kills: number): Promise<ChaosOutcome> {
     const runner = new ChaosRunner();
@@ -40,7 +51,7 @@ describe(`chaos: ${KILLS} kills, and every other trouble once`, function () {
 
   for (const { name, title } of scenarios) {
     it(`keeps every promise: ${title}`, async () => {
-      const outcome = await outcomes.get(name);
+      const outcome = await outcomes.get(name)?.promise;
       assert.ok(outcome);
       if ('lack' in outcome) {
         // The packages are installed for the tests; only the right to mount may be missing.
@@ -55,7 +66,7 @@ describe(`chaos: ${KILLS} kills, and every other trouble once`, function () {
   it('has killed as often as it says', async () => {
     let kills = 0;
     for (const { name, share } of scenarios) {
-      const outcome = await outcomes.get(name);
+      const outcome = await outcomes.get(name)?.promise;
       if (share > 0 && outcome !== undefined && 'result' in outcome) kills += outcome.result.kills;
     }
     assert.equal(kills, KILLS);

@@ -7,6 +7,7 @@ import { durationOf, type Plan } from '../plan.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
 import { type Asker, NOBODY } from './asker.ts';
+import { DecisionLog } from './decision-log.ts';
 import { Enactor } from './enactor.ts';
 import { Guard } from './guard.ts';
 import { JobSlot, type JobSlotOwner, ORDERED } from './job-slot.ts';
@@ -22,6 +23,7 @@ export class AgentLane implements JobSlotOwner {
   readonly twin: Twin;
   readonly agent: AgentTwin;
   readonly guard: Guard;
+  readonly decisions: DecisionLog;
   readonly overseer: Overseer;
   readonly #services: LaneServices;
   readonly #slot: JobSlot;
@@ -35,6 +37,7 @@ export class AgentLane implements JobSlotOwner {
     this.agent = agent;
     this.#services = services;
     this.guard = new Guard(agent, () => this.host(), services.limits);
+    this.decisions = new DecisionLog(twin, agent, services);
     this.#slot = new JobSlot(this, services);
     this.overseer = new Overseer(this, this.#slot, services);
     this.#enactor = new Enactor(this, this.#slot, services);

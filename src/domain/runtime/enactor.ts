@@ -5,6 +5,7 @@ import { type JobRequest, ownerOf } from '../job.ts';
 import { LIMIT_NAMES } from '../permit.ts';
 import { type Plan, parsePlan } from '../plan.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { Asked, Guard } from './guard.ts';
 import type { JobSlot } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
@@ -15,6 +16,7 @@ export interface EnactingAgent {
   readonly twin: Twin;
   readonly agent: AgentTwin;
   readonly guard: Guard;
+  readonly decisions: DecisionLog;
   neutral(): number;
   setValue(value: number): void;
   readonly overseer: Overseer;
@@ -28,16 +30,6 @@ interface Permitted {
   readonly request: JobRequest | null;
   readonly hold: number | undefined;
   readonly cut: Cut | null;
-}
-
-interface Recorded extends Omit<Permitted, 'hold'> {
-  readonly isWorth: boolean;
-}
-
-/** What a decision may be made on: an agent's event, or a person's order past the agent. */
-interface Recordable {
-  readonly type: AgentEvent['type'] | 'order';
-  readonly at: number;
 }
 
 interface Outcome {
@@ -55,7 +47,6 @@ export class Enactor {
   readonly #lane: EnactingAgent;
   readonly #slot: JobSlot;
   readonly #services: LaneServices;
-  #lastCut: Cut | null = null;
 
   constructor(lane: EnactingAgent, slot: JobSlot, services: LaneServices) {
     this.#lane = lane;
@@ -78,10 +69,12 @@ export class Enactor {
     if (hold !== undefined) this.#hold(hold, asked);
     if (request !== null) this.#begin(request, asked);
     const hasActed = request !== null || isEnding || this.#lane.agent.value !== value;
-    this.#record(event, decision, { request, cut, isWorth: hasActed || hasChanged });
+    const { because } = decision;
+    const isWorth = hasActed || hasChanged;
+    this.#lane.decisions.decided(event, { because, job: request?.id ?? null, cut, isWorth });
     const done = this.#keep({
       request,
-      hasChanged: hasActed || hasChanged,
+      hasChanged: isWorth,
       before: hold === undefined ? null : before,
     });
     if (!isRefusedRun(decision, request)) return done;
@@ -101,7 +94,8 @@ export class Enactor {
     const request = this.#request({ plan, cut }, because, now, neutral);
     const before = this.#slot.isTaken ? neutral : this.#lane.agent.value;
     this.#begin(request, standing);
-    this.#record({ type: 'order', at: now }, { because }, { request, cut, isWorth: true });
+    const made = { because, job: request.id, cut, isWorth: true };
+    this.#lane.decisions.decided({ type: 'order', at: now }, made);
     await this.#keep({ request, hasChanged: true, before });
     return request;
   }
@@ -203,32 +197,6 @@ export class Enactor {
     publisher.update(twin);
     if (request !== null) this.#services.handoff.send(request.id);
   }
-
-  #record(
-    event: Recordable,
-    decision: Pick<AnyDecision, 'because'>,
-    { request, cut, isWorth }: Recorded,
-  ): void {
-    const { agent } = this.#lane;
-    const isNewCause = agent.because?.code !== decision.because.code || !isSameCut(cut, this.#lastCut);
-    agent.because = decision.because;
-    agent.decidedAt = event.at;
-    this.#lastCut = cut;
-    // A skip is worth a row when its cause is another than last time; else every reading would write one.
-    if (!isNewCause && !isWorth) return;
-    this.#services.decided({
-      sensor: this.#lane.twin.id,
-      domain: agent.domain,
-      at: event.at,
-      event: event.type,
-      because: decision.because,
-      agentName: agent.agentName,
-      version: agent.version,
-      value: agent.value,
-      job: request?.id ?? null,
-      ...(cut === null ? {} : { cut }),
-    });
-  }
 }
 
 /** While a person's own run goes on, the agent may think what it likes. */
@@ -245,10 +213,6 @@ function refusalOf(cut: Cut | null): string {
 
 function isPlan(job: AnyDecision['job']): job is Plan {
   return job !== undefined && job !== 'cancel';
-}
-
-function isSameCut(cut: Cut | null, last: Cut | null): boolean {
-  return cut?.limit === last?.limit && (cut?.grantedMs === 0) === (last?.grantedMs === 0);
 }
 
 /** What a decision asks for and does not get. */

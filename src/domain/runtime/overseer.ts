@@ -66,7 +66,7 @@ export class Overseer {
     this.#slot.shorten(job, rest.plan);
     this.#answersBy = now + ANSWER_MS;
     this.watchHold();
-    this.#record({ code: 'tightened' }, now, { job: job.id, cut });
+    this.#lane.decisions.intervened({ code: 'tightened' }, now, { job: job.id, cut });
   }
 
   /** Code that fails again and again may have anything on: it goes neutral, and a person has to see to it. */
@@ -89,21 +89,12 @@ export class Overseer {
   #intervene(because: Because, at: number, what: { job?: string; cut?: Cut } = {}): void {
     this.#lane.setNeutral();
     this.#services.publisher.update(this.#lane.twin);
-    this.#record(because, at, what);
+    this.#lane.decisions.intervened(because, at, what);
     this.#lane.save();
     // Neutral never waits for the disk; but a crash must not bring back what had to go.
     this.#services.store.commit().catch((error) => {
       this.#services.log.error(`${this.#lane.name}: ${textOf(error)}`);
     });
-  }
-
-  #record(because: Because, at: number, { job = null, cut }: { job?: string | null; cut?: Cut }): void {
-    const { agent, twin } = this.#lane;
-    const { domain, agentName, version, value } = agent;
-    agent.because = because;
-    agent.decidedAt = at;
-    const what = { sensor: twin.id, domain, agentName, version, value, job };
-    this.#services.decided({ ...what, at, event: 'limit', because, ...(cut === undefined ? {} : { cut }) });
   }
 
   #tell(change: 'lockedOut' | 'released'): void {
