@@ -1,6 +1,7 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import { Lookout } from '../../src/adapters/mqtt/lookout.ts';
 import { RivalWatch } from '../../src/adapters/mqtt/rival-watch.ts';
 import { EPOCH_TOPIC } from '../../src/domain/topics.ts';
 import type { NodeContext } from '../shared/define-node.ts';
@@ -22,6 +23,7 @@ export class Mastership {
   readonly #garden: Garden;
   readonly #pool: () => BrokerPool;
   readonly #watch: RivalWatch;
+  readonly #lookout: Lookout;
   readonly #stopFollowing: () => void;
   #rivalAt = Number.NEGATIVE_INFINITY;
 
@@ -35,6 +37,11 @@ export class Mastership {
       now: Date.now,
       onBehind: (epoch) => void garden.epoch.raise(epoch),
       onRival: (rival, broker) => this.#report(rival, broker),
+    });
+    this.#lookout = new Lookout({
+      topic: EPOCH_TOPIC,
+      brokers: () => pool().others,
+      seen: (payload, broker) => this.#watch.seen({ payload, broker }, garden.epoch.present),
     });
     this.#stopFollowing = garden.epoch.onRaised(() => this.announce());
   }
@@ -55,6 +62,11 @@ export class Mastership {
     pool.publish(this.#watch.record(this.#garden.epoch.present), false).catch(() => undefined);
   }
 
+  /** A rival at another broker of the list is not heard here: RIPE looks there, now and every few minutes. */
+  lookAround(): void {
+    this.#lookout.look();
+  }
+
   /** true: the message was for this. */
   take(message: IncomingMessage): boolean {
     if (message.topic !== EPOCH_TOPIC) return false;
@@ -63,6 +75,7 @@ export class Mastership {
   }
 
   stop(): void {
+    this.#lookout.stop();
     this.#stopFollowing();
   }
 

@@ -87,6 +87,7 @@ function createPool(
       if (leftOver.length > 0) pool.unsubscribe(leftOver).catch(() => undefined);
       log.info(`connected to the broker ${broker.name}`);
       mastership?.announce();
+      mastership?.lookAround();
       board.show(pool, '');
       board.tell('broker/connected', broker, isRestored ? { restored: true } : {});
     },

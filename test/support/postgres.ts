@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
 
@@ -125,7 +126,7 @@ export class PostgresServer {
     const { uid, gid } = unprivileged();
     if (uid !== undefined && gid !== undefined) chownSync(this.#folder, uid, gid);
     const access = ['--auth-local=trust', '--auth-host=scram-sha-256', '--username=postgres', '--no-sync'];
-    run('initdb', ['-D', `${this.#folder}/data`, '--encoding=UTF8', ...access]);
+    await run('initdb', ['-D', `${this.#folder}/data`, '--encoding=UTF8', ...access]);
   }
 
   async #answers(started: ChildProcess, said: () => string): Promise<void> {
@@ -148,10 +149,14 @@ export class PostgresServer {
   }
 }
 
-function run(program: string, args: readonly string[]): void {
-  const options = { encoding: 'utf8', ...unprivileged() } as const;
-  const { status, stderr, error } = spawnSync(programPath(program), args, options);
-  if (status !== 0) throw new Error(`${program}: ${error?.message ?? stderr}`);
+/** Takes seconds on a busy machine: who watches actuators in this process meanwhile must not be late for that. */
+async function run(program: string, args: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)(programPath(program), args, unprivileged());
+  } catch (error) {
+    const { stderr = '', message } = error as Error & { stderr?: string };
+    throw new Error(`${program}: ${stderr === '' ? message : stderr}`);
+  }
 }
 
 /** Debian keeps a server's programs by its version; the newest one will do. */

@@ -77,6 +77,8 @@ export interface BrokerPool {
   unsubscribe(topics: readonly string[]): Promise<void>;
   /** The brokers in service: in failover mode at most one. None until everything is subscribed there. */
   readonly inService: readonly BrokerDefinition[];
+  /** Those of the list that are not in service. */
+  readonly others: readonly BrokerDefinition[];
 }
 
 export function createBrokerPool(options: BrokerPoolOptions): BrokerPool {
@@ -119,6 +121,11 @@ class Pool implements BrokerPool {
 
   get inService(): readonly BrokerDefinition[] {
     return this.#service.brokers;
+  }
+
+  get others(): readonly BrokerDefinition[] {
+    const { inService } = this;
+    return this.#brokers.filter((broker) => !inService.includes(broker));
   }
 
   start(): void {

@@ -25,6 +25,7 @@ export interface RivalWatchOptions {
 /** Whoever can publish there must not drive ours out of the range of whole numbers. */
 const HIGHEST_EPOCH = 2 ** 40;
 const TELL_EVERY_MS = 60_000;
+const REMEMBERED_AT_MOST = 100;
 
 /**
  * Finds out whether a second RIPE commands this garden. Each leaves its record at its brokers. A foreign record that was
@@ -36,6 +37,8 @@ export class RivalWatch {
   readonly #claimed = new Set<string>();
   readonly #startedAt: number;
   readonly #toldAt = new Map<string, number>();
+  /** The newest record of each rival at brokers that we are not at, where it stays when the rival has gone. */
+  readonly #seenAt = new Map<string, number>();
 
   constructor(options: RivalWatchOptions) {
     this.#options = options;
@@ -55,6 +58,22 @@ export class RivalWatch {
     if (record.instance === this.#options.instance) this.#claimed.add(broker);
     else if (this.#claimed.has(broker)) this.#replaced(record, broker, epoch);
     else if (record.epoch >= epoch) this.#options.onBehind(record.epoch);
+  }
+
+  /** What a broker retains that we are not at, and so do not hear. */
+  seen({ payload, broker }: Pick<IncomingMessage, 'payload' | 'broker'>, epoch: number): void {
+    const record = parse(payload);
+    const { garden, instance, onBehind } = this.#options;
+    if (record === null || record.garden !== garden || record.instance === instance) return;
+    if (record.at > this.#startedAt) this.#tellOnce(record, broker);
+    else if (record.epoch >= epoch) onBehind(record.epoch);
+  }
+
+  #tellOnce(record: MasterRecord, broker: string): void {
+    if (this.#seenAt.get(record.instance) === record.at) return;
+    if (this.#seenAt.size >= REMEMBERED_AT_MOST) this.#seenAt.clear();
+    this.#seenAt.set(record.instance, record.at);
+    this.#tell(record, broker);
   }
 
   /** A broker that has forgotten the last minutes in a crash may still tell of the run before ours. */

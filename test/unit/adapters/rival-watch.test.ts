@@ -50,6 +50,23 @@ describe('RivalWatch', () => {
     assert.deepEqual(told, ['rival other 5 at one']);
   });
 
+  it('tells each record once that a broker retains where it is not itself: its writer may have gone', () => {
+    const see = (record: object, broker = 'two') =>
+      watch.seen({ payload: Buffer.from(JSON.stringify(record)), broker }, 5);
+    see({ ...foreign({ at: now + 1 }), instance: 'ours' });
+    see(foreign({ at: now + 1, garden: 'another' }));
+    see(foreign({ at: now - 1, epoch: 4 }));
+    assert.deepEqual(told, []);
+    see(foreign({ at: now - 1, epoch: 9 }));
+    assert.deepEqual(told.splice(0), ['behind 9']);
+    for (let look = 0; look < 3; look++) {
+      see(foreign({ at: 1_000_001, epoch: 3 }));
+      now += 300_000;
+    }
+    see(foreign({ at: 1_500_000, epoch: 4 }));
+    assert.deepEqual(told, ['rival other 3 at two', 'rival other 4 at two']);
+  });
+
   it('tells of the same rival once a minute', () => {
     hear({ ...foreign(), instance: 'ours' });
     for (const step of [1, 59_998, 1, 1]) {
