@@ -1,4 +1,5 @@
-// Renews the pictures of docs/images from a running RIPE: `npm run screenshots` (needs Debian's chromium and tmux).
+// Renews the pictures of docs/images from a running RIPE: `npm run screenshots` (needs Debian's chromium and tmux), or some of
+// them: `npm run screenshots -- recipes editor`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './lib/browser.ts';
 import { plantDemoGarden } from './lib/demo-garden.ts';
+import { shootEditor, shootRecipes } from './lib/editor-pictures.ts';
 import { terminalPicture } from './lib/terminal-picture.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -102,9 +104,18 @@ const browser = await launchBrowser();
 try {
   await untilHealthy();
   const token = (await readFile(path.join(dataDir, 'admin-token'), 'utf8')).trim();
-  await shootFlow(browser, token);
-  await shootGarden(browser);
-  await shootSimulation(browser);
+  const studio = { browser, url: BASE, token, images: IMAGES };
+  const pictures: Record<string, () => Promise<void>> = {
+    flow: () => shootFlow(browser, token),
+    garden: () => shootGarden(browser),
+    simulate: () => shootSimulation(browser),
+    // These deploy other flows meanwhile.
+    recipes: () => shootRecipes(studio),
+    editor: () => shootEditor(studio),
+  };
+  const wanted = process.argv.slice(2);
+  for (const [name, shoot] of Object.entries(pictures))
+    if (wanted.length === 0 || wanted.includes(name)) await shoot();
 } finally {
   await browser.close();
   ripe.kill('SIGTERM');
