@@ -13,20 +13,18 @@ const { stdout, stderr, error } = spawnSync('npm', ['audit', '--omit=dev', '--js
   timeout: WITHIN_MS,
 });
 
-/** What npm answered; null where that is no report. */
-function readReport() {
+/** What npm answered: a report, or `{message}` where it could not make one. */
+function readAnswer() {
   try {
-    const report = JSON.parse(stdout);
-    return report.metadata?.vulnerabilities === undefined ? null : report;
+    return JSON.parse(stdout);
   } catch {
-    return null;
+    return { message: error?.message ?? stderr?.trim() };
   }
 }
 
-const report = readReport();
-if (report === null) {
-  const reason = error?.message ?? stderr?.trim().split('\n')[0] ?? '';
-  console.log(`dependency audit: NOT DONE, the registry could not be asked (${reason || 'no report'})`);
+const report = readAnswer();
+if (report.metadata?.vulnerabilities === undefined) {
+  console.log(`dependency audit: NOT DONE, the registry gave no report (${report.message || 'no reason'})`);
   process.exit(0);
 }
 

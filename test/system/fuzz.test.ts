@@ -15,6 +15,7 @@ import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
 const HTTP_CASES = runs(2_000);
 const MQTT_CASES = runs(2_000);
 const AT_ONCE = 20;
+const CONNECTIONS_AT_ONCE = 50;
 /** In its name, log and agent: nobody else may ever see it. */
 const CANARY = 'canary-7f3a';
 const DOMAINS = ['01_Water', '02_Fan', '03_Öl'];
@@ -136,8 +137,8 @@ describe('RIPE, whatever is sent to it', function () {
     });
     await device.publishAsync(canary.topic('log'), CANARY, { qos: 1 });
     const cases = fc.array(anyMqttCase({ id, key, foreign: canary.id }), {
-      minLength: AT_ONCE,
-      maxLength: AT_ONCE,
+      minLength: CONNECTIONS_AT_ONCE,
+      maxLength: CONNECTIONS_AT_ONCE,
       size: 'max',
     });
     await fc.assert(
@@ -152,7 +153,7 @@ describe('RIPE, whatever is sent to it', function () {
         }
         assert.equal(isLost, false, 'the device was thrown out');
       }),
-      { numRuns: MQTT_CASES / AT_ONCE, endOnFailure: true },
+      { numRuns: MQTT_CASES / CONNECTIONS_AT_ONCE, endOnFailure: true },
     );
     assert.deepEqual([...new Set(vectors)], ['00'], 'nobody but RIPE says what a pump is to do');
     await isUnharmed();
