@@ -117,10 +117,13 @@ async function send(options: RipeClientOptions, request: Request): Promise<unkno
   for (;;) {
     const response = await fetchOnce(options, request);
     if (response.ok) return await jsonOf(response);
-    if (response.status !== 503 || Date.now() >= until) throw await refusal(response);
+    // Registering hundreds takes minutes: no address may do more at once.
+    const retryMs = response.status === 429 ? 1_000 * Number(response.headers.get('retry-after') ?? 1) : 0;
+    if (retryMs === 0 && (response.status !== 503 || Date.now() >= until)) throw await refusal(response);
     await response.body?.cancel();
-    options.onStarting?.();
-    await pause(RETRY_EVERY_MS, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    if (retryMs === 0) options.onStarting?.();
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    await pause(retryMs || RETRY_EVERY_MS, undefined, signal);
   }
 }
 
