@@ -36,6 +36,7 @@ function pathSection(path: string, methods: Record<string, JsonSchema>): string[
     '',
     ...parametersOf(operation['parameters'] as Parameter[]),
     ...bodyOf(operation['requestBody'] as JsonSchema | undefined),
+    ...exampleOf(path, method, operation),
     ...answersOf(operation['responses'] as Record<string, JsonSchema>),
     '',
   ]);
@@ -64,6 +65,27 @@ function parametersOf(parameters: readonly Parameter[]): string[] {
 
 function bodyOf(body: JsonSchema | undefined): string[] {
   return body === undefined ? [] : [`Body: ${described(body)}`, ''];
+}
+
+/** A call with a body, as a shell sends it: ID, KEY, AGENT and TOKEN as in the README. */
+function exampleOf(path: string, method: string, operation: JsonSchema): string[] {
+  const body = operation['requestBody'] as { content: Record<string, { example?: object }> } | undefined;
+  const example = body?.content['application/json']?.example;
+  if (example === undefined) return [];
+  const place = path.replace('{id}', '$ID').replace('{domain64}', '$AGENT');
+  const proofs = ((operation['security'] ?? []) as object[]).flatMap((each) => Object.keys(each));
+  const proof = proofs.includes('sensorKey')
+    ? ['-H "X-KEY: $KEY"']
+    : proofs[0] === 'administrator' && proofs.length === (operation['security'] as object[]).length
+      ? ['-H "Authorization: Bearer $TOKEN"']
+      : [];
+  const parts = [
+    `curl -X ${method.toUpperCase()} "http://127.0.0.1:1880${place}"`,
+    ...proof,
+    "-H 'Content-Type: application/json'",
+    `-d '${JSON.stringify(example)}'`,
+  ];
+  return ['```sh', parts.join(' \\\n  '), '```', ''];
 }
 
 function answersOf(responses: Record<string, JsonSchema>): string[] {

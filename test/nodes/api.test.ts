@@ -110,34 +110,16 @@ describe('ripe-api', () => {
     });
   });
 
-  it('makes a request of every route', async () => {
+  it('makes a request of every route, by the examples of docs/rest.md', async () => {
     const url = await open();
-    const bodies: Record<string, object> = {
-      registerSensor: { name: 'Bed' },
-      deleteSensor: { id: 7, key: 'KEY7secret', broker: { items: [] } },
-      postData: { moisture: 5 },
-      registerAgent: { domain: '01_Water', agent_name: 'ThresholdAgent' },
-      deleteAgent: { domain: '01_Water', agent_name: 'ThresholdAgent' },
-      setConfig: { '01_active': { Switch: true } },
-      command: { payload: 1 },
-      changeKey: {},
-      patchSensorSettings: { name: 'Mint' },
-      startJob: { domain: '01_Water', duration_ms: 1 },
-      whatIf: { days: 7 },
-      patchSettings: { settings: { minThreshold: 30 } },
-      pinPlugin: { name: 'FrostGuard' },
-      unpinPlugin: { name: 'FrostGuard' },
-      rollBackPlugin: { name: 'FrostGuard' },
-    };
     const range = `?from=2026-01-01T00:00:00Z&until=2026-01-01T01:00:00Z`;
-    for (const { operation, methods, path: template, range: rule } of ROUTES) {
+    for (const { operation, methods, path: template, range: rule, example: body } of ROUTES) {
       for (const method of methods) {
         const place = template
           .replace('{id}', '7')
           .replace('{domain64}', btoa('01_Water'))
           .replace('{job}', 'a');
         const headers = { 'x-key': 'KEY7secret', authorization: 'Bearer TOKEN12345' };
-        const body = bodies[operation];
         const isReadiness = operation === 'ready';
         const { status } = await fetch(`${url}${place}${rule === undefined ? '' : range}`, {
           method,

@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import { componentSchemas, type JsonSchema, schemaOf } from './components.ts';
 import { parametersOf } from './parameters.ts';
 import type { Access, Method, Route } from './route.ts';
@@ -52,7 +53,7 @@ function operationOf(route: Route, method: Method): JsonSchema {
     summary: route.summary,
     ...(route.access === 'anybody' ? {} : { security: securityOf(route.access) }),
     parameters: parametersOf(route),
-    ...(route.body === undefined ? {} : { requestBody: jsonOf(schemaOf(route.body), { required: true }) }),
+    ...(route.body === undefined ? {} : { requestBody: bodyOf(route.body, route.example) }),
     responses: responsesOf(route),
   };
 }
@@ -98,6 +99,11 @@ function responsesOf(route: Route): JsonSchema {
         ? jsonOf(schemaOf(route.answer), { description: 'Something is missing: what is false' })
         : refused('RIPE is starting, or its store did not take the change'),
   };
+}
+
+function bodyOf(schema: TSchema, example: object | undefined): JsonSchema {
+  const shown = example === undefined ? {} : { example };
+  return { required: true, content: { 'application/json': { schema: schemaOf(schema), ...shown } } };
 }
 
 const LINK = {

@@ -67,6 +67,8 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   readonly body?: TSchema;
+  /** A body that it takes, for the documentation: a test sends it. */
+  readonly example?: object;
   readonly range?: RangeRule;
   /** Takes `limit`, up to this, and `cursor`; the answer's header Link names the next page. */
   readonly mostOnPage?: number;

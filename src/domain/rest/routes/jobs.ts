@@ -21,6 +21,7 @@ export const jobRoutes: readonly Route[] = [
     path: '/api/sensor/{id}/job',
     access: 'key',
     body: StartJobBody,
+    example: { domain: '01_Water', duration_ms: 60000, supply: 'pump' },
     summary: 'Run an actuator once, whatever its agent thinks',
     answer: JobAnswer,
   },

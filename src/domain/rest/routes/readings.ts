@@ -33,6 +33,7 @@ export const readingRoutes: readonly Route[] = [
     path: '/api/sensor/{id}/data',
     access: 'key',
     body: DataMessage,
+    example: { moisture: 18.5, temperature: 21.25, timestamp: '2026-07-11T20:15:01Z' },
     summary: 'A reading, exactly as over MQTT',
     answer: Done,
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, it } from 'mocha';
+import { compileCheck } from '../../../../src/domain/check.ts';
 import { COMPONENTS, type JsonSchema } from '../../../../src/domain/rest/components.ts';
 import { openApiDocument } from '../../../../src/domain/rest/openapi.ts';
 import { ROUTES } from '../../../../src/domain/rest/routes.ts';
@@ -34,6 +35,13 @@ describe('The OpenAPI document', () => {
     const { paths: _paths, components: _components, ...rest } = document;
     const broken = await new Validator().validate({ ...rest, paths: { nowhere: { get: { responses: 5 } } } });
     assert.equal(broken.valid, false);
+  });
+
+  it('has an example of every body, which the route takes', () => {
+    for (const { operation, body, example } of ROUTES) {
+      assert.equal(example === undefined, body === undefined, operation);
+      if (body !== undefined) compileCheck(body, operation)(example);
+    }
   });
 
   it('names every operation once', () => {
