@@ -125,5 +125,49 @@
     void reload();
   };
 
-  RED.ripe = { ...RED.ripe, loadChoices: load, suggest, prepareSensorFields };
+  /** Supplies that the garden or its agents name, at the end of a list such as `pump=1, tank=2`. */
+  const suggestSupplies = (input, garden) => {
+    let known = [];
+    void load(garden).then(({ supplies }) => {
+      known = supplies;
+    });
+    input.autoComplete({
+      minLength: 0,
+      search: (value) => {
+        const entries = value.split(',');
+        const typed = entries.pop().trim().toLowerCase();
+        const before = entries.map((entry) => `${entry.trim()}, `).join('');
+        const found = known.filter(
+          (name) => name.toLowerCase().startsWith(typed) && !value.includes(`${name}=`),
+        );
+        return found.map((name) => ({ value: `${before}${name}=1`, label: $('<span>').text(name) }));
+      },
+    });
+  };
+
+  /** Says below the name of an agent type that the garden has one of that name, which is not this node's own. */
+  const noteTakenType = (input, garden, own) => {
+    const note = $('<div class="ripe-note">').insertAfter(input);
+    let known = [];
+    const show = () => {
+      const name = String(input.val()).trim();
+      note.text(name !== own && known.includes(name) ? textOf('takenType', { name }) : '');
+    };
+    const reload = async () => {
+      known = (await load(garden.val())).agentTypes;
+      show();
+    };
+    input.on('change keyup', show);
+    garden.on('change', reload);
+    void reload();
+  };
+
+  RED.ripe = {
+    ...RED.ripe,
+    loadChoices: load,
+    suggest,
+    prepareSensorFields,
+    suggestSupplies,
+    noteTakenType,
+  };
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDist, ROOT } from './dist.ts';
-import { type NodeRedOptions, NodeRedProcess } from './node-red-process.ts';
+import { NodeRedProcess } from './node-red-process.ts';
 
 const run = promisify(execFile);
 
@@ -38,17 +38,6 @@ export class Tarballs {
   async ripe(): Promise<string> {
     ensureDist();
     return this.#pack(ROOT);
-  }
-
-  /** RIPE under another version, as an earlier or later release would come. */
-  async ripeAs(version: string): Promise<string> {
-    const folder = path.join(this.folder, `ripe-${version}`);
-    await mkdir(folder);
-    await run('tar', ['-xzf', await this.ripe(), '-C', folder]);
-    const file = path.join(folder, 'package', 'package.json');
-    const manifest = JSON.parse(await readFile(file, 'utf8')) as object;
-    await writeFile(file, JSON.stringify({ ...manifest, version }));
-    return this.#pack(path.dirname(file));
   }
 
   /** The frost guard of examples/ under a version, with its code changed where a test wants it. */
@@ -88,11 +77,15 @@ export const READER = { username: 'visitor', password: 'garden' };
 const HASH = '$2b$08$fiym1iUlxNEdtEWyGsWovuJKCqnnlPbWtnIK/6KVUVbPl/kp9xwfW';
 
 /** A Node-RED as somebody has just installed it, with a login: no RIPE, no flow, and no catalogue of the world outside. */
-export function startEmptyNodeRed(
-  options: Partial<Pick<NodeRedOptions, 'nodeRed'>> = {},
-): Promise<NodeRedProcess> {
+export function startEmptyNodeRed({
+  nodesDir = [],
+  flow = [],
+}: {
+  nodesDir?: readonly string[];
+  flow?: readonly object[];
+} = {}): Promise<NodeRedProcess> {
   const settings = {
-    nodesDir: [],
+    nodesDir,
     adminAuth: {
       type: 'credentials',
       users: [
@@ -102,7 +95,7 @@ export function startEmptyNodeRed(
     },
     editorTheme: { tours: false, projects: { enabled: false }, palette: { catalogues: [] } },
   };
-  return NodeRedProcess.start({ flow: [], env: npmEnvironment(), settings, ...options });
+  return NodeRedProcess.start({ flow, env: npmEnvironment(), settings });
 }
 
 /** The palette manager's admin HTTP API of a running Node-RED. */
@@ -134,12 +127,6 @@ export class Palette {
 
   async deploy(flow: readonly object[]): Promise<void> {
     await this.call('POST', '/flows', JSON.stringify(flow));
-  }
-
-  /** What a module has brought, by the name of each set of nodes. */
-  async sets(): Promise<{ readonly module: string; readonly version: string; readonly err?: string }[]> {
-    const sets = (await this.call('GET', '/nodes')) as { module: string; version: string; err?: string }[];
-    return sets.filter(({ module }) => module === RIPE);
   }
 
   async call(method: string, place: string, body?: FormData | string): Promise<unknown> {
