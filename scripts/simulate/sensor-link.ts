@@ -63,19 +63,26 @@ export function createSensorLink(options: LinkOptions): SensorLink {
     throw new Error('connection lost');
   }
 
+  async function stayConnected(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const error = await session(signal).catch((reason: Error) => reason);
+      client = null;
+      status = null;
+      if (signal.aborted) return;
+      if (isForgotten(error)) return context.events.onForgotten();
+      context.events.onDown(error?.message ?? '');
+      const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+      failures += 1;
+      await pause(waitMs, undefined, { signal }).catch(ignore);
+    }
+  }
+
   return {
     async run(signal) {
-      while (!signal.aborted) {
-        const error = await session(signal).catch((reason: Error) => reason);
-        client = null;
-        status = null;
-        if (signal.aborted || isForgotten(error)) device.stop();
-        if (signal.aborted) return;
-        if (isForgotten(error)) return context.events.onForgotten();
-        context.events.onDown(error?.message ?? '');
-        const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
-        failures += 1;
-        await pause(waitMs, undefined, { signal }).catch(ignore);
+      try {
+        await stayConnected(signal);
+      } finally {
+        device.stop();
       }
     },
     publish(reading) {
