@@ -10,6 +10,11 @@ import { call } from './rest.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 10;
+/** One address does here what many do elsewhere, and is to be held up by faults only. */
+const NO_LIMITS = {
+  RIPE_HTTP_LIMITS: 'requestsPerMinute=0, requestsPerMinuteOfSensor=0, registrationsPerMinute=0',
+  RIPE_MQTT_LIMITS: 'messagesPerSecond=0, connectsPerMinute=0',
+};
 
 export interface RipeOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -74,7 +79,8 @@ export class Ripe {
     this.#spawnedAt = performance.now();
     const { dataDir, mqttPort } = this;
     const port = Number(new URL(this.url).port);
-    this.#process = new RipeProcess({ dataDir, port, mqttPort, env: { RIPE_LOG: 'warn', ...this.#env } });
+    const all = { RIPE_LOG: 'warn', ...NO_LIMITS, ...this.#env };
+    this.#process = new RipeProcess({ dataDir, port, mqttPort, env: all });
   }
 
   /** Until REST answers and a broker is in service: only then somebody can be told something. */
