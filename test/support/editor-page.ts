@@ -35,6 +35,8 @@ export class EditorPage {
 
   /** Shows the tab in which the loader is; its badge tells how many agent types there are. */
   async showFlow(tab: string): Promise<void> {
+    // After a reload it is not there at once.
+    await this.page.waitForFunction('window.RED?.workspaces?.active?.()');
     await this.page.evaluate(`RED.workspaces.show(${JSON.stringify(tab)})`);
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.ts';
 import { accepted, curl } from '../support/curl.ts';
-import { ROOT } from '../support/dist.ts';
 import { EditorPage } from '../support/editor-page.ts';
+import { TYPES, walkEditor } from '../support/editor-walk.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Subscriber, useSubscribers } from '../support/mosquitto-clients.ts';
 import type { NodeRedProcess } from '../support/node-red-process.ts';
@@ -26,6 +26,8 @@ describe('the palette of a running Node-RED', function () {
   const subscribe = useSubscribers();
   let nodeRed: NodeRedProcess;
   let palette: Palette;
+  let browser: Browser;
+  let editor: EditorPage;
   let sensor: TestSensor;
   const frostGuard: Record<string, string> = {};
 
@@ -49,25 +51,40 @@ describe('the palette of a running Node-RED', function () {
   const vectors = async (): Promise<Subscriber> => subscribe(sensor.broker, sensor.topic('cmd'));
 
   before('pack RIPE and three versions of the frost guard, and start an empty Node-RED', async () => {
-    const [started] = await Promise.all([
+    const [started, launched] = await Promise.all([
       startEmptyNodeRed(),
+      launchBrowser(),
       tarballs.frostGuard('1.0.0').then((file) => (frostGuard['1.0.0'] = file)),
     ]);
-    nodeRed = started;
+    [nodeRed, browser] = [started, launched];
     frostGuard['1.1.0'] = await tarballs.frostGuard('1.1.0', colder);
     frostGuard['1.2.0'] = await tarballs.frostGuard('1.2.0', broken);
     palette = new Palette(nodeRed);
     await palette.logIn();
   });
   after('stop Node-RED', async () => {
+    await browser?.close();
     await nodeRed?.stop();
   });
 
   describe('by its admin HTTP API', () => {
-    it('takes RIPE from its own tarball, and then the bundled flow', async () => {
+    it('takes RIPE from its own tarball: all nodes are in the palette, under RIPE', async () => {
       await palette.upload(await tarballs.ripe());
-      await palette.deploy(JSON.parse(await readFile(path.join(ROOT, 'flows/ripe.json'), 'utf8')));
+      editor = await EditorPage.open(browser, nodeRed.url);
+      await editor.logIn();
+      await editor.page.locator('#red-ui-palette-search input').pressSequentially('ripe-');
+      const shown = () => editor.page.locator('.red-ui-palette-node[data-palette-type^="ripe-"]:visible');
+      // The garden and its brokers are config nodes.
+      await eventually(async () => assert.equal(await shown().count(), TYPES.length - 2), 10_000);
+      await editor.page.locator('#red-ui-palette-search input').fill('');
+      assert.equal(await editor.page.locator('#red-ui-palette-container-RIPE').count(), 1);
+    });
+
+    it('takes the bundled flow from the import dialog; all is kept in the user directory', async () => {
+      await editor.importExample('ripe');
+      await editor.deploy();
       await eventually(async () => assert.equal((await curl(nodeRed, 'GET', '/api/health')).status, 200));
+      await eventually(() => assert.ok(existsSync(path.join(nodeRed.folder, 'ripe.db'))));
       await untilTypes();
     });
 
@@ -126,19 +143,9 @@ describe('the palette of a running Node-RED', function () {
   });
 
   describe('in the editor', () => {
-    let browser: Browser;
-    let editor: EditorPage;
-
-    before('open a browser', async () => {
-      browser = await launchBrowser();
-      editor = await EditorPage.open(browser, nodeRed.url);
-    });
-    after('close it', async () => {
-      await browser?.close();
-    });
-
     it('takes the plugin back by its Install tab: the agent goes on where it was', async () => {
-      await editor.logIn();
+      // An editor that has seen a refused version come goes on offering it.
+      await editor.page.reload();
       await editor.showFlow('ripe.tab');
       await editor.untilBadge('4 agent types');
       await editor.install(frostGuard['1.0.0'] ?? '');
@@ -172,5 +179,7 @@ describe('the palette of a running Node-RED', function () {
       assert.ok(await isWatering());
       assert.deepEqual(editor.strangers, [], 'nothing was asked of other hosts');
     });
+
+    walkEditor(() => ({ nodeRed, palette, editor }), 1);
   });
 });
