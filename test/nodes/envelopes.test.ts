@@ -44,13 +44,15 @@ describe('envelopes, from the runtime to a device and back', () => {
     await say({ id, state: 'observed', values: { '01_Water': 1 } });
     await until(() => command()?.state === 'observed');
     assert.deepEqual([command()?.id, command()?.observed], [id, { '01_Water': 1 }]);
-    const told = site.messages('events').filter(({ topic }) => topic === `sensor/${sensor.id}/envelope`);
-    assert.deepEqual(
-      told
+    const told = () =>
+      site
+        .messages('events')
+        .filter(({ topic }) => topic === `sensor/${sensor.id}/envelope`)
         .map(({ payload }) => payload as { id: string; state: string })
-        .flatMap((event) => (event.id === id ? [event.state] : [])),
-      ['queued', 'sent', 'acknowledged', 'observed'],
-    );
+        .flatMap((event) => (event.id === id ? [event.state] : []));
+    // A message takes a turn longer than the twin.
+    await until(() => told().includes('observed'));
+    assert.deepEqual(told(), ['queued', 'sent', 'acknowledged', 'observed']);
     const { body } = await sensor.calls.ask<{ id: string; state: string }[]>('sensorCommands', {
       sensor: sensor.id,
     });
