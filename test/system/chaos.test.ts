@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { type ChaosOutcome, ChaosRunner } from '../../scripts/chaos/run-scenarios.ts';
 import type { Scenario } from '../../scripts/chaos/scenario.ts';
-import { scenarios } from '../../scripts/chaos/scenarios/all.ts';
+import { scenarios as all } from '../../scripts/chaos/scenarios/all.ts';
 import { brokenPromises } from '../../scripts/chaos/verdict.ts';
 
 /** A tenth of what `npm run test:long` does. */
 const KILLS = 20;
-/** Scenarios wait for most of their time: so some run at once. */
-const AT_ONCE = 3;
+/** Scenarios wait for half of their time: so some run at once. */
+const AT_ONCE = 2;
 const SEED = 20_260_601;
 const WITHIN_MS = 180_000;
 
-describe(`chaos: ${KILLS} kills, and every other trouble once`, function () {
+/** Full disks, lost databases, frozen brokers and odd clocks take longer: they are part of the long run only. */
+const scenarios = all.filter(({ share }) => share > 0);
+
+describe(`chaos: ${KILLS} kills`, function () {
   this.timeout(WITHIN_MS);
   const runners: ChaosRunner[] = [];
   const outcomes = new Map(
@@ -37,7 +40,7 @@ describe(`chaos: ${KILLS} kills, and every other trouble once`, function () {
 
   function killsOf({ share }: Scenario): number {
     const shares = scenarios.reduce((sum, each) => sum + each.share, 0);
-    return share === 0 ? 1 : Math.round((KILLS * share) / shares);
+    return Math.round((KILLS * share) / shares);
   }
 
   async function runOne(scenario: Scenario, kills: number): Promise<ChaosOutcome> {
@@ -53,11 +56,6 @@ describe(`chaos: ${KILLS} kills, and every other trouble once`, function () {
     it(`keeps every promise: ${title}`, async () => {
       const outcome = await outcomes.get(name)?.promise;
       assert.ok(outcome);
-      if ('lack' in outcome) {
-        // The packages are installed for the tests; only the right to mount may be missing.
-        assert.match(outcome.lack, /may not mount/);
-        return;
-      }
       assert.deepEqual(brokenPromises(outcome), []);
       assert.ok('result' in outcome && outcome.result.acknowledged > 0);
     });
@@ -65,9 +63,9 @@ describe(`chaos: ${KILLS} kills, and every other trouble once`, function () {
 
   it('has killed as often as it says', async () => {
     let kills = 0;
-    for (const { name, share } of scenarios) {
+    for (const { name } of scenarios) {
       const outcome = await outcomes.get(name)?.promise;
-      if (share > 0 && outcome !== undefined && 'result' in outcome) kills += outcome.result.kills;
+      if (outcome !== undefined && 'result' in outcome) kills += outcome.result.kills;
     }
     assert.equal(kills, KILLS);
   });
