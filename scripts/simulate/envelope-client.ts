@@ -45,10 +45,12 @@ export class EnvelopeClient {
 
   #act(): void {
     clearTimeout(this.#timer);
-    this.#options.act(this.#device.values());
-    const observation = this.#device.observation();
+    // One moment for all three: what ended between two looks would never be seen to end.
+    const now = this.#uptime();
+    this.#options.act(this.#device.values(now));
+    const observation = this.#device.observation(now);
     if (observation !== null) this.#options.say(observation);
-    const next = this.#device.nextOff();
+    const next = this.#device.nextOff(now);
     // A timer may be early by a fraction of a millisecond.
     if (next !== null) this.#timer = setTimeout(() => this.#act(), Math.ceil(next - this.#uptime()));
   }

@@ -37,8 +37,7 @@ export class EnvelopeDevice {
   }
 
   /** What the actuators do at this moment, by domain. */
-  values(): Record<string, number> {
-    const now = this.#uptime();
+  values(now = this.#uptime()): Record<string, number> {
     const values = [...this.#actuators].map(([domain, { value, neutral, offAt }]) => {
       return [domain, offAt !== null && now >= offAt ? neutral : value] as const;
     });
@@ -46,8 +45,7 @@ export class EnvelopeDevice {
   }
 
   /** When the next actuator goes neutral by itself, by the uptime; null: none will. */
-  nextOff(): number | null {
-    const now = this.#uptime();
+  nextOff(now = this.#uptime()): number | null {
     const offs = [...this.#actuators.values()].flatMap(({ offAt }) =>
       offAt !== null && offAt > now ? [offAt] : [],
     );
@@ -59,8 +57,8 @@ export class EnvelopeDevice {
   }
 
   /** What it does; null while it has nothing to do. */
-  observation(): DeviceReport | null {
-    const values = this.values();
+  observation(now = this.#uptime()): DeviceReport | null {
+    const values = this.values(now);
     return Object.keys(values).length === 0 ? null : { id: this.#id, state: 'observed', values };
   }
 }

@@ -36,6 +36,19 @@ describe('A client that honours envelopes', () => {
     ]);
   });
 
+  it('sees what ends between two looks at its clock', async () => {
+    let now = 0;
+    const slow = new EnvelopeClient({
+      say: () => {},
+      act: (values) => acts.push(values),
+      uptime: () => (now += 20),
+    });
+    slow.hear(envelope(1, 30));
+    await until(() => acts.length === 2);
+    slow.stop();
+    assert.deepEqual(acts, [{ w: 1 }, { w: 0 }]);
+  });
+
   it('does and says nothing for an envelope that it has to refuse', () => {
     client.hear(envelope(2, 60_000));
     said.length = 0;
