@@ -112,7 +112,7 @@ function createRuntime(
     logLines,
     limits,
     within,
-    whatIf: (question) => whatIf.ask(question),
+    whatIf: (question) => whatIf.ask(question, garden.filePlugins?.codeOf(question)),
     clock: systemClock,
     timetable: createTimetables(systemClock),
     wires: createWires(context, (event) => {

@@ -32,11 +32,16 @@ export interface AgentHost {
   stop(): void;
 }
 
+/** A version of an agent type whose code is kept, whether it decides now or not. */
+export type KeptVersion = Pick<AgentHost, 'version' | 'source' | 'settings'>;
+
 /** The agent types that are loaded now. */
 export interface AgentTypes {
   /** The version in service: the one that new decisions ask. */
   get(name: string): AgentHost | undefined;
   names(): string[];
+  /** Every version whose code is kept, the one in service first. Of what is made of wires no code is. */
+  versions(name: string): KeptVersion[];
   /** An earlier version that was kept, for an agent whose state fits no other. */
   earlier(name: string, version: string): Promise<AgentHost | undefined>;
   /** The safe value of an agent type that may not be loaded now: as it said when it last was; else 0. */

@@ -75,7 +75,7 @@ export const ERRORS = {
   RIPE_WHAT_IF_LONG: { status: 400, text: 'days: the replay took longer than {seconds} s' },
   RIPE_WHAT_IF_TYPE: {
     status: 400,
-    text: 'agent: only agent types that ship with RIPE can be replayed, not {name}',
+    text: 'agent: {name} is made of wires, and those cannot be replayed',
   },
 } as const;
 

@@ -1,5 +1,6 @@
 import { AgentBench } from './agent-bench/agent-bench.ts';
 import type { AgentType } from './agent-contract.ts';
+import type { AgentSource } from './agent-host.ts';
 import type { Reading } from './reading.ts';
 import type { AnySettings } from './settings-controls.ts';
 import type { TimeRange } from './store.ts';
@@ -10,29 +11,36 @@ export interface Behaviour {
   readonly spans: readonly TimeRange[];
 }
 
-/** What a sensor has recorded, and how an agent of it is to be tried on that. */
-export interface WhatIfQuestion {
+/** One version of an agent type. */
+export interface VersionName {
   readonly agentName: string;
+  readonly version: string;
+  readonly source: AgentSource;
+}
+
+/** What a sensor has recorded, and with which settings an agent is to be tried on that. */
+export interface Trial {
   readonly settings: AnySettings;
   readonly range: TimeRange;
   /** Oldest first. */
   readonly readings: readonly Reading[];
 }
 
+export interface WhatIfQuestion extends Trial, VersionName {}
+
 /**
  * What an agent of this type would have done with recorded readings: it is asked about each at its time, its jobs run to their
  * end, it is woken when it wants to be. Hard limits other than the longest run are not played, nor is what its water would
  * have changed in the readings.
  */
-export function replay(
-  type: AgentType<unknown, object>,
-  { settings, range, readings }: Omit<WhatIfQuestion, 'agentName'>,
-): Behaviour {
+export function replay(type: AgentType<unknown, object>, { settings, range, readings }: Trial): Behaviour {
   const bench = new AgentBench(type, { settings, now: range.from });
   bench.start();
   for (const reading of readings) {
     if (reading.timestamp < bench.now || reading.timestamp >= range.until) continue;
     bench.passTo(reading.timestamp).read(reading);
+    // Of weeks, they would fill the memory.
+    bench.decisions.length = 0;
   }
   bench.passTo(range.until);
   return { spans: spansOf(bench.sent, type.neutral, range.until) };

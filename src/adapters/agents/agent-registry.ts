@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
-import type { AgentHost, AgentSource, AgentTypes } from '../../domain/agent-host.ts';
+import type { AgentHost, AgentSource, AgentTypes, KeptVersion } from '../../domain/agent-host.ts';
 
 /** What remembers agent types that are not loaded now. */
 export interface AgentArchive {
+  versions(name: string): KeptVersion[];
   earlier(name: string, version: string): Promise<AgentHost | undefined>;
   neutralOf(name: string): number | undefined;
 }
@@ -57,6 +58,15 @@ export class AgentRegistry extends EventEmitter<{ changed: [name: string] }> imp
   /** Asks this from now on for what is not loaded. */
   remember(archive: AgentArchive): void {
     this.#archive = archive;
+  }
+
+  versions(name: string): KeptVersion[] {
+    const inService = this.get(name);
+    const offered = this.offers(name).sort((a, b) => Number(b === inService) - Number(a === inService));
+    const known = [...offered, ...(this.#archive?.versions(name) ?? [])];
+    const isFirst = (kept: KeptVersion, index: number) =>
+      known.findIndex(({ version, source }) => version === kept.version && source === kept.source) === index;
+    return known.filter((kept, index) => kept.source !== 'wires' && isFirst(kept, index));
   }
 
   async earlier(name: string, version: string): Promise<AgentHost | undefined> {

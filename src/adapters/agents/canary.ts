@@ -5,7 +5,7 @@ import type { PluginCode } from './worker/worker.ts';
 import { createWorkerHost, type HostingOptions } from './worker/worker-host.ts';
 
 /** What a plugin that was tried says of itself. */
-export type TriedAgentType = Pick<AgentHost, 'name' | 'version' | 'neutral'>;
+export type TriedAgentType = Pick<AgentHost, 'name' | 'version' | 'neutral' | 'settings'>;
 
 export interface TrialOptions extends HostingOptions {
   readonly plugin: string;
@@ -42,8 +42,8 @@ async function tryOnce(
     // Also what no call was to blame for, and a worker that died in `migrate`.
     if (faults[0] !== undefined)
       throw new RipeError('RIPE_PLUGIN_INVALID', { plugin: options.plugin, reason: faults[0] });
-    const { name, version, neutral } = host;
-    return { name, version, neutral };
+    const { name, version, neutral, settings } = host;
+    return { name, version, neutral, settings };
   } finally {
     host.stop();
   }

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isObject } from '../../domain/json.ts';
 import type { RefusedVersion } from '../../domain/plugin.ts';
+import type { AnyControls } from '../../domain/settings-controls.ts';
 import type { StagedCopy } from './staging-area.ts';
 
 /** A version that passed its trial, and is kept as a staged copy. */
@@ -12,6 +13,7 @@ export interface GoodVersion extends StagedCopy {
   /** What it calls itself. */
   readonly own: string;
   readonly neutral: number;
+  readonly settings: AnyControls;
 }
 
 /** A content that is not loaded again: it was rolled back. */

@@ -1,10 +1,11 @@
-import type { AgentHost } from '../../domain/agent-host.ts';
+import type { AgentHost, KeptVersion } from '../../domain/agent-host.ts';
 import { fieldError } from '../../domain/errors.ts';
 import { BY_REQUEST, type PluginInfo } from '../../domain/plugin.ts';
 import { tryPlugin } from '../agents/canary.ts';
 import type { DeskEntry } from '../agents/plugin-desk.ts';
 import type { GoodVersion } from './catalogue.ts';
 import type { FilePluginServices } from './file-plugin-services.ts';
+import type { KeptCode } from './kept-code.ts';
 import type { LiveVersion } from './live-version.ts';
 import { signatureOf } from './plugin-files.ts';
 import { PluginHistory } from './plugin-history.ts';
@@ -116,6 +117,22 @@ export class FilePlugin implements DeskEntry {
     return kept === undefined ? undefined : (await this.#service.earlier(kept))?.host;
   }
 
+  /** Versions of an agent type that are kept, the newest first. */
+  versions(name: string): KeptVersion[] {
+    return this.#history.versions
+      .filter((each) => each.name === name)
+      .map(({ version, settings }) => ({ version, settings, source: this.source }));
+  }
+
+  /** The code of a version that is kept. */
+  codeOf(name: string, version: string): KeptCode | undefined {
+    const { staging, hosting } = this.#services;
+    const kept = this.#history.versions.find((each) => each.name === name && each.version === version);
+    return kept === undefined
+      ? undefined
+      : { code: staging.codeOf(this, kept), hosting: { ...hosting, plugin: this.plugin } };
+  }
+
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
@@ -171,14 +188,14 @@ export class FilePlugin implements DeskEntry {
     const { plugin, source } = this;
     const tried = await tryPlugin(staging.codeOf(this, copy), source, { ...hosting, plugin });
     desk.requireName(plugin, { name: tried.name, source });
-    const { name, version: own, neutral } = tried;
+    const { name, version: own, neutral, settings } = tried;
     const others = registry.offers(name).filter((host) => host.source !== source);
     const label = this.#history.labelOf(
       copy.hash,
       { name, own },
       others.map(({ version }) => version),
     );
-    return { ...copy, name, own, version: label, neutral };
+    return { ...copy, name, own, version: label, neutral, settings };
   }
 
   #condemned(live: LiveVersion): void {

@@ -1,12 +1,14 @@
-import type { AgentHost } from '../../domain/agent-host.ts';
+import type { AgentHost, KeptVersion } from '../../domain/agent-host.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { fieldError } from '../../domain/errors.ts';
+import type { VersionName } from '../../domain/what-if.ts';
 import type { AgentArchive, AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk, PluginLoading } from '../agents/plugin-desk.ts';
 import type { HostingOptions } from '../agents/worker/worker-host.ts';
 import { Catalogue } from './catalogue.ts';
 import { FilePlugin } from './file-plugin.ts';
 import type { FilePluginServices } from './file-plugin-services.ts';
+import type { KeptCode } from './kept-code.ts';
 import { type FoundPlugin, idOf, type PluginSource } from './plugin-source.ts';
 import { PluginWatch, type WatchPace } from './plugin-watch.ts';
 import { StagingArea } from './staging-area.ts';
@@ -98,6 +100,19 @@ export class FilePlugins implements PluginLoading, AgentArchive {
     for (const plugin of this.#plugins.values()) {
       const host = await plugin.earlier(name, version);
       if (host !== undefined) return host;
+    }
+    return undefined;
+  }
+
+  versions(name: string): KeptVersion[] {
+    return [...this.#plugins.values()].flatMap((plugin) => plugin.versions(name));
+  }
+
+  /** The code of a version that is kept; undefined: none is, or not any more. */
+  codeOf({ agentName, version, source }: VersionName): KeptCode | undefined {
+    for (const plugin of this.#plugins.values()) {
+      const kept = plugin.source === source ? plugin.codeOf(agentName, version) : undefined;
+      if (kept !== undefined) return kept;
     }
     return undefined;
   }

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { RipeError } from '../../domain/errors.ts';
+import { fieldError, RipeError } from '../../domain/errors.ts';
 import type { Behaviour, WhatIfQuestion } from '../../domain/what-if.ts';
+import type { KeptCode } from '../plugin-files/kept-code.ts';
+import { replayPlugin } from './plugin-replay.ts';
 import type { WhatIfOrder } from './what-if-entry.ts';
 
 const WITHIN_MS = 20_000;
@@ -9,8 +11,9 @@ const MEMORY_MB = 256;
 const ENTRY = new URL(`./what-if-entry${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 /**
- * Replays recorded readings in a thread of its own, so that the garden does not wait: one at a time, for 20 s and with 256 MB
- * at most. `module`: the URL of the module that exports the agent types that ship with RIPE.
+ * Replays recorded readings beside the garden, which does not wait: one at a time, for 20 s at most. Agent types that ship
+ * with RIPE are replayed in a thread with 256 MB at most, plugins in a process of their own. `module`: the URL of the module
+ * that exports the agent types that ship with RIPE.
  */
 export class WhatIf {
   readonly #module: string;
@@ -22,11 +25,16 @@ export class WhatIf {
     this.#withinMs = withinMs;
   }
 
-  async ask(question: WhatIfQuestion): Promise<Behaviour> {
+  /** `kept`: the code of the version that is asked for, where that does not ship with RIPE. */
+  async ask(question: WhatIfQuestion, kept?: KeptCode): Promise<Behaviour> {
     if (this.#isBusy) throw new RipeError('RIPE_WHAT_IF_BUSY');
     this.#isBusy = true;
     try {
-      return await this.#run(question);
+      if (question.source === 'shipped') return await this.#run(question);
+      // Another one may have taken its place in the moment before.
+      if (kept === undefined) throw fieldError('version', 'is not kept');
+      const { settings, range, readings } = question;
+      return await replayPlugin(kept, { settings, range, readings }, this.#withinMs);
     } finally {
       this.#isBusy = false;
     }

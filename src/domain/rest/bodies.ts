@@ -84,9 +84,16 @@ export interface SettingsBody {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, number | null>>;
 }
-/** Settings to be tried on what was recorded, beside those that the agent has. */
+/** A version, and settings beside those that the agent has, to be tried on what was recorded. */
 export const WhatIfBody = Type.Object(
   {
+    version: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: 'One of the kept ones; the one that decides unless told',
+      }),
+    ),
     settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     days: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 31, description: 'How far back; 14 unless told' }),
@@ -95,6 +102,7 @@ export const WhatIfBody = Type.Object(
   { additionalProperties: false },
 );
 export interface WhatIfBody {
+  readonly version?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly days?: number;
 }

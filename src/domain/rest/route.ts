@@ -43,6 +43,7 @@ export type Operation =
   | 'setConfig'
   | 'getSettings'
   | 'patchSettings'
+  | 'whatIfVersions'
   | 'whatIf';
 
 /**

@@ -1,6 +1,6 @@
 import { RipeError } from '../../../domain/errors.ts';
 import type { StartWorker, Worker, WorkerListener, WorkerStart } from './worker.ts';
-import type { AgentCall, WorkerMessage } from './worker-protocol.ts';
+import type { CallMessage, WorkerMessage } from './worker-protocol.ts';
 
 const LOAD_MS = 5_000;
 /** A worker that has this long not begun what it was asked is replaced; its call is not to blame. */
@@ -10,9 +10,7 @@ const MOST_DEATHS = 3;
 /** Code that overran its time has had at least this part of a processor. */
 const LEAST_CPU = 0.7;
 
-interface PendingCall {
-  readonly id: number;
-  readonly call: AgentCall;
+interface PendingCall extends CallMessage {
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -75,7 +73,7 @@ export class PluginWorker {
     });
   }
 
-  call(call: AgentCall): Promise<unknown> {
+  call(call: CallMessage['call']): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#isStopped) {
         reject(this.#invalid('stopped'));

@@ -83,7 +83,8 @@ export async function createWorkerHost(
   }
 }
 
-function workerOptions(
+/** How the code of a plugin is run in a worker. */
+export function workerOptions(
   code: PluginCode,
   { plugin = path.basename(code.file), pluginHost = 'process', isTrial, ...options }: WorkerHostOptions,
   onFault: (error: unknown) => void,

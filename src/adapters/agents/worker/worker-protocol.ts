@@ -2,6 +2,7 @@ import type { AgentEvent } from '../../../domain/agent-contract.ts';
 import type { AnyView } from '../../../domain/agent-host.ts';
 import type { Json } from '../../../domain/json.ts';
 import type { AnySettings } from '../../../domain/settings-controls.ts';
+import type { Trial } from '../../../domain/what-if.ts';
 
 /** A call of an agent type that lives in a worker. */
 export type AgentCall =
@@ -10,9 +11,14 @@ export type AgentCall =
   | { readonly fn: 'render'; readonly view: AnyView }
   | { readonly fn: 'migrate'; readonly state: Json; readonly fromVersion: string };
 
+/** A whole replay is one call: its thousands of decisions cross no boundary. */
+export interface ReplayCall extends Trial {
+  readonly fn: 'replay';
+}
+
 export interface CallMessage {
   readonly id: number;
-  readonly call: AgentCall;
+  readonly call: AgentCall | ReplayCall;
 }
 
 /** What the worker says: once what the module describes (or why it cannot), then an answer per call, in order. */

@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { BoundedConsole } from './bounded-console.ts';
 import { type HostLink, openHostLink } from './host-link.ts';
 import { textOf } from './text-of.ts';
-import type { AgentCall, CallMessage, WorkerMessage } from './worker-protocol.ts';
+import type { AgentCall, CallMessage, ReplayCall, WorkerMessage } from './worker-protocol.ts';
 
 /** An agent type as the entry of its kind of file has loaded it. */
 export interface ServedAgentType {
@@ -14,6 +14,8 @@ export interface ServedAgentType {
 }
 
 const LARGEST_RESULT = 256 * 1024;
+/** A run for each of 30,000 readings. */
+const LARGEST_REPLAY = 1_536 * 1024;
 /** Of everything that one plugin may hold; the heap has its own limit, which does not count buffers. */
 const MOST_BYTES = 96 * 1024 * 1024;
 // Taken before any plugin code runs, which is not to have them.
@@ -66,8 +68,9 @@ class CallQueue {
 
   async #answer({ id, call }: CallMessage): Promise<void> {
     this.#console.renew();
+    const ask = call.fn === 'replay' ? await this.#replay(call) : () => plain(this.#agentType.call(call));
     this.#link.begin(id);
-    const answer = this.#outcome(id, call);
+    const answer = outcomeOf(id, ask);
     // A storm of promises that the call has begun hangs the call itself, and not the next one.
     await new Promise<void>((resolve) => setImmediate(resolve));
     const excess = memoryExcess();
@@ -75,12 +78,18 @@ class CallQueue {
     this.#link.say(excess === null ? answer : { id, error: excess, isOver: true });
   }
 
-  #outcome(id: number, call: AgentCall): Extract<WorkerMessage, { id: number }> {
-    try {
-      return { id, result: plain(this.#agentType.call(call)) };
-    } catch (error) {
-      return { id, error: textOf(error) };
-    }
+  /** Its code is loaded by who needs it only: most workers are never asked. */
+  async #replay(call: ReplayCall): Promise<() => unknown> {
+    const { replayServed } = await import('./replay-served.ts');
+    return () => plain(replayServed(this.#agentType, call), LARGEST_REPLAY);
+  }
+}
+
+function outcomeOf(id: number, ask: () => unknown): Extract<WorkerMessage, { id: number }> {
+  try {
+    return { id, result: ask() };
+  } catch (error) {
+    return { id, error: textOf(error) };
   }
 }
 
@@ -92,10 +101,10 @@ function memoryExcess(): string | null {
 }
 
 /** Results are JSON of a bounded size: decoding 200 MB would stall everybody else. */
-function plain(value: unknown): unknown {
+function plain(value: unknown, largest = LARGEST_RESULT): unknown {
   if (value instanceof Promise) throw new Error('returned a promise: answer at once, and use wakeAt to wait');
   const text = JSON.stringify(value);
   if (text === undefined) throw new Error('returned nothing');
-  if (text.length > LARGEST_RESULT) throw new Error(`returned more than ${LARGEST_RESULT} characters`);
+  if (text.length > largest) throw new Error(`returned more than ${largest} characters`);
   return JSON.parse(text);
 }

@@ -1,11 +1,25 @@
 import Type from 'typebox';
+import { ControlsAnswer } from './agents.ts';
 import { date } from './parts.ts';
 
 const Spans = Type.Array(
   Type.Object({ from: date('When the actuator was switched on'), until: date('When it was neutral again') }),
 );
 
+/** The one that decides comes first. */
+export const WhatIfVersions = Type.Array(
+  Type.Object({
+    version: Type.String(),
+    source: Type.String({ description: 'Where its code came from: shipped, folder or palette' }),
+    settings: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'Those of the agent, as this version would take them over',
+    }),
+    controls: ControlsAnswer,
+  }),
+);
+
 export const WhatIfAnswer = Type.Object({
+  version: Type.String({ description: 'The version that was replayed' }),
   from: date('Where the replay begins'),
   until: date('Where it ends: now'),
   readings: Type.Integer({
@@ -17,6 +31,6 @@ export const WhatIfAnswer = Type.Object({
   ),
   would: Type.Object(
     { spans: Spans },
-    { description: 'What it would have done with the settings that were asked' },
+    { description: 'What it would have done with the version and the settings that were asked for' },
   ),
 });

@@ -1,7 +1,7 @@
 import { ConfigBody } from '../../settings-form.ts';
 import { AgentsOfSensor, ConfigAnswer, SettingsAnswer } from '../answers/agents.ts';
 import { Done } from '../answers/parts.ts';
-import { WhatIfAnswer } from '../answers/what-if.ts';
+import { WhatIfAnswer, WhatIfVersions } from '../answers/what-if.ts';
 import { AgentBody, CommandBody, SettingsBody, WhatIfBody } from '../bodies.ts';
 import type { Route } from '../route.ts';
 
@@ -82,6 +82,15 @@ export const agentRoutes: readonly Route[] = [
     answer: SettingsAnswer,
   },
   {
+    operation: 'whatIfVersions',
+    methods: ['GET'],
+    path: '/api/agent/{id}/{domain64}/what-if',
+    access: 'key',
+    isForReader: true,
+    summary: 'Which versions of its agent type an agent can be tried with, and with which settings',
+    answer: WhatIfVersions,
+  },
+  {
     operation: 'whatIf',
     methods: ['POST'],
     path: '/api/agent/{id}/{domain64}/what-if',
@@ -89,7 +98,7 @@ export const agentRoutes: readonly Route[] = [
     body: WhatIfBody,
     example: { days: 7 },
     summary:
-      'What an agent would have done with other settings: recorded readings, replayed beside the garden',
+      'What an agent would have done with other settings, or another version: recorded readings, replayed beside the garden',
     answer: WhatIfAnswer,
   },
   {

@@ -1,10 +1,12 @@
+import type { KeptVersion } from '../../agent-host.ts';
 import { formatDate } from '../../dates.ts';
-import { RipeError } from '../../errors.ts';
+import { fieldError, RipeError } from '../../errors.ts';
 import type { JobRecord } from '../../job.ts';
 import type { Reading } from '../../reading.ts';
 import type { WhatIfBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { patchSettings } from '../../settings-patch.ts';
+import { completeSettings } from '../../settings-controls.ts';
+import { controlBodies, patchSettings } from '../../settings-patch.ts';
 import type { Store, TimeRange } from '../../store.ts';
 import type { Behaviour } from '../../what-if.ts';
 import type { AgentLane } from '../agent-lane.ts';
@@ -18,25 +20,53 @@ const MOST_READINGS = 30_000;
 const MOST_JOBS = 10_000;
 const MOST_DECISIONS = 10_000;
 
-/** What an agent would have done with other settings. */
+/** What an agent would have done with other settings, or another version of its agent type. */
 export function whatIfOperations(workshop: Workshop): OperationTable {
-  return { whatIf: (request) => whatIf(workshop, request) };
+  return {
+    whatIfVersions: (request) => whatIfVersions(workshop, request),
+    whatIf: (request) => whatIf(workshop, request),
+  };
+}
+
+function whatIfVersions(workshop: Workshop, request: ApiRequest): object[] {
+  const lane = workshop.laneOf(request);
+  return versionsFor(workshop, lane).map(({ version, source, settings: controls }) => ({
+    version,
+    source,
+    settings: completeSettings(controls, lane.agent.settings),
+    controls: controlBodies(controls, request.locale),
+  }));
+}
+
+/** The one that decides comes first. */
+function versionsFor({ agentTypes }: Workshop, lane: AgentLane): KeptVersion[] {
+  const { name, version, source } = loadedHost(lane);
+  if (source === 'wires') throw new RipeError('RIPE_WHAT_IF_TYPE', { name });
+  const decides = (kept: KeptVersion) => kept.version === version && kept.source === source;
+  return agentTypes.versions(name).sort((a, b) => Number(decides(b)) - Number(decides(a)));
+}
+
+function versionNamed(workshop: Workshop, lane: AgentLane, wanted: string | undefined): KeptVersion {
+  const name = wanted ?? loadedHost(lane).version;
+  const kept = versionsFor(workshop, lane).find(({ version }) => version === name);
+  if (kept === undefined) throw fieldError('version', 'is not kept');
+  return kept;
 }
 
 async function whatIf(workshop: Workshop, request: ApiRequest): Promise<object> {
   const lane = workshop.laneOf(request);
-  const host = loadedHost(lane);
-  if (host.source !== 'shipped') throw new RipeError('RIPE_WHAT_IF_TYPE', { name: host.name });
-  const { settings: changes = {}, days = DEFAULT_DAYS } = request.body as WhatIfBody;
-  const settings = patchSettings(host.settings, lane.agent.settings, changes);
+  const { version: wanted, settings: changes = {}, days = DEFAULT_DAYS } = request.body as WhatIfBody;
+  const { version, source, settings: controls } = versionNamed(workshop, lane, wanted);
+  const settings = patchSettings(controls, completeSettings(controls, lane.agent.settings), changes);
   const until = workshop.clock.now();
   const range = { from: until - days * DAY_MS, until };
   const readings = await recorded(workshop.store, lane.twin.id, range);
   const [did, would] = await Promise.all([
     done(workshop.store, lane, range),
-    workshop.whatIf({ agentName: host.name, settings, range, readings }),
+    workshop.whatIf({ agentName: lane.agent.agentName, version, source, settings, range, readings }),
   ]);
   return {
+    version,
     from: formatDate(range.from),
     until: formatDate(range.until),
     readings: readings.length,

@@ -24,6 +24,8 @@ function question(count: number, agentName = threshold.name): WhatIfQuestion {
   }));
   return {
     agentName,
+    version: '1.0.0',
+    source: 'shipped',
     settings: completeSettings(threshold.settings, { actionCooldownMs: 3_600_000 }),
     range: { from: FROM, until: FROM + count * 60_000 },
     readings,
