@@ -7,6 +7,7 @@ import { curl } from '../support/curl.ts';
 import { eventually } from '../support/eventually.ts';
 import { GardenPage } from '../support/garden-page.ts';
 import { useMosquitto } from '../support/mosquitto.ts';
+import { agentSource, asModule, writePlugins } from '../support/plugin-files.ts';
 import { useRipe } from '../support/ripe.ts';
 import { useSimulatedGarden } from '../support/simulated-garden.ts';
 import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
@@ -16,6 +17,15 @@ const WIDTHS = [390, 800, 1440];
 const TOMATOES = 3;
 /** Herbs, whose soil a test has in its hands. */
 const SENSORS = TOMATOES + 1;
+const HOUR_MS = 3_600_000;
+
+/** A plugin that runs for a minute below a moisture. */
+function drip(version: string, limit: number): string {
+  const decide = `
+    const isDry = event.type === 'reading' && event.reading.moisture < ${limit};
+    return { ...(isDry ? { job: { steps: [{ set: 1 }, { wait: 60000 }] } } : {}), because: { code: 'did' } };`;
+  return asModule(agentSource('Drip', decide, version).replace('{ Text: null }', '{ TimePane: 60 }'));
+}
 
 describe('the garden on a page', function () {
   this.timeout(90_000);
@@ -133,6 +143,40 @@ describe('the garden on a page', function () {
     await page.byTest('what-if').click();
     const settings = await herbs.agent('GET', `/${base64('01_Water')}/settings`);
     assert.equal((settings.body as { settings: Record<string, unknown> }).settings['minThreshold'], 60);
+  });
+
+  it('replays it through an earlier version of a plugin, too', async () => {
+    const mint = await registerSensor(ripe, 'Mint');
+    await writePlugins(ripe.pluginsDir, { 'drip.js': drip('1.0.0', 12) });
+    await eventually(() => mint.addAgent('01_Drip', 'Drip'), 15_000);
+    await writePlugins(ripe.pluginsDir, { 'drip.js': drip('1.1.0', 0) });
+    const versions = async () =>
+      (await mint.agent('GET', `/${base64('01_Drip')}/what-if`)).body as { version: string }[];
+    await eventually(async () => {
+      assert.deepEqual(
+        (await versions()).map(({ version }) => version),
+        ['1.1.0', '1.0.0'],
+      );
+    }, 15_000);
+    for (const [hoursAgo, moisture] of [
+      [3, 11],
+      [2, 20],
+      [1, 11],
+    ] as const)
+      await mint.postData({ moisture, timestamp: new Date(Date.now() - hoursAgo * HOUR_MS).toISOString() });
+    await page.goto();
+    await page.openSensor('Mint');
+    await page.byTest('what-if').click();
+    await page.byTest('what-if-version').selectOption('1.0.0');
+    await page.byTest('replay').click();
+    const sentence = 'With version 1.0.0 it would have run 2 times more in the last 14 days: 2 instead of 0.';
+    const answer = page.byTest('what-if-answer');
+    await answer.filter({ hasText: sentence }).waitFor();
+    assert.equal(await answer.locator('[data-test=band]').count(), 2);
+    await page.checkAccess();
+    await page.goto();
+    await page.openSensor('Herbs');
+    await page.page.locator('summary', { hasText: 'Settings' }).click();
   });
 
   it('says why a setting was not taken, and shows what counts', async () => {

@@ -76,6 +76,13 @@ export interface AgentSettings {
   readonly controls: Readonly<Record<string, Control>>;
 }
 
+/** A version of an agent type that an agent can be tried with, and its settings as that would take them over. */
+export interface WhatIfVersion {
+  readonly version: string;
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  readonly controls: Readonly<Record<string, Control>>;
+}
+
 export interface Decision {
   readonly at: string;
   readonly domain: string;

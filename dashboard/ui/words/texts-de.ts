@@ -87,6 +87,8 @@ export const de: Texts = {
     expired: 'Das Gerät hat es nicht rechtzeitig gehört.',
   },
   settings: 'Einstellungen',
+  on: 'an',
+  off: 'aus',
   saving: 'Wird gespeichert …',
   saved: 'Gespeichert',
   notSaved: 'Nicht gespeichert:',
@@ -121,6 +123,9 @@ export const de: Texts = {
     did: 'Was er von selbst tat',
     would: 'Was er getan hätte',
     noReadings: (days) => `In den letzten ${days} Tagen wurde nichts gemessen.`,
+    version: 'Version',
+    decides: (version) => `${version} (entscheidet jetzt)`,
+    ofVersion: (version) => `Version ${version}`,
     asItIs: 'So wie eingestellt',
     withChanges: (changes) => `Mit ${changes}`,
     difference: (more) =>

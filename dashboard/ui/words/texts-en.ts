@@ -86,6 +86,8 @@ export const en = {
     expired: 'The device did not hear it in time.',
   },
   settings: 'Settings',
+  on: 'on',
+  off: 'off',
   saving: 'Saving …',
   saved: 'Saved',
   notSaved: 'Not saved:',
@@ -120,6 +122,9 @@ export const en = {
     did: 'What it did by itself',
     would: 'What it would have done',
     noReadings: (days: number) => `Nothing was measured in the last ${days} days.`,
+    version: 'Version',
+    decides: (version: string) => `${version} (decides now)`,
+    ofVersion: (version: string) => `version ${version}`,
     asItIs: 'As it is set now',
     withChanges: (changes: string) => `With ${changes}`,
     difference: (more: number) =>
