@@ -10,7 +10,12 @@ describe('Trying a plugin before it is in service', function () {
     tryPlugin(await folder.code('fern.mjs', text), 'folder', { plugin: 'fern.mjs' });
 
   it('says what it brings', async () => {
-    assert.deepEqual(await tried(esm({ neutral: '7' })), { name: 'FernAgent', version: '1.2.3', neutral: 7 });
+    assert.deepEqual(await tried(esm({ neutral: '7' })), {
+      name: 'FernAgent',
+      version: '1.2.3',
+      neutral: 7,
+      settings: {},
+    });
   });
 
   it('does not mind that it takes over no other state', async () => {
