@@ -20,6 +20,17 @@ import {
 } from './lib/flow-sheet.ts';
 
 const GARDEN = 'ripe.garden';
+/** What a job runner asks for when it is alone, as its dialog has it: a copy that somebody has opened and closed is unchanged. */
+const ALONE = {
+  duration: '60',
+  rule: 'finish',
+  sends: 'payload',
+  on: '1',
+  onType: 'num',
+  off: '0',
+  offType: 'num',
+  supplies: '',
+};
 const ROW = 40;
 const ROUTES_TOP = 479;
 nodes.push(
@@ -41,6 +52,13 @@ nodes.push(
     supplies: '',
     longestRun: '',
     dailyBudget: '',
+    rawDays: '',
+    rowDays: '',
+    historyDays: '',
+    commitMs: '',
+    homeAssistant: '',
+    homeAssistantPrefix: '',
+    homeAssistantSilence: '',
   },
   {
     id: 'ripe.broker',
@@ -49,10 +67,11 @@ nodes.push(
     kind: 'embedded',
     scheme: 'mqtt',
     host: '',
-    port: '',
+    port: '1883',
     path: '',
     protocol: 'auto',
     verifyCertificate: true,
+    ca: '',
     external: [],
   },
 );
@@ -69,6 +88,9 @@ function layOutGarden(): void {
         garden: GARDEN,
         brokers: ['ripe.broker'],
         useSettings: true,
+        mode: '',
+        failBack: '',
+        queue: '',
         subscribe: 'wildcard',
         topics: [],
         output: 'auto',
@@ -76,7 +98,8 @@ function layOutGarden(): void {
         publishQos: '0',
         publishRetain: false,
         clientId: '',
-        keepAlive: 5,
+        keepAlive: '5',
+        ackAfterCommit: '',
       },
       240,
       200,
@@ -150,10 +173,12 @@ function layOutGarden(): void {
         140,
         'Whatever drops a job/start message on this wire stops the job.',
       ),
-      place({ id: 'ripe.runner', type: 'ripe-job-runner', name: 'Jobs', garden: GARDEN }, 980, 220, [
-        ['ripe.out.steps'],
-        ['ripe.out.steps'],
-      ]),
+      place(
+        { id: 'ripe.runner', type: 'ripe-job-runner', name: 'Jobs', garden: GARDEN, ...ALONE },
+        980,
+        220,
+        [['ripe.out.steps'], ['ripe.out.steps']],
+      ),
       linkOut('ripe.out.steps', 'job steps and events', 'ripe.in.steps', 1165, 220),
     ],
   );

@@ -32,6 +32,8 @@ interface EditorNode {
   type: string;
   folder: string;
   html: string;
+  /** The page and the scripts that it loads. */
+  code: string;
   definition: Definition;
 }
 
@@ -175,8 +177,10 @@ const STATUS_KEYS: Record<string, string[]> = {
 const FILLED_IN = new Set(['ripe-broker.host', 'ripe-agent-in.agentName']);
 
 const examples = readdirSync(path.join(ROOT, 'examples')).filter((name) => name.endsWith('.json'));
+type FlowNode = { id: string; type: string } & Record<string, unknown>;
+const bundledFlow = readJson('flows/ripe.json') as FlowNode[];
 const flowNodes = ['flows/ripe.json', ...examples.map((name) => `examples/${name}`)].flatMap(
-  (file) => readJson(file) as ({ id: string; type: string } & Record<string, unknown>)[],
+  (file) => readJson(file) as FlowNode[],
 );
 const nodes = Object.entries(readManifest()).map(([type, file]) => readNode(type, file));
 
@@ -184,7 +188,7 @@ describe('editor files', () => {
   for (const node of nodes) describe(node.type, () => describeNode(node));
 });
 
-function describeNode({ type, folder, html, definition }: EditorNode): void {
+function describeNode({ type, folder, html, code, definition }: EditorNode): void {
   const name = path.basename(folder);
   const catalogues = LANGUAGES.map((language) => readCatalogue(`${folder}/locales/${language}/${name}.json`));
   const [english, german] = catalogues as [Map<string, string>, Map<string, string>];
@@ -265,6 +269,13 @@ function describeNode({ type, folder, html, definition }: EditorNode): void {
     }
   });
 
+  it('has all its properties in the bundled flow: opening a dialog and closing it changes nothing', () => {
+    for (const node of bundledFlow.filter((one) => one.type === type)) {
+      const lacking = Object.keys(definition.defaults).filter((key) => !(key in node));
+      assert.deepEqual(lacking, [], node.id);
+    }
+  });
+
   it('is in a flow of the import dialog', () => {
     assert.ok(flowNodes.some((node) => node.type === type));
   });
@@ -279,7 +290,7 @@ function describeNode({ type, folder, html, definition }: EditorNode): void {
   });
 
   it('has every text that its html names, and no other label, option, tip or validation', () => {
-    const used = usedKeys(html);
+    const used = usedKeys(code);
     const core = readCatalogue('node_modules/@node-red/nodes/locales/en-US/messages.json');
     for (const key of used) {
       if (key.startsWith('node-red:')) assert.ok(core.has(key.slice('node-red:'.length)), key);
@@ -352,11 +363,14 @@ function readNode(type: string, file: string): EditorNode {
   const page = `${folder}/${path.basename(file, '.js')}.html`;
   assert.ok(existsSync(path.join(ROOT, page)), `${page} is missing`);
   const html = readText(page);
-  return { type, folder, html, definition: register(type, html) };
+  const scripts = [...html.matchAll(/<script src="resources\/@ripe-iot\/node-red-ripe\/([^"]+)"/g)];
+  const loaded = scripts.map(([, script]) => readText(`resources/${script}`));
+  const definition = register(type, html, loaded);
+  return { type, folder, html, code: [html, ...loaded].join('\n'), definition };
 }
 
-/** Runs the page's script as the editor would, with as little editor as it needs. */
-function register(type: string, html: string): Definition {
+/** Runs the page's scripts as the editor would, with as little editor as they need. */
+function register(type: string, html: string, loaded: readonly string[]): Definition {
   const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1];
   assert.ok(script !== undefined, `${type} has no script`);
   const registered = new Map<string, Definition>();
@@ -368,7 +382,8 @@ function register(type: string, html: string): Definition {
     },
   };
   // Outside of a dialog no element is found.
-  vm.runInNewContext(script, { RED, $: () => ({ val: () => undefined }), queueMicrotask });
+  const context = vm.createContext({ RED, $: () => ({ val: () => undefined }), queueMicrotask });
+  for (const each of [...loaded, script]) vm.runInContext(each, context);
   const definition = registered.get(type);
   assert.ok(definition !== undefined && registered.size === 1, `${type} is not what its script registers`);
   return definition;
