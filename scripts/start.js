@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { toldDifference } from '../dist/src/domain/flow-copy.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 // Express shows whoever asks its stack traces otherwise.
@@ -63,7 +64,10 @@ function banner(settings) {
       '',
     );
   }
-  if (ripe.flowNotice !== null) lines.push(...ripe.flowNotice.map((line) => `  ${line}`), '');
+  if (ripe.flowNotice !== null) {
+    const told = [...toldDifference(ripe.flowNotice), 'To start with it: move flows.json away.'];
+    lines.push(...told.map((line) => `  ${line}`), '');
+  }
   lines.push(
     'Try next, in another terminal:',
     `  curl -X POST ${base}/api/sensor -H 'Content-Type: application/json' -d '{"name":"Basil"}'`,

@@ -8,6 +8,7 @@ import { type ServiceNode, textOf } from '../shared/define-node.ts';
 import type { GardenService } from '../shared/find-garden.ts';
 import { type Body, keyOf, stopWork, usePlugin } from './actions.ts';
 import { choicesOf } from './choices.ts';
+import type { FlowCopy } from './flow-copy.ts';
 import { overviewOf } from './overview.ts';
 
 /** Whoever may see the editor may see the garden; whoever may deploy may act on it. */
@@ -24,7 +25,7 @@ interface GardenNode extends ServiceNode<GardenService> {
  * What RIPE's dialogs and its sidebar ask for. No answer holds a key, and Node-RED itself refuses who has no right to
  * ask: reading and acting are two permissions.
  */
-export function offerEditorRoutes(RED: NodeAPI): void {
+export function offerEditorRoutes(RED: NodeAPI, flowCopy: FlowCopy): void {
   const { httpAdmin, auth } = RED;
   httpAdmin.get('/ripe/gardens', auth.needsPermission(MAY_READ), (_request, response) => {
     response.json(gardenNodes(RED).map(({ id, name }) => ({ id, name: name ?? '' })));
@@ -36,7 +37,10 @@ export function offerEditorRoutes(RED: NodeAPI): void {
     const { find } = request.query;
     const search = { find: typeof find === 'string' ? find : '', most: MOST_SENSORS };
     const locale = localeOf(request.headers['accept-language']);
-    answer(RED, request, response, (garden) => overviewOf(garden, search, locale));
+    answer(RED, request, response, (garden) => ({
+      ...overviewOf(garden, search, locale),
+      flow: flowCopy.notice(),
+    }));
   });
   const offer = (place: string, work: (garden: Garden, body: Body) => unknown) =>
     httpAdmin.post(`/ripe/gardens/:id/${place}`, auth.needsPermission(MAY_WRITE), (request, response) => {

@@ -3,11 +3,15 @@ import { Garden } from '../../src/adapters/garden/garden.ts';
 import type { RipeError } from '../../src/domain/errors.ts';
 import { defineNode, textOf } from '../shared/define-node.ts';
 import type { GardenService } from '../shared/find-garden.ts';
+import { onceFlowsStarted } from '../shared/flows-started.ts';
 import { type GardenConfig, parseGarden } from './config.ts';
 import { offerEditorRoutes } from './editor-routes.ts';
+import { FlowCopy } from './flow-copy.ts';
 
 export default function register(RED: NodeAPI): void {
-  offerEditorRoutes(RED);
+  const flowCopy = new FlowCopy(RED);
+  flowCopy.renew();
+  offerEditorRoutes(RED, flowCopy);
   defineNode<GardenConfig, GardenService>(RED, {
     type: 'ripe-garden',
     credentials: {
@@ -21,6 +25,7 @@ export default function register(RED: NodeAPI): void {
       const onFailing = (error: RipeError) =>
         log.warn(`${error.message}; trying again: ${textOf(error.cause)}`);
       const garden = new Garden({ ...config, onPoison, onFailing, onNotice: (text) => log.warn(text) });
+      onceFlowsStarted(RED, () => flowCopy.announce((line) => log.warn(line)));
       garden.start().catch((error) => log.error(textOf(error)));
       return { garden, stop: () => garden.stop() };
     },

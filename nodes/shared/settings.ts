@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import type { FlowNotice } from '../../src/domain/flow-copy.ts';
 
 /** The `ripe` member of Node-RED's settings: settings.js fills it from the environment. */
 export interface RipeSettings {
@@ -41,6 +42,8 @@ export interface RipeSettings {
   readonly mqttAccounts?: string;
   /** Whether RIPE bounds connections, headers and times of Node-RED's whole HTTP server. */
   readonly hardenServer?: boolean;
+  /** Of `npm start`, which keeps the user's copy of the bundled flow itself; null: that is as it should be. */
+  readonly flowNotice?: FlowNotice | null;
 }
 
 /** A palette user's settings.js says nothing of RIPE: then dialogs and defaults decide. */

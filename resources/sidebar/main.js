@@ -2,6 +2,7 @@
 import { createBrokers } from './brokers.js';
 import { gardens, overview } from './client.js';
 import { element, setText } from './dom.js';
+import { createFlowNotice } from './flow-notice.js';
 import { createJobs } from './jobs.js';
 import { createPlugins } from './plugins.js';
 import { createSensors } from './sensors.js';
@@ -17,7 +18,13 @@ function createSidebar() {
   const state = element('div', 'ripe-sidebar-state');
   state.setAttribute('role', 'status');
   const garden = () => select.value;
-  const parts = [createJobs(garden), createSensors(garden), createPlugins(garden), createBrokers()];
+  const parts = [
+    createFlowNotice(),
+    createJobs(garden),
+    createSensors(garden),
+    createPlugins(garden),
+    createBrokers(),
+  ];
   const head = element('div', 'ripe-sidebar-head', select, search, state);
   const root = element('div', 'ripe-sidebar', head, ...parts.map((part) => part.root));
   let seen = null;

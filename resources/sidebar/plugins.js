@@ -53,9 +53,9 @@ function createPlugin(garden) {
       setText(version, plugin.version ?? '');
       const marks = [
         plugin.isPinned && text('plugins.pinned'),
-        !plugin.isInService && text('plugins.superseded'),
+        plugin.health !== 'failed' && !plugin.isInService && text('plugins.superseded'),
       ];
-      const brings = plugin.plugin === plugin.name ? '' : plugin.plugin;
+      const brings = plugin.plugin === nameOf() ? '' : plugin.plugin;
       setText(
         source,
         [text(`plugins.source.${plugin.source}`), brings, ...marks].filter(Boolean).join(' · '),

@@ -1,1 +1,3 @@
-export function keepUserFlow(dataDir: string, bundled: string): string[] | null;
+import type { FlowNotice } from '../../src/domain/flow-copy.ts';
+
+export function keepUserFlow(dataDir: string, bundled: string): FlowNotice | null;

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { differenceOf } from '../../dist/src/domain/flow-copy.js';
 
 const hashOf = (text) => createHash('sha256').update(text).digest('hex');
 
 /**
  * Makes the copy, and renews it with RIPE for as long as nobody has changed it. Beside it, `flows.origin` remembers which
- * bundled flow it was copied from. Returns null, or the lines that tell what a changed copy lacks.
+ * bundled flow it was copied from. Returns null, or what a changed copy lacks (`FlowNotice` of nodes/garden).
  */
 export function keepUserFlow(dataDir, bundled) {
   const file = path.join(dataDir, 'flows.json');
@@ -19,7 +20,8 @@ export function keepUserFlow(dataDir, bundled) {
     if (origin !== hashOf(bundled)) replace(originFile, hashOf(bundled));
     return null;
   }
-  return origin === hashOf(bundled) ? null : missing(JSON.parse(bundled), parsed(own));
+  if (origin === hashOf(bundled)) return null;
+  return { version: hashOf(bundled), ...differenceOf(parsed(own), JSON.parse(bundled)) };
 }
 
 /** Never half written: this is the garden's flow. */
@@ -35,17 +37,4 @@ function parsed(text) {
   } catch {
     return [];
   }
-}
-
-function missing(bundled, own) {
-  const known = new Set(own.map(({ id }) => id));
-  const news = bundled.filter(({ id, type }) => !known.has(id) && !['group', 'comment'].includes(type));
-  const names = news.map(({ type, name }) => (name ? `${name} (${type})` : type));
-  return [
-    'This RIPE brings a newer flow than yours, which you have changed and which stays as it is.',
-    names.length > 0
-      ? `Yours lacks: ${names.join(', ')}.`
-      : 'Yours has all of its nodes, with other settings.',
-    'To see the new one: Import, Examples, @ripe-iot/node-red-ripe. To start with it: move flows.json away.',
-  ];
 }
