@@ -67,6 +67,11 @@ export class EditorPage {
     await answered;
   }
 
+  /** Presses the button of an inject node, which is on the tab that is shown. */
+  async pressInject(id: string): Promise<void> {
+    await this.page.locator(`[id="${id}"] .red-ui-flow-node-button-button`).click();
+  }
+
   /** Opens the dialog of a node, does something in it, and presses Done. */
   async edit(id: string, work: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
     await this.page.evaluate(`{

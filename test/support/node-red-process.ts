@@ -72,6 +72,14 @@ export class NodeRedProcess {
     process.once('exit', this.#kill);
   }
 
+  /** As a person does who has updated something. */
+  async restart(): Promise<void> {
+    await this.#end();
+    this.lines.length = 0;
+    this.#child = this.#launch();
+    await this.#flowsStarted();
+  }
+
   /** As a power cut does: the process is gone at once, and starts again in the same user directory. */
   async crash(): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once('close', resolve));
@@ -119,16 +127,19 @@ export class NodeRedProcess {
 
   /** Ends it as a person would; resolves with its exit code. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const ended = new Promise((resolve) => this.#child.once('close', resolve));
-      this.#child.kill('SIGINT');
-      const timer = setTimeout(this.#kill, 10_000);
-      await ended;
-      clearTimeout(timer);
-    }
+    await this.#end();
     process.off('exit', this.#kill);
     await rm(this.folder, { recursive: true, force: true });
     return this.#child.exitCode;
+  }
+
+  async #end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once('close', resolve));
+    this.#child.kill('SIGINT');
+    const timer = setTimeout(this.#kill, 10_000);
+    await ended;
+    clearTimeout(timer);
   }
 
   #assertRunning(): void {

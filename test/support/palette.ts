@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDist, ROOT } from './dist.ts';
 import { NodeRedProcess } from './node-red-process.ts';
+import type { RecipeNode } from './recipes.ts';
 
 const run = promisify(execFile);
 
@@ -19,6 +20,12 @@ export const npmEnvironment = (): Record<string, string> => ({
   npm_config_update_notifier: 'false',
 });
 
+const PROBE = {
+  'probe.js':
+    'module.exports = (RED) => RED.httpAdmin.get("/held", (_, answer) => answer.json(process.getActiveResourcesInfo()));',
+  'probe.html': '<script type="text/javascript"></script>',
+};
+
 /** Tarballs for the tests of the calling `describe`, in a folder that goes with them. */
 export function useTarballs(): Tarballs {
   const tarballs = new Tarballs();
@@ -29,15 +36,41 @@ export function useTarballs(): Tarballs {
 
 export class Tarballs {
   folder = '';
+  #ripe: Promise<string> | undefined;
 
   async prepare(): Promise<void> {
     this.folder = await mkdtemp(path.join(tmpdir(), 'ripe-tarballs-'));
   }
 
-  /** RIPE, as it is published. */
+  /** RIPE, as it is published; packed once. */
   async ripe(): Promise<string> {
     ensureDist();
-    return this.#pack(ROOT);
+    this.#ripe ??= this.#pack(ROOT);
+    return this.#ripe;
+  }
+
+  /** A folder for `nodesDir` with a node that tells, at `/held`, what keeps its Node-RED running. */
+  async probe(): Promise<string> {
+    const folder = path.join(this.folder, 'probe');
+    await mkdir(folder);
+    for (const [name, content] of Object.entries(PROBE)) await writeFile(path.join(folder, name), content);
+    return folder;
+  }
+
+  /** RIPE as a later version, with another bundled flow. */
+  async laterRipe(version: string, change: (flow: RecipeNode[]) => RecipeNode[]): Promise<string> {
+    const folder = path.join(this.folder, `later-${version}`);
+    await mkdir(folder);
+    await run('tar', ['-xzf', await this.ripe(), '-C', folder]);
+    const edit = async (name: string, work: (content: never) => unknown) => {
+      const file = path.join(folder, 'package', name);
+      await writeFile(file, JSON.stringify(work(JSON.parse(await readFile(file, 'utf8')) as never)));
+    };
+    await edit('package.json', (manifest: object) => ({ ...manifest, version }));
+    await edit('flows/ripe.json', change);
+    const tarball = path.join(this.folder, `ripe-${version}.tgz`);
+    await run('tar', ['-czf', tarball, '-C', folder, 'package']);
+    return tarball;
   }
 
   /** The frost guard of examples/ under a version, with its code changed where a test wants it. */
@@ -80,9 +113,11 @@ const HASH = '$2b$08$fiym1iUlxNEdtEWyGsWovuJKCqnnlPbWtnIK/6KVUVbPl/kp9xwfW';
 export function startEmptyNodeRed({
   nodesDir = [],
   flow = [],
+  nodeRed,
 }: {
   nodesDir?: readonly string[];
   flow?: readonly object[];
+  nodeRed?: string | undefined;
 } = {}): Promise<NodeRedProcess> {
   const settings = {
     nodesDir,
@@ -95,7 +130,8 @@ export function startEmptyNodeRed({
     },
     editorTheme: { tours: false, projects: { enabled: false }, palette: { catalogues: [] } },
   };
-  return NodeRedProcess.start({ flow, env: npmEnvironment(), settings });
+  const version = nodeRed === undefined ? {} : { nodeRed };
+  return NodeRedProcess.start({ flow, env: npmEnvironment(), settings, ...version });
 }
 
 /** The palette manager's admin HTTP API of a running Node-RED. */

@@ -7,6 +7,7 @@ import { accepted, curl } from '../support/curl.ts';
 import { EditorPage } from '../support/editor-page.ts';
 import { TYPES, walkEditor } from '../support/editor-walk.ts';
 import { eventually } from '../support/eventually.ts';
+import { heldBy, walkUpdateAndRemoval } from '../support/install-walk.ts';
 import { type Subscriber, useSubscribers } from '../support/mosquitto-clients.ts';
 import type { NodeRedProcess } from '../support/node-red-process.ts';
 import { FROST_GUARD, Palette, startEmptyNodeRed, useTarballs } from '../support/palette.ts';
@@ -29,6 +30,7 @@ describe('the palette of a running Node-RED', function () {
   let browser: Browser;
   let editor: EditorPage;
   let sensor: TestSensor;
+  let heldBefore: string[];
   const frostGuard: Record<string, string> = {};
 
   const agentTypes = async () => accepted<string[]>(await curl(nodeRed, 'GET', '/api/agent')).toSorted();
@@ -52,7 +54,7 @@ describe('the palette of a running Node-RED', function () {
 
   before('pack RIPE and three versions of the frost guard, and start an empty Node-RED', async () => {
     const [started, launched] = await Promise.all([
-      startEmptyNodeRed(),
+      startEmptyNodeRed({ nodesDir: [await tarballs.probe()] }),
       launchBrowser(),
       tarballs.frostGuard('1.0.0').then((file) => (frostGuard['1.0.0'] = file)),
     ]);
@@ -61,6 +63,7 @@ describe('the palette of a running Node-RED', function () {
     frostGuard['1.2.0'] = await tarballs.frostGuard('1.2.0', broken);
     palette = new Palette(nodeRed);
     await palette.logIn();
+    heldBefore = await heldBy(palette);
   });
   after('stop Node-RED', async () => {
     await browser?.close();
@@ -181,5 +184,10 @@ describe('the palette of a running Node-RED', function () {
     });
 
     walkEditor(() => ({ nodeRed, palette, editor }), 1);
+  });
+
+  describe('RIPE itself', () => {
+    before('close the editor', () => editor.page.close());
+    walkUpdateAndRemoval(tarballs, () => ({ nodeRed, palette, sensor, heldBefore }));
   });
 });
