@@ -9,7 +9,7 @@ const LONGEST_NAME = 300;
 /** A job as the wire asks for it; throws an error naming the field. What only RIPE's runtime knows has defaults. */
 export function parseJobRequest(payload: unknown, now: number): JobRequest {
   if (!isObject(payload)) throw fieldError('payload', 'must be an object with owner and plan');
-  const { id, owner, neutral = 0, createdAt, sensor, domain } = payload;
+  const { id, owner, neutral = 0, createdAt, startsAt, sensor, domain } = payload;
   if (!Number.isInteger(neutral)) throw fieldError('neutral', 'must be a whole number');
   return {
     id: id === undefined ? randomUUID() : nameField('id', id),
@@ -17,6 +17,7 @@ export function parseJobRequest(payload: unknown, now: number): JobRequest {
     plan: parsePlan(payload['plan'], neutral as number),
     neutral: neutral as number,
     createdAt: typeof createdAt === 'number' ? createdAt : now,
+    ...(Number.isSafeInteger(startsAt) ? { startsAt: startsAt as number } : {}),
     ...(Number.isInteger(sensor) ? { sensor: sensor as number } : {}),
     ...(typeof domain === 'string' ? { domain } : {}),
     ...objectsOf(payload, 'because', 'cut'),

@@ -16,6 +16,8 @@ export interface JobRequest extends JobOwner {
   readonly neutral: number;
   /** ms UTC */
   readonly createdAt: number;
+  /** From when its time counts (ms UTC): before now if it comes late. Absent: from when the runner gets it. */
+  readonly startsAt?: number;
   readonly because?: Because;
   /** What a hard limit has taken from it. */
   readonly cut?: Cut;

@@ -54,6 +54,17 @@ describe('ripe-job-runner', () => {
       assert.ok(Math.abs(Number(at) - Number(startedAt)) < 1_000);
     });
 
+    it('ends a job that comes late when it was to end', async () => {
+      await site.load(flow());
+      const startsAt = Date.now() - 59_900;
+      start({ owner: 'fountain', plan: LONG, startsAt });
+      const { payload } = await site.message('events', 'job/finished');
+      assert.deepEqual(
+        ['startedAt', 'endsAt'].map((member) => (payload as Record<string, number>)[member]),
+        [startsAt, startsAt + 60_000],
+      );
+    });
+
     it('starts a job once, however often it is asked', async () => {
       await site.load(flow());
       for (const _ of [1, 2]) start({ id: 'a', owner: 'fountain', plan: LONG });

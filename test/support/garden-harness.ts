@@ -179,13 +179,14 @@ export class GardenHarness {
   /** The process dies and starts again on the same database; the broker keeps what it retains. */
   async crash(options: CrashOptions = {}): Promise<void> {
     const { retained, log, posted } = this.pool;
+    const { isFailing } = this.store;
     const disk = this.store.crash();
     this.run.end();
     this.clock.forget();
     this.clock.jump(options.downMs ?? 0);
     this.store = this.#openStore(disk);
     const { observer } = this.run;
-    observer.crashes?.();
+    observer.crashes?.(isFailing);
     this.run = new GardenRun(this);
     this.run.observer = observer;
     this.pool = this.#newPool(retained);

@@ -20,7 +20,8 @@ export class GardenRun {
     ends?(event: JobEvent): void;
     asks?(job: JobRequest): void;
     decides?(decision: Extract<RuntimeEvent, { kind: 'decision' }>): void;
-    crashes?(): void;
+    /** `hasRefused`: what was written last had not been taken by the store. */
+    crashes?(hasRefused: boolean): void;
     connects?(): void;
     delivers?(delivery: Delivery): void;
   } = {};

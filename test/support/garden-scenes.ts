@@ -121,11 +121,11 @@ const rainCheck = fc
   .map((count) => scene(`drop ${count} on the wire`, (story) => story.dropJobs(count)));
 
 const crash = fc
-  .tuple(fc.nat({ max: 5 }), fc.boolean(), fc.boolean())
-  .map(([hops, runnerFirst, isConnected]) =>
+  .tuple(fc.nat({ max: 5 }), fc.boolean(), fc.boolean(), fc.constantFrom(0, 1_400, 4_900, 30_000))
+  .map(([hops, runnerFirst, isConnected, downMs]) =>
     scene(
-      `crash after ${hops}${runnerFirst ? '' : ', runtime first'}${isConnected ? '' : ', offline'}`,
-      (story) => story.crash(hops, { runnerFirst, isConnected }),
+      `crash after ${hops} for ${downMs}${runnerFirst ? '' : ', runtime first'}${isConnected ? '' : ', offline'}`,
+      (story) => story.crash(hops, { runnerFirst, isConnected, downMs }),
     ),
   );
 

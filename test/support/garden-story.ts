@@ -159,7 +159,10 @@ export class GardenStory {
   }
 
   /** A command is on its way when the process dies, so many messages later. */
-  async crash(hops: number, options: { runnerFirst: boolean; isConnected: boolean }): Promise<void> {
+  async crash(
+    hops: number,
+    options: { runnerFirst: boolean; isConnected: boolean; downMs: number },
+  ): Promise<void> {
     const { runtime, run } = this.#garden;
     runtime.received(`sensor/data/1/${this.#garden.keys.keyOf(1)}`, Buffer.from('{"moisture": 1}'));
     await run.settle(hops);

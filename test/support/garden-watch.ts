@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { RunningJob } from '../../src/domain/agent-contract.ts';
 import { DayUse, onTimeOf } from '../../src/domain/day-use.ts';
 import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
+import { durationOf } from '../../src/domain/plan.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Publication } from '../../src/domain/runtime/ports.ts';
 import { EnvelopeWatch } from './envelope-watch.ts';
@@ -24,7 +25,6 @@ export class GardenWatch {
   /** Jobs that have given their actuator back. */
   readonly #over = new Set<string>();
   readonly #announced = new Map<string, number>();
-  readonly #begun = new Set<string>();
   readonly #envelopes: EnvelopeWatch;
   readonly #restoration: RestorationWatch;
 
@@ -42,7 +42,7 @@ export class GardenWatch {
     this.#envelopes = new EnvelopeWatch(garden, note);
     this.#restoration = new RestorationWatch(garden, note);
     garden.run.observer = {
-      crashes: () => this.#crashed(),
+      crashes: (hasRefused) => this.#crashed(hasRefused),
       connects: () => this.#restoration.connected(),
       delivers: (delivery) => this.#restoration.delivered(delivery),
       publishes: (publication) => this.#published(publication),
@@ -58,16 +58,20 @@ export class GardenWatch {
     return this.#restoration.isOn;
   }
 
-  #crashed(): void {
+  #crashed(hasRefused: boolean): void {
     this.#running.clear();
     this.#restoration.crashed();
-    // A crash takes an end back that the store had refused to take.
-    for (const { id, status } of this.#garden.store.disk.jobs)
-      if (status === 'running') this.#over.delete(id);
+    // A crash takes an end back that the store had refused to take, and an earlier end as well.
+    for (const { id, status, endsAt } of this.#garden.store.disk.jobs) {
+      if (status !== 'running') continue;
+      this.#over.delete(id);
+      if (hasRefused && endsAt !== null) this.#announced.set(id, endsAt);
+    }
   }
 
   asked(job: JobRequest): void {
     this.#jobs.set(job.id, job);
+    this.#announced.set(job.id, job.createdAt + durationOf(job.plan));
     const decision = this.#decisions.get(job.id);
     this.#decisions.delete(job.id);
     if (decision !== undefined) this.#fitsIn(job, decision);
@@ -103,11 +107,10 @@ export class GardenWatch {
     }
   }
 
+  /** One that waits for its supply ends as much later as it has waited. */
   #isToEnd(domain: string, { id, endsAt }: RunningJob): void {
     const now = this.#garden.clock.now();
     assert.ok(endsAt > now, `${domain} is on until ${endsAt}, now is ${now}`);
-    // One that is still on its way to the runner ends as much later as it is late.
-    if (!this.#begun.has(id)) return;
     const announced = this.#announced.get(id) ?? endsAt;
     assert.ok(endsAt <= announced, `the end of ${domain} is put off from ${announced} to ${endsAt}`);
     this.#announced.set(id, endsAt);
@@ -173,7 +176,7 @@ export class GardenWatch {
   }
 
   #ended({ owner, job, event }: JobEvent): void {
-    if (event === 'started' || event === 'resumed') this.#begun.add(job);
+    if (event === 'queued') this.#announced.delete(job);
     if (event === 'started' || event === 'resumed' || event === 'queued') return;
     this.#over.add(job);
     if (this.#running.get(owner) === job) this.#running.delete(owner);

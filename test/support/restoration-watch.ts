@@ -20,7 +20,16 @@ export class RestorationWatch {
   }
 
   get isOn(): boolean {
-    return this.#awaited.size > 0 && this.#garden.clock.now() - this.#newsAt < LONGEST_SILENCE_MS;
+    return this.#awaited.size > 0 && this.#silenceMs < LONGEST_SILENCE_MS;
+  }
+
+  /** What else is due in the moment in which the patience ends may come before its end. */
+  get #mayBeOn(): boolean {
+    return this.#awaited.size > 0 && this.#silenceMs <= LONGEST_SILENCE_MS;
+  }
+
+  get #silenceMs(): number {
+    return this.#garden.clock.now() - this.#newsAt;
   }
 
   crashed(): void {
@@ -43,7 +52,7 @@ export class RestorationWatch {
   /** A byte of a vector that leaves. */
   tells(owner: string, byte: number, value: number): void {
     const known = this.#known.get(owner) ?? [];
-    if (byte !== (value & 0xff) && !(this.isOn && value !== 0))
+    if (byte !== (value & 0xff) && !(this.#mayBeOn && value !== 0))
       this.#note(`${owner} is ${byte}, not ${value}`);
     if (this.isOn && byte !== 0 && !known.includes(byte))
       this.#note(`${owner} turns to ${byte} before its turn`);

@@ -4,7 +4,7 @@ import { brokers } from './brokers.ts';
 import { clock } from './clock.ts';
 import { database } from './database.ts';
 import { diskPages, diskTmpfs } from './disk.ts';
-import { kill, killAck, killEmbedded, killPostgres } from './kill.ts';
+import { kill, killAck, killEmbedded, killOrder, killPostgres } from './kill.ts';
 
 /** In the order in which they are run, and stand in the table. */
 export const scenarios: readonly Scenario[] = [
@@ -12,6 +12,7 @@ export const scenarios: readonly Scenario[] = [
   kill,
   killAck,
   killPostgres,
+  killOrder,
   broker,
   brokers,
   database,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MosquittoProcess } from '../../../test/support/mosquitto.ts';
 import { PostgresServer } from '../../../test/support/postgres.ts';
@@ -12,6 +13,9 @@ const BEDS = 3;
 const KILLED_WHILE_STARTING = 0.5;
 const LONGEST_START_MS = 1_500;
 const LONGEST_WORK_MS = 1_200;
+const KILL_AT_COMMIT = path.resolve(import.meta.dirname, '../preload/kill-at-commit.js');
+/** Orders of runs take two each: the decision with its planned run, and the run when it begins. */
+const MOST_COMMITS = 4;
 
 interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
@@ -53,7 +57,7 @@ export const killAck: Scenario = {
 export const killPostgres: Scenario = {
   name: 'kill-postgres',
   title: 'SIGKILL at random moments: PostgreSQL, mosquitto',
-  share: 0.25,
+  share: 0.2,
   lacks: () => machine.mosquitto() ?? machine.postgres(),
   async run(context) {
     const server = new PostgresServer({ isDurable: true });
@@ -62,6 +66,31 @@ export const killPostgres: Scenario = {
     const database = await server.createDatabase();
     const env = { ...(await mosquitto(context)), RIPE_DATABASE_URL: server.url(database) };
     return killing(context, { env, readings: () => readingsInPostgres(server, database) });
+  },
+};
+
+export const killOrder: Scenario = {
+  name: 'kill-order',
+  title: 'SIGKILL right after a commit, while runs are ordered: SQLite, embedded broker',
+  share: 0.05,
+  lacks: () => null,
+  async run(context) {
+    const env = { NODE_OPTIONS: `--import=${KILL_AT_COMMIT}` };
+    const nextCommits = () => ({ CHAOS_COMMITS: String(context.random.between(1, MOST_COMMITS)) });
+    const ripe = await Ripe.create(context, { env });
+    await ripe.start(nextCommits());
+    const scene = new Scene(context, ripe);
+    await scene.open(BEDS);
+    for (let count = 1; count <= context.kills; count += 1) {
+      context.progress(`kill ${count} of ${context.kills}`);
+      process.kill(ripe.pid, 'SIGWINCH');
+      await scene.whileAllRun(async () => {
+        await ripe.kill();
+        await ripe.start(nextCommits());
+        await scene.compare();
+      });
+    }
+    return scene.close('no readings', () => withSqlite(ripe));
   },
 };
 

@@ -25,10 +25,13 @@ export class RunningJob {
     this.#passWaits();
   }
 
-  /** A new job, to begin now. */
-  static begin(request: JobRequest, now: number): RunningJob {
-    const endsAt = now + durationOf(request.plan);
-    return new RunningJob({ ...plannedJob(request), status: 'running', startedAt: now, endsAt });
+  /** A new job, to begin now; one that comes late begins with the step that it would be at. */
+  static begin({ startsAt, ...request }: JobRequest, now: number): RunningJob {
+    const startedAt = Math.min(startsAt ?? now, now);
+    const endsAt = startedAt + durationOf(request.plan);
+    const job = new RunningJob({ ...plannedJob(request), status: 'running', startedAt, endsAt });
+    if (startedAt < now) job.#passMissed(now);
+    return job;
   }
 
   /** A job as an earlier run has left it, at the step where it would be now; one that waits is where it waits. */
@@ -166,6 +169,19 @@ export class RunningJob {
   #pass(): void {
     this.#next += 1;
     this.#passWaits();
+  }
+
+  /** Passes every step after which another one is due by now. */
+  #passMissed(now: number): void {
+    for (;;) {
+      const [next, due] = [this.#next, this.#due];
+      this.#pass();
+      const at = this.nextAt();
+      if (at !== null && at <= now) continue;
+      this.#next = next;
+      this.#due = due;
+      return;
+    }
   }
 
   #passWaits(): void {

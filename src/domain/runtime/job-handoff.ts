@@ -37,15 +37,18 @@ export class JobHandoff {
   }
 
   /**
-   * A job that was planned just before a restart is asked for once more; the runner takes an id only once. An older one is
-   * given up, which false says: nobody wants at noon the water that was due in the morning.
+   * A job that was planned just before a restart is asked for once more; the runner takes an id only once. One that is not
+   * wanted any more is given up, which false says.
    */
   resend(job: JobRecord, dropped: (reason: string) => void): boolean {
-    this.#pending.set(job.id, { request: job, dropped, isSent: false });
-    const isRecent = this.#clock.now() - job.createdAt < ANSWER_MS;
-    if (isRecent) this.#resends.push(job.id);
+    const ageMs = this.#clock.now() - job.createdAt;
+    const isWanted = ageMs >= 0 && ageMs < wantedMs(job.plan);
+    // By the rule `finish` its time has been running since it was announced.
+    const request = isFinish(job.plan) ? { ...job, startsAt: job.createdAt } : job;
+    this.#pending.set(job.id, { request, dropped, isSent: false });
+    if (isWanted) this.#resends.push(job.id);
     else this.#deadlines.set(job.id, this.#clock.now());
-    return isRecent;
+    return isWanted;
   }
 
   /** A job of an earlier run that nobody wants any more. */
@@ -120,4 +123,13 @@ export class JobHandoff {
       job: { ...plannedJob(request), status: 'ended', endedAt, outcome, reason },
     });
   }
+}
+
+const isFinish = ({ rule = 'finish' }: Plan): boolean => rule === 'finish';
+
+/** How long after it was planned a job may still begin, by its rule for restarts. */
+function wantedMs(plan: Plan): number {
+  if (isFinish(plan)) return durationOf(plan);
+  // Nobody wants at noon all of the water that was due in the morning.
+  return plan.rule === 'resume' ? ANSWER_MS : 0;
 }

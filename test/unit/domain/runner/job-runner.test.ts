@@ -89,6 +89,38 @@ describe('A job-runner that works alone', () => {
     assert.deepEqual(bench.said, ['a started', 'a 1', 'a 2', 'a 0 finished', 'a finished']);
   });
 
+  for (const [lateMs, said] of [
+    [0, ['a started', 'a 1']],
+    [15, ['a started', 'a 0']],
+    [20, ['a started', 'a 2']],
+    [30, ['a started', 'a 0 finished', 'a finished']],
+    [3_600_000, ['a started', 'a 0 finished', 'a finished']],
+  ] as const) {
+    it(`begins a job that comes ${lateMs} ms late where it would be, and turns on nothing of before`, async () => {
+      const bench = new Bench();
+      const steps = [
+        { set: 1 },
+        { wait: 10 },
+        { set: 0 },
+        { wait: 10 },
+        { set: 2 },
+        { wait: 10 },
+        { set: 0 },
+      ];
+      await bench.runner.request(job('a', { plan: { steps }, startsAt: bench.clock.now() - lateMs }));
+      assert.deepEqual(bench.said, said);
+      bench.clock.pass(Math.max(0, 30 - lateMs));
+      assert.equal(bench.said.at(-1), 'a finished');
+    });
+  }
+
+  it('begins a job now that is to count from a later time: nothing waits to turn on', async () => {
+    const bench = new Bench();
+    await bench.runner.request(job('a', { startsAt: bench.clock.now() + 3_600_000 }));
+    bench.clock.pass(1000);
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'a 0 finished', 'a finished']);
+  });
+
   it('ends neutral whatever the plan says', async () => {
     const bench = new Bench();
     await bench.runner.request(
