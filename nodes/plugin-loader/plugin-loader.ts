@@ -63,6 +63,7 @@ function filePluginsOf({ config, log }: Context, garden: Garden): FilePlugins {
     hosting: { pluginHost: config.pluginHost },
     onLog: (plugin, line) => log.info(`plugin ${plugin}: ${line}`),
     onError: (error) => log.error(`plugins cannot be looked for: ${textOf(error)}`),
+    onUnwritten: (error) => log.error(textOf(error)),
   });
   return garden.filePlugins;
 }

@@ -40,6 +40,10 @@ export const ERRORS = {
   RIPE_PLUGIN_INVALID: { status: 400, text: '{plugin}: {reason}' },
   RIPE_PLUGIN_LOADER_MISSING: { status: 503, text: 'No ripe-plugin-loader is at work in this garden' },
   RIPE_PLUGIN_TIMEOUT: { status: 500, text: '{plugin}: no answer within {ms} ms' },
+  RIPE_PLUGINS_UNWRITTEN: {
+    status: 503,
+    text: 'What is remembered of plugins cannot be written: {reason}',
+  },
   RIPE_PORT_IN_USE: { status: 500, text: 'port {port} is in use ({setting})' },
   RIPE_QUESTION_LOST: {
     status: 400,

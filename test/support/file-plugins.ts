@@ -119,6 +119,7 @@ export class PluginSite {
       clock: this.clock,
       pace: this.#pace,
       onError: (error) => this.errors.push(error),
+      onUnwritten: (error) => this.errors.push(error),
     });
   }
 }

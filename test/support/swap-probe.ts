@@ -55,6 +55,9 @@ const files = new FilePlugins({
   onError: (error) => {
     throw error;
   },
+  onUnwritten: (error) => {
+    throw error;
+  },
 });
 
 async function swap(n: number): Promise<void> {

@@ -207,7 +207,7 @@ export class Scene {
     for (;;) {
       const broker = await this.#named(id, key);
       if (broker !== null) return broker;
-      if (performance.now() > until) throw new Error('RIPE serves no broker');
+      if (performance.now() > until) throw new Error(`RIPE serves no broker:\n${this.#ripe.tail}`);
       await pause(20);
     }
   }

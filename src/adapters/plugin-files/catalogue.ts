@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { RipeError, textOf } from '../../domain/errors.ts';
 import { isObject } from '../../domain/json.ts';
 import type { RefusedVersion } from '../../domain/plugin.ts';
 import type { AnyControls } from '../../domain/settings-controls.ts';
@@ -37,10 +38,13 @@ export class Catalogue {
   readonly #file: string;
   readonly #plugins = new Map<string, PluginRecord>();
   readonly #neutrals = new Map<string, number>();
+  readonly #onUnwritten: (error: RipeError) => void;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(folder: string) {
+  /** `onUnwritten`: the disk did not take the catalogue. All of it is written with the next change. */
+  constructor(folder: string, onUnwritten: (error: RipeError) => void) {
     this.#file = path.join(folder, 'catalogue.json');
+    this.#onUnwritten = onUnwritten;
   }
 
   /** A file that is missing or damaged is an empty catalogue: everything is tried anew. */
@@ -72,13 +76,19 @@ export class Catalogue {
     this.#write();
   }
 
-  /** Resolves when what was kept so far is on disk. */
+  /** Resolves when what was kept so far is on disk; rejects where it is not. */
   written(): Promise<void> {
     return this.#writing;
   }
 
   #write(): void {
-    this.#writing = this.#writing.then(() => this.#save()).catch(() => undefined);
+    const former = this.#writing.catch(() => undefined);
+    this.#writing = former
+      .then(() => this.#save())
+      .catch((error) => {
+        throw new RipeError('RIPE_PLUGINS_UNWRITTEN', { reason: textOf(error) }, error);
+      });
+    this.#writing.catch(this.#onUnwritten);
   }
 
   async #save(): Promise<void> {

@@ -80,20 +80,25 @@ export class FilePlugin implements DeskEntry {
 
   pin(version?: string): Promise<void> {
     return this.#inTurn(async () => {
-      if (version !== undefined && version !== this.#service.live?.version.version) {
-        const earlier = this.#history.versions.find((each) => each.version === version);
-        if (earlier === undefined) throw fieldError('version', 'is not kept');
-        await this.#service.serve(earlier);
+      const isOther = version !== undefined && version !== this.#service.live?.version.version;
+      const pinned = isOther ? this.#kept(version) : this.#requiredLive().version;
+      const undo = await this.#history.remember(() => {
+        this.#history.putFirst(pinned);
+        this.#history.pin(true);
+      });
+      try {
+        if (isOther) await this.#service.serve(pinned);
+      } catch (error) {
+        undo();
+        throw error;
       }
-      const live = this.#requiredLive();
-      this.#history.pin(true);
-      this.#service.tell('pinned', live.version);
+      this.#service.tell('pinned', pinned);
     });
   }
 
   unpin(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#history.pin(false);
+      await this.#history.remember(() => this.#history.pin(false));
       const { live } = this.#service;
       if (live !== null) this.#service.tell('unpinned', live.version);
       if (this.#found === null) await this.#retire();
@@ -107,6 +112,9 @@ export class FilePlugin implements DeskEntry {
       const others = this.#services.registry.offers(live.version.name).filter((host) => host !== live.host);
       if (this.#history.versions.length < 2 && others.length === 0)
         throw fieldError('name', 'has no earlier version');
+      const { version } = live.version;
+      const refused = { version, reason: BY_REQUEST, at: this.#services.clock.now() };
+      await this.#history.remember(() => this.#history.condemn(live.version, refused));
       await this.#service.leave(live, BY_REQUEST);
     });
   }
@@ -137,6 +145,12 @@ export class FilePlugin implements DeskEntry {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  #kept(version: string): GoodVersion {
+    const kept = this.#history.versions.find((each) => each.version === version);
+    if (kept === undefined) throw fieldError('version', 'is not kept');
+    return kept;
   }
 
   #requiredLive(): LiveVersion {

@@ -1,6 +1,6 @@
 import type { AgentHost, KeptVersion } from '../../domain/agent-host.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { fieldError } from '../../domain/errors.ts';
+import { fieldError, type RipeError } from '../../domain/errors.ts';
 import type { VersionName } from '../../domain/what-if.ts';
 import type { AgentArchive, AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk, PluginLoading } from '../agents/plugin-desk.ts';
@@ -28,6 +28,8 @@ export interface FilePluginsOptions {
   readonly pace?: WatchPace;
   /** A source cannot be looked at. */
   onError(error: unknown): void;
+  /** What is remembered of plugins could not be written. */
+  onUnwritten(error: RipeError): void;
   /** A plugin has written a line to its console. */
   onLog?(plugin: string, line: string): void;
 }
@@ -39,12 +41,12 @@ export class FilePlugins implements PluginLoading, AgentArchive {
   readonly #watch: PluginWatch;
   #lastError = '';
 
-  constructor({ folder, pace, onError, onLog, hosting = {}, ...shared }: FilePluginsOptions) {
+  constructor({ folder, pace, onError, onUnwritten, onLog, hosting = {}, ...shared }: FilePluginsOptions) {
     this.#services = {
       ...shared,
       hosting,
       onLog: (plugin, line) => onLog?.(plugin, line),
-      catalogue: new Catalogue(folder),
+      catalogue: new Catalogue(folder, onUnwritten),
       staging: new StagingArea(folder),
       turnstile: new Turnstile(PLACES),
     };
@@ -147,7 +149,8 @@ export class FilePlugins implements PluginLoading, AgentArchive {
 
   async #idle(): Promise<void> {
     await Promise.all([...this.#plugins.values()].map((plugin) => plugin.idle()));
-    await this.#services.catalogue.written();
+    // A failure has been told.
+    await this.#services.catalogue.written().catch(() => undefined);
   }
 
   /** By the name of its agent type, or of what brings it. */

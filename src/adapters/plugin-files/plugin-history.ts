@@ -51,6 +51,23 @@ export class PluginHistory {
     return `${own}${own.includes('+') ? '.' : '+'}dev.${hash.slice(0, 8)}`;
   }
 
+  /**
+   * Makes a change that somebody asks for, and resolves with a way back when it is on disk. Rejects where the disk does not
+   * take it: then nothing has changed.
+   */
+  async remember(change: () => void): Promise<() => void> {
+    const before = this.#record;
+    const undo = () => this.#keep(before);
+    change();
+    try {
+      await this.#catalogue.written();
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    return undo;
+  }
+
   /** This is the version to run from now on. */
   putFirst(version: GoodVersion): void {
     this.#keep({ versions: [version, ...this.#without(version)].slice(0, KEPT_VERSIONS) });
@@ -61,7 +78,8 @@ export class PluginHistory {
   }
 
   condemn(version: GoodVersion, refused: RefusedVersion): void {
-    const condemned = [{ hash: version.hash, ...refused }, ...this.#record.condemned];
+    const others = this.#record.condemned.filter(({ hash }) => hash !== version.hash);
+    const condemned = [{ hash: version.hash, ...refused }, ...others];
     this.#keep({
       versions: this.#without(version),
       condemned: condemned.slice(0, KEPT_CONDEMNED),
