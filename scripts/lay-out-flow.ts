@@ -7,12 +7,12 @@ import { ROUTES } from '../src/domain/rest/routes.ts';
 import {
   comment,
   debug,
-  type FlowNode,
   group,
   linkIn,
   linkOut,
   nodes,
   openEnd,
+  openStart,
   type Placed,
   place,
   TAB,
@@ -32,14 +32,16 @@ const ALONE = {
   supplies: '',
 };
 const ROW = 40;
-const ROUTES_TOP = 479;
+/** Between two groups. */
+const GAP = 18;
+const REST_COLOUR = '#ef6c00';
 nodes.push(
   {
     id: TAB,
     type: 'tab',
     label: 'RIPE',
     disabled: false,
-    info: 'The garden. Readings come in from MQTT on the left, agents decide in the middle, jobs run on the right; the REST interface is below. Put a node of your own on any wire.',
+    info: 'The garden. Readings come in from MQTT on the left, agents decide in the middle, jobs run on the right; calls over HTTP come in below. Put a node of your own on any wire.',
   },
   {
     id: GARDEN,
@@ -138,51 +140,60 @@ function layOutGarden(): void {
     ),
     linkOut('ripe.out.plugins', 'agent types loaded', 'ripe.in.plugins', 365, 380),
   ]);
-  group('ripe.group.runtime', '2 · Twins and their agents', '#1565c0', { x: 454, y: 99, w: 372, h: 322 }, [
+  group('ripe.group.runtime', '2 · Twins and their agents', '#1565c0', { x: 1154, y: 99, w: 372, h: 322 }, [
     comment(
       'ripe.note.runtime',
       'One live twin per sensor',
-      580,
+      1280,
       140,
       'Twins are in flow context: flow.get("sensors").',
     ),
-    linkIn('ripe.in.steps', 'job steps and events', ['ripe.out.steps'], 495, 280, runtime),
-    linkIn('ripe.in.requests', 'REST requests', ['ripe.out.requests'], 495, 320, runtime),
-    linkIn('ripe.in.plugins', 'agent types loaded', ['ripe.out.plugins'], 495, 380, runtime),
-    place({ id: runtime, type: 'ripe-sensor-runtime', name: 'Sensors', garden: GARDEN }, 640, 220, [
+    linkIn('ripe.in.steps', 'job steps and events', ['ripe.out.steps'], 1195, 280, runtime),
+    linkIn('ripe.in.plugins', 'agent types loaded', ['ripe.out.plugins'], 1195, 380, runtime),
+    place({ id: runtime, type: 'ripe-sensor-runtime', name: 'Sensors', garden: GARDEN }, 1340, 220, [
       ['ripe.out.commands'],
       ['ripe.runner'],
-      ['ripe.out.replies'],
+      ['ripe.response'],
       ['ripe.debug.events', 'ripe.out.events'],
+      ['ripe.out.answers'],
     ]),
-    linkOut('ripe.out.commands', 'commands', 'ripe.in.commands', 785, 160),
-    linkOut('ripe.out.replies', 'replies', 'ripe.in.replies', 785, 260),
-    debug('ripe.debug.events', 'events', 'true', 730, 340),
-    openEnd('ripe.out.events', 'events', 785, 300),
+    linkOut('ripe.out.commands', 'commands', 'ripe.in.commands', 1485, 160),
+    debug('ripe.debug.events', 'events', 'true', 1430, 300),
+    openEnd('ripe.out.events', 'events', 1485, 340),
+    openEnd('ripe.out.answers', 'answers to calls of your own', 1485, 380),
   ]);
   group(
     'ripe.group.jobs',
     '3 · Jobs: water that always stops',
     '#00838f',
-    { x: 874, y: 99, w: 392, h: 222 },
+    { x: 1574, y: 99, w: 392, h: 182 },
     [
       comment(
         'ripe.note.jobs',
         'A rain check? Put a node on the wire before Jobs',
-        1070,
+        1770,
         140,
         'Whatever drops a job/start message on this wire stops the job.',
       ),
       place(
         { id: 'ripe.runner', type: 'ripe-job-runner', name: 'Jobs', garden: GARDEN, ...ALONE },
-        980,
+        1680,
         220,
         [['ripe.out.steps'], ['ripe.out.steps']],
       ),
-      linkOut('ripe.out.steps', 'job steps and events', 'ripe.in.steps', 1165, 220),
+      linkOut('ripe.out.steps', 'job steps and events', 'ripe.in.steps', 1865, 220),
     ],
   );
+  group('ripe.group.answers', '4 · Answers over HTTP', REST_COLOUR, { x: 1574, y: 339, w: 392, h: 82 }, [
+    httpResponse('ripe.response', 'answer', 1690, 380),
+  ]);
 }
+
+const api = (id: string, x: number, y: number, refusals: string) =>
+  place({ id, type: 'ripe-api', name: 'API', garden: GARDEN }, x, y, [['ripe.runtime'], [refusals]]);
+
+const httpResponse = (id: string, name: string, x: number, y: number) =>
+  place({ id, type: 'http response', name, statusCode: '', headers: {} }, x, y);
 
 function httpIn(method: Method, route: Route, left: number, y: number, to: string): Placed {
   const id = `ripe.http.${route.operation}.${method.toLowerCase()}`;
@@ -200,72 +211,43 @@ function httpIn(method: Method, route: Route, left: number, y: number, to: strin
   return place(node, left + widthOf(name) / 2, y, [[to]]);
 }
 
-const callsOf = (belongs: (route: Route) => boolean) =>
-  ROUTES.filter(belongs).flatMap((route) => route.methods.map((method) => ({ route, method })));
+type IsOfGroup = (route: Route) => boolean;
 
-/** A group with one `http in` per method and path, which all lead to one link. */
-function layOutRoutes(name: string, label: string, x: number, belongs: (route: Route) => boolean): string {
-  const out = `ripe.out.${name}`;
-  const calls = callsOf(belongs);
+/** A group with one `http in` per method and path, and the API that they lead to, straight to the runtime. Answers where it ends. */
+function layOutRoutes(name: string, x: number, y: number, belongs: IsOfGroup): number {
+  const id = `ripe.api.${name}`;
+  const refused = `ripe.refused.${name}`;
+  const calls = ROUTES.filter(belongs).flatMap((route) => route.methods.map((method) => ({ route, method })));
   const members = calls.map(({ route, method }, index) =>
-    httpIn(method, route, x + 26, ROUTES_TOP + 41 + index * ROW, out),
+    httpIn(method, route, x + 26, y + 41 + index * ROW, id),
   );
-  const height = calls.length * ROW;
-  members.push(linkOut(out, 'calls', 'ripe.in.calls', x + 400, ROUTES_TOP + 21 + height / 2));
-  group(`ripe.group.${name}`, label, '#ef6c00', { x, y: ROUTES_TOP, w: 436, h: height + 42 }, members);
-  return out;
+  members.push(api(id, x + 450, y + 41, refused));
+  members.push(httpResponse(refused, 'refused', x + 450, y + 101));
+  const height = calls.length * ROW + 42;
+  group(`ripe.group.rest.${name}`, `REST · ${name}`, REST_COLOUR, { x, y, w: 522, h: height }, members);
+  return y + height;
 }
 
-/** Calls also come from other tabs, by `msg.call`: their answers are no HTTP responses. */
-const whoAsked: FlowNode = {
-  id: 'ripe.asked',
-  type: 'switch',
-  name: 'over HTTP?',
-  property: 'res',
-  propertyType: 'msg',
-  rules: [{ t: 'nnull' }, { t: 'else' }],
-  checkall: 'false',
-  repair: false,
-  outputs: 2,
-};
-
-function layOutAnswers(calls: string[], top: number): void {
-  group(
-    'ripe.group.answers',
-    '4 · REST: every call, and its answer',
-    '#ef6c00',
-    { x: 34, y: top, w: 436, h: 202 },
-    [
-      linkIn('ripe.in.calls', 'calls', calls, 75, top + 61, 'ripe.api'),
-      place({ id: 'ripe.api', type: 'ripe-api', name: 'API', garden: GARDEN }, 180, top + 61, [
-        ['ripe.out.requests'],
-        ['ripe.asked'],
-      ]),
-      linkOut('ripe.out.requests', 'REST requests', 'ripe.in.requests', 434, top + 41),
-      linkIn('ripe.in.replies', 'replies', ['ripe.out.replies'], 75, top + 141, 'ripe.asked'),
-      place(whoAsked, 200, top + 141, [['ripe.response'], ['ripe.out.answers']]),
-      place(
-        { id: 'ripe.response', type: 'http response', name: 'answer', statusCode: '', headers: {} },
-        380,
-        top + 121,
-      ),
-      openEnd('ripe.out.answers', 'answers to calls of your own', 434, top + 171),
-    ],
-  );
+/** Calls of other tabs, by `msg.call`: their answers are no HTTP responses. */
+function layOutOwnCalls(x: number, y: number): void {
+  group('ripe.group.calls', 'Calls of your own', REST_COLOUR, { x, y, w: 522, h: 82 }, [
+    openStart('ripe.in.calls', 'calls', x + 41, y + 41, 'ripe.api'),
+    api('ripe.api', x + 450, y + 41, 'ripe.out.answers'),
+  ]);
 }
 
 function layOutRest(): void {
-  const isSensor = (route: Route) => route.path.startsWith('/api/sensor');
-  const isOfAgent = (route: Route) => route.path.startsWith('/api/agent/');
-  const isPlugin = (route: Route) => route.path.startsWith('/api/plugin');
-  const isOfGarden = (route: Route) => !isSensor(route) && !isOfAgent(route) && !isPlugin(route);
-  const outs = [
-    layOutRoutes('rest.garden', 'REST · the garden', 34, isOfGarden),
-    layOutRoutes('rest.sensors', 'REST · sensors', 494, isSensor),
-    layOutRoutes('rest.agents', 'REST · agents', 954, isOfAgent),
-    layOutRoutes('rest.plugins', 'REST · plugins', 1414, isPlugin),
-  ];
-  layOutAnswers(outs, ROUTES_TOP + 42 + ROW * callsOf(isOfGarden).length + 18);
+  const isSensor: IsOfGroup = ({ path }) => path.startsWith('/api/sensor');
+  const isOfAgent: IsOfGroup = ({ path }) => path.startsWith('/api/agent/');
+  const isPlugin: IsOfGroup = ({ path }) => path.startsWith('/api/plugin');
+  const isOfGarden: IsOfGroup = (route) => !isSensor(route) && !isOfAgent(route) && !isPlugin(route);
+  layOutOwnCalls(594, 339);
+  // What is asked most comes first: Express looks at one route after the other.
+  layOutRoutes('sensors', 34, 479, isSensor);
+  // A step lower: the wire of the sensors' API passes above.
+  const agents = layOutRoutes('agents', 594, 559, isOfAgent);
+  const garden = layOutRoutes('garden', 594, agents + GAP, isOfGarden);
+  layOutRoutes('plugins', 594, garden + GAP, isPlugin);
 }
 
 comment(

@@ -53,13 +53,13 @@ async function openEditor(browser: Browser, token: string, width: number, height
 }
 
 async function shootFlow(browser: Browser, token: string): Promise<void> {
-  const page = await openEditor(browser, token, 2080, 1520);
+  const page = await openEditor(browser, token, 2120, 1980);
   await page.evaluate("RED.actions.invoke('core:toggle-sidebar')");
   await page.evaluate("RED.actions.invoke('core:toggle-palette')");
   await pause(500);
   await page.screenshot({
     path: path.join(IMAGES, 'flow.png'),
-    clip: { x: 0, y: 40, width: 1900, height: 1400 },
+    clip: { x: 0, y: 40, width: 2000, height: 1800 },
   });
   await page.close();
 }

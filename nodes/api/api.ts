@@ -62,26 +62,33 @@ interface Gate {
   readonly from: AddressOf;
 }
 
-async function answer(
+/** Without a further turn where nothing has to wait: what is asked most often is to cost little. */
+function answer(
   context: NodeContext<ApiConfig>,
   gate: Gate,
   message: Record<string, unknown>,
-): Promise<void> {
+): void | Promise<void> {
   const { call, ...rest } = message;
-  try {
-    if (isAboutReadiness(rest['req'])) {
-      context.send(undefined, { ...rest, ...(await readinessReply(gate.garden)) });
-      return;
-    }
-    // A timer for every call would cost more than all the rest of it.
-    if (!gate.garden.isReady) await whenReady(gate.garden);
-    const request = await readRequest(gate, rest['req'] as IncomingMessage | undefined, call);
-    context.send({ ...rest, request });
-  } catch (error) {
+  const req = rest['req'] as IncomingMessage | undefined;
+  const pass = (request: ApiRequest) => context.send({ ...rest, request });
+  const refuse = (error: unknown) => {
     const refused = errorReply(error, context.log);
     gate.garden.metrics.answered('refused', refused.statusCode);
     context.send(undefined, { ...rest, ...refused });
+  };
+  const read = () => readRequest(gate, req, call);
+  try {
+    if (isAboutReadiness(req)) {
+      const tell = (told: HttpReply) => context.send(undefined, { ...rest, ...told });
+      return readinessReply(gate.garden).then(tell, refuse);
+    }
+    const request = gate.garden.isReady ? read() : whenReady(gate.garden).then(read);
+    if (request instanceof Promise) return request.then(pass, refuse);
+    pass(request);
+  } catch (error) {
+    refuse(error);
   }
+  return undefined;
 }
 
 /** That is asked of a garden that may not be ready: nobody waits until it is. */

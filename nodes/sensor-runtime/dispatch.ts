@@ -20,12 +20,12 @@ export interface Served {
   readonly garden: Garden;
 }
 
-/** Hands a message of the wires to the part of the runtime that it is for. */
-export async function dispatch(
+/** Hands a message of the wires to the part of the runtime that it is for; a promise is for an answer that takes time. */
+export function dispatch(
   context: NodeContext<unknown>,
   served: Served,
   message: Message,
-): Promise<void> {
+): Promise<void> | undefined {
   if (message['request'] !== undefined) return answer(context, served, message);
   const { runtime } = served;
   const { topic, payload } = message;
@@ -36,6 +36,7 @@ export async function dispatch(
   else if (topic === 'broker/connected') connected(runtime, payload);
   // Other events of brokers and plugins concern whoever watches the wire; agent types come through the garden.
   else if (!/^(?:broker|plugin)\//.test(topic)) runtime.received(topic, payload, message['retain'] === true);
+  return undefined;
 }
 
 /** Of RIPE's own nodes; a node on the wire may have lost it. */
@@ -86,7 +87,13 @@ async function answer(
     answered = errorReply(error, context.log);
   }
   garden.metrics.answered((request as ApiRequest).operation, answered.statusCode);
-  context.send(undefined, undefined, { ...rest, ...answered });
+  sendAnswer(context, { ...rest, ...answered });
+}
+
+/** What came over HTTP is for an `http response`, which takes nothing else. */
+function sendAnswer({ send }: NodeContext<unknown>, answer: Message): void {
+  if (answer['res'] === undefined) send(undefined, undefined, undefined, undefined, answer);
+  else send(undefined, undefined, answer);
 }
 
 /** The connection of `http in` stays open; there is nothing for an `http response`. */

@@ -62,18 +62,19 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     await runtime.start();
     node.context().flow.set('sensors', runtime.twins);
     if (garden.brokers.isInService) runtime.brokerConnected();
-    const unfollow = follow(context, { runtime, streams, garden });
+    const served = { runtime, streams, garden };
+    const unfollow = follow(context, served);
     // Code that was loaded while the twins were being rebuilt has been announced already.
     await runtime.agentTypesChanged();
     const unserve = garden.receipts.serve();
     const leave = garden.live.serve(runtime);
     let isStopping = false;
     return {
-      async input(message) {
+      input(message) {
         // What was on the wires when this node was closed comes too late: nobody would store it.
-        if (isStopping) return;
+        if (isStopping) return undefined;
         try {
-          await dispatch(context, { runtime, streams, garden }, message);
+          return dispatch(context, served, message);
         } finally {
           garden.receipts.take(message['receipt']);
         }

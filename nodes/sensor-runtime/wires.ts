@@ -4,7 +4,7 @@ import type { NodeContext } from '../shared/define-node.ts';
 import type { JobMessage, PublishMessage } from '../shared/messages.ts';
 import { createPace } from './paced.ts';
 
-/** The runtime's outputs: commands, jobs, replies, events. `tell`: the garden hears of events whatever is wired. */
+/** The runtime's outputs: commands, jobs, replies over HTTP, events; the fifth is for answers to calls of own. `tell`: the garden hears of events whatever is wired. */
 export function createWires(
   { send, node }: NodeContext<unknown>,
   tell: (event: RuntimeEvent) => void,

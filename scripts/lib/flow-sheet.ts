@@ -24,6 +24,10 @@ export const linkOut = (id: string, name: string, to: string, x: number, y: numb
 export const openEnd = (id: string, name: string, x: number, y: number) =>
   place({ id, type: 'link out', name, mode: 'link', links: [] }, x, y);
 
+/** Where other tabs come in, by a `link out` of their own. */
+export const openStart = (id: string, name: string, x: number, y: number, to: string) =>
+  linkIn(id, name, [], x, y, to);
+
 export const linkIn = (id: string, name: string, from: string[], x: number, y: number, to: string) =>
   place({ id, type: 'link in', name, links: from }, x, y, [[to]]);
 

@@ -19,7 +19,8 @@ export const PLACEHOLDER_CREDENTIALS = { username: 'ripe', password: 'ripe' } as
  * As one sensor is told: where a broker has an account for each, `{id}` and `{key}` in its login are those of the sensor.
  */
 export function brokersFor(brokers: readonly Broker[], id: number, key: string): Broker[] {
-  const own = (text: string) => text.replaceAll('{id}', String(id)).replaceAll('{key}', key);
+  const own = (text: string) =>
+    text.includes('{') ? text.replaceAll('{id}', String(id)).replaceAll('{key}', key) : text;
   return brokers.map(({ credentials: { username, password }, ...broker }) => ({
     ...broker,
     credentials: { username: own(username), password: own(password) },

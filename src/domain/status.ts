@@ -5,6 +5,8 @@ import type { DataRow } from './row.ts';
 import type { CommandRecord } from './store.ts';
 import { double } from './wire-json.ts';
 
+const NOTHING = Object.fromEntries(METRICS.map((metric) => [metric, null])) as Omit<DataRow, 'timestamp'>;
+
 /** DataRow of protocol §4.2. */
 export function dataRowBody(row: DataRow): object {
   const body: Record<string, unknown> = { timestamp: formatDate(row.timestamp) };
@@ -14,8 +16,7 @@ export function dataRowBody(row: DataRow): object {
 
 /** For a sensor without data all values are null, but the timestamp must be there (protocol §3, status). */
 export function emptyRow(now: number): DataRow {
-  const values = Object.fromEntries(METRICS.map((metric) => [metric, null]));
-  return { timestamp: now, ...values } as unknown as DataRow;
+  return { ...NOTHING, timestamp: now };
 }
 
 /** Agent of protocol §4.3. */

@@ -85,7 +85,7 @@ describe('RIPE wired together', () => {
     );
     assert.deepEqual(
       [...wires],
-      ['runtime 2 reply', `pool 0 sensor/data/${sensor.id}/${sensor.key}`],
+      ['runtime 4 reply', `pool 0 sensor/data/${sensor.id}/${sensor.key}`],
       'the reply to the registration, and the reading',
     );
   });

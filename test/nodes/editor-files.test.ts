@@ -136,7 +136,7 @@ const CREDENTIALS: Record<string, Record<string, string>> = {
 
 const PORTS: Record<string, [number, number]> = {
   'ripe-broker-pool': [1, 2],
-  'ripe-sensor-runtime': [1, 4],
+  'ripe-sensor-runtime': [1, 5],
   'ripe-job-runner': [1, 2],
   'ripe-plugin-loader': [1, 1],
   'ripe-api': [1, 2],

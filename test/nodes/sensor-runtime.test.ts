@@ -152,7 +152,7 @@ describe('ripe-sensor-runtime', () => {
     assert.deepEqual(cancel.payload, { job: (payload as { id: string }).id, reason: 'removed' });
   });
 
-  it('answers requests on output 3, ready for http response, with everything else of the message', async () => {
+  it('answers requests ready for http response, with everything else of the message', async () => {
     await site.load(runtimeFlow());
     await calls.ready();
     const { message } = await calls.ask('listAgentTypes');
@@ -167,5 +167,16 @@ describe('ripe-sensor-runtime', () => {
     assert.deepEqual([unknown.statusCode, unknown.body['code']], [400, 'RIPE_AUTH_SENSOR']);
     const odd = await calls.ask('fly' as never);
     assert.deepEqual([odd.statusCode, odd.body['field']], [400, 'operation']);
+  });
+
+  it('answers on output 3 what came over HTTP, and all else on output 5', async () => {
+    await site.load(runtimeFlow());
+    await calls.ready();
+    site.receive('runtime', { request: { operation: 'listAgentTypes' }, res: { _res: {} } });
+    const answer = await site.message('http', () => true);
+    assert.deepEqual([answer['statusCode'], answer['request']], [200, undefined]);
+    assert.deepEqual(site.messages('replies'), []);
+    await calls.ask('listAgentTypes');
+    assert.equal(site.messages('http').length, 1);
   });
 });

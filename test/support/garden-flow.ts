@@ -25,7 +25,7 @@ export function chain({ readings = 'runtime', jobs = 'runner', more = [] }: Chai
     inGarden('broker', 'ripe-embedded-broker'),
     inGarden('pool', 'ripe-broker-pool', { brokers: ['here'] }, [readings], out),
     inGarden('loader', 'ripe-plugin-loader', {}, out),
-    inGarden('runtime', 'ripe-sensor-runtime', {}, ['pool'], [jobs], ['replies'], ['events']),
+    inGarden('runtime', 'ripe-sensor-runtime', {}, ['pool'], [jobs], ['replies'], ['events'], ['replies']),
     inGarden('runner', 'ripe-job-runner', {}, ['runtime', 'steps'], ['runtime', 'jobs']),
     ...['replies', 'events', 'steps', 'jobs'].map(probe),
     ...more,

@@ -14,11 +14,11 @@ export const runtimeFlow = (events: string[] = ['events']): FlowNode[] => [
   tab(),
   gardenNode(),
   inGarden('loader', 'ripe-plugin-loader', {}, ['runtime']),
-  inGarden('runtime', 'ripe-sensor-runtime', {}, ['commands'], ['jobs'], ['replies'], events),
-  ...['commands', 'jobs', 'replies', 'events'].map(probe),
+  inGarden('runtime', 'ripe-sensor-runtime', {}, ['commands'], ['jobs'], ['http'], events, ['replies']),
+  ...['commands', 'jobs', 'http', 'replies', 'events'].map(probe),
 ];
 
-/** Requests as ripe-api sends them, to the node `runtime`; its output 3 leads to the probe `replies`. */
+/** Requests as ripe-api sends them, to the node `runtime`; its output 5 leads to the probe `replies`. */
 export class RuntimeCalls {
   readonly #site: NodeRedSite;
   #calls = 0;

@@ -122,8 +122,7 @@ export class ClientGuard {
     const { guesses, identities, addressOf } = this.#options;
     const sensor = parseSensorTopic(topic)?.sensor;
     if (sensor === undefined || identities.accountOf(client) !== undefined) return look();
-    const isWrong = ({ result }: { result?: boolean }) => result !== true;
-    return guesses.attempt(String(sensor), addressOf(client), look, isWrong).catch(() => false);
+    return guesses.proves(String(sensor), addressOf(client), look);
   }
 
   /** Notes in RIPE's own message when it expires; aedes keeps that with every copy of the packet. */

@@ -79,12 +79,9 @@ export class Identities {
     return null;
   }
 
-  async #isRight(login: Credentials, password: Buffer | undefined, address: string): Promise<boolean> {
+  #isRight(login: Credentials, password: Buffer | undefined, address: string): Promise<boolean> {
     const look = () => isEqual(password, login.password);
-    const isWrong = ({ result }: { result?: boolean }) => result !== true;
-    return this.#options.guesses
-      .attempt(`login ${login.username}`, address, look, isWrong)
-      .catch(() => false);
+    return this.#options.guesses.proves(`login ${login.username}`, address, look);
   }
 }
 

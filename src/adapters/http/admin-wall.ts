@@ -15,13 +15,14 @@ const MINUTE_S = 60;
 export function adminWall({ limits, addressOf }: { limits: HttpLimits; addressOf: AddressOf }) {
   const calls = new BoundedLimiter(perBite(limits.requestsPerMinute));
   const logins = new BoundedLimiter({ points: limits.loginsPerMinute, seconds: MINUTE_S });
-  const pace = async (request: IncomingMessage): Promise<void> => {
+  const waitOf = (request: IncomingMessage): number => {
     const address = addressOf(request);
     const isLogin = request.method === 'POST' && /^\/auth\/token\/?(?:\?|$)/i.test(request.url ?? '');
-    const waitMs = Math.max(await calls.take(address), isLogin ? await logins.take(address) : 0);
-    if (waitMs > 0) await refuseLate(waitMs);
+    return Math.max(calls.take(address), isLogin ? logins.take(address) : 0);
   };
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    pace(request).then(next, (error: unknown) => refuse(response, error));
+    const waitMs = waitOf(request);
+    if (waitMs === 0) next();
+    else refuseLate(waitMs).catch((error: unknown) => refuse(response, error));
   };
 }

@@ -15,11 +15,11 @@ export interface ApiWallOptions {
 }
 
 /** Answers are data: no page may show them as one, be it in a frame, or as a script. */
-const HEADERS = {
+const HEADERS = Object.entries({
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-} as const;
+});
 
 const HOUR_S = 3_600;
 
@@ -27,14 +27,12 @@ const HOUR_S = 3_600;
 export function apiWall({ limits, addressOf, corsOrigins }: ApiWallOptions) {
   const calls = new BoundedLimiter(perBite(limits.requestsPerMinute));
   const share = corsOrigins.length === 0 ? null : sharing(corsOrigins);
-  const pace = async (request: IncomingMessage): Promise<void> => {
-    const waitMs = await calls.take(addressOf(request));
-    if (waitMs > 0) await refuseLate(waitMs);
-  };
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    for (const [name, value] of HEADERS) response.setHeader(name, value);
     const proceed = () => {
-      pace(request).then(next, (error: unknown) => refuse(response, error));
+      const waitMs = calls.take(addressOf(request));
+      if (waitMs === 0) next();
+      else refuseLate(waitMs).catch((error: unknown) => refuse(response, error));
     };
     if (share === null) proceed();
     else share(request, response, proceed);

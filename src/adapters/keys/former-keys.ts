@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { SealedKey } from './sealed-key.ts';
 
 /** A key that was changed: it works until then (ms UTC), and then what brokers retain under it is to be deleted. */
 export interface FormerKey {
@@ -11,6 +12,7 @@ export interface FormerKey {
 export class FormerKeys {
   readonly #clock: Clock;
   readonly #keys = new Map<number, FormerKey[]>();
+  readonly #sealed = new WeakMap<FormerKey, SealedKey>();
   /** Keys that still worked when they were last looked at. */
   readonly #alive = new Set<FormerKey>();
 
@@ -41,10 +43,23 @@ export class FormerKeys {
   }
 
   validOf(sensor: number): string | undefined {
+    return this.#valid(sensor)?.key;
+  }
+
+  /** The one that still works, for a comparison. */
+  sealedOf(sensor: number): SealedKey | undefined {
+    const former = this.#valid(sensor);
+    if (former === undefined) return undefined;
+    const sealed = this.#sealed.get(former) ?? new SealedKey(former.key);
+    this.#sealed.set(former, sealed);
+    return sealed;
+  }
+
+  #valid(sensor: number): FormerKey | undefined {
     const keys = this.#keys.get(sensor);
     if (keys === undefined) return undefined;
     const now = this.#clock.now();
-    return keys.find(({ until }) => until > now)?.key;
+    return keys.find(({ until }) => until > now);
   }
 
   count(sensor: number): number {

@@ -1,27 +1,18 @@
-import { hash, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../domain/clock.ts';
 import { KEY_ALPHABET, KEY_LENGTH, type KeyRing } from '../../domain/keys.ts';
 import { type FormerKey, FormerKeys } from './former-keys.ts';
+import { NOBODY, SealedKey } from './sealed-key.ts';
 
 /** `randomInt` draws from the operating system's generator, each character as likely as any other. */
 export function createKey(): string {
   return Array.from({ length: KEY_LENGTH }, () => KEY_ALPHABET[randomInt(KEY_ALPHABET.length)]).join('');
 }
 
-interface Secret {
-  readonly key: string;
-  /** Of equal length whatever the key is, so that comparing takes equally long. */
-  readonly digest: Buffer;
-}
-
-const digestOf = (key: string): Buffer => hash('sha256', key, 'buffer');
-/** What an unknown sensor is compared with: no text has this digest that anybody could find. */
-const NOBODY = Buffer.alloc(32);
-
 /** The keys of a garden in memory. Emits `changed` when a sensor or a key comes or goes. */
 export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyRing {
-  readonly #keys = new Map<number, Secret>();
+  readonly #keys = new Map<number, SealedKey>();
   readonly #retired = new Map<number, string>();
   readonly #former: FormerKeys;
 
@@ -34,17 +25,16 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
     return this.#keys.size;
   }
 
-  /** The same work for an unknown sensor, a wrong key, the right one and a former one: one digest, two comparisons. */
+  /** The same work for an unknown sensor, a wrong key, the right one and a former one: two comparisons. */
   check(sensor: number, key: string): boolean {
-    const given = digestOf(key);
-    const isOwn = this.#isEqual(this.#keys.get(sensor)?.digest, given);
-    const former = this.#former.validOf(sensor);
-    const isFormer = this.#isEqual(digestOf(former ?? ''), given) && former !== undefined;
-    return isOwn || (isFormer && this.#keys.has(sensor));
+    const own = this.#keys.get(sensor);
+    const isOwn = (own ?? NOBODY).opensWith(key);
+    const isFormer = (this.#former.sealedOf(sensor) ?? NOBODY).opensWith(key);
+    return isOwn || (isFormer && own !== undefined);
   }
 
   isCurrent(sensor: number, key: string): boolean {
-    return this.#isEqual(this.#keys.get(sensor)?.digest, digestOf(key));
+    return (this.#keys.get(sensor) ?? NOBODY).opensWith(key);
   }
 
   keyOf(sensor: number): string | undefined {
@@ -60,7 +50,7 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
   }
 
   set(sensor: number, key: string): void {
-    this.#keys.set(sensor, { key, digest: digestOf(key) });
+    this.#keys.set(sensor, new SealedKey(key));
     this.emit('changed');
   }
 
@@ -75,7 +65,7 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
     sensors: Iterable<{ readonly id: number; readonly key: string }>,
     former: readonly FormerKey[] = [],
   ): void {
-    for (const { id, key } of sensors) this.#keys.set(id, { key, digest: digestOf(key) });
+    for (const { id, key } of sensors) this.#keys.set(id, new SealedKey(key));
     for (const each of former) this.#former.load(each);
     this.emit('changed');
   }
@@ -113,10 +103,5 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
       const former = this.#former.validOf(sensor);
       if (former !== undefined) yield { sensor, key: former };
     }
-  }
-
-  #isEqual(digest: Buffer | undefined, given: Buffer): boolean {
-    const isEqual = timingSafeEqual(digest ?? NOBODY, given);
-    return isEqual && digest !== undefined;
   }
 }

@@ -22,6 +22,8 @@ export interface AdmissionOptions {
   readonly mostSensors?: number;
 }
 
+type Parse = () => ApiRequest;
+
 export type Guarded = Doorkeeper & { readonly keys: { readonly size: number } };
 
 /** Bounds what callers of the REST interface may ask for, whatever node they come through. */
@@ -39,26 +41,35 @@ export class Admission {
     this.#mostSensors = mostSensors;
   }
 
-  /** Runs `parse`, which checks the call and its key. Throws its error, or that there are too many of such calls. */
-  async admit(call: HttpCall, address: string, door: Guarded, parse: () => ApiRequest): Promise<ApiRequest> {
+  /**
+   * Runs `parse`, which checks the call and its key. Throws its error; a promise is for what has to wait, be it for its
+   * refusal: most calls need none.
+   */
+  admit(call: HttpCall, address: string, door: Guarded, parse: Parse): ApiRequest | Promise<ApiRequest> {
     const { access } = call.match.route;
     if (access === 'anybody') return parse();
-    const request = await this.guesses.attempt(lockOf(call), address, parse, ({ error }) =>
-      isWrongKey(error),
-    );
-    if (access === 'registration') await this.#register(call, address, door);
-    if (request.sensor !== undefined) await this.#pace.pass(request.sensor);
+    if (access === 'registration') return this.#register(call, address, door, parse);
+    const request = this.#check(call, address, parse);
+    if (request instanceof Promise || request.sensor === undefined) return request;
+    const turn = this.#pace.pass(request.sensor);
+    return turn === undefined ? request : turn.then(() => request);
+  }
+
+  #check(call: HttpCall, address: string, parse: Parse): ApiRequest | Promise<never> {
+    return this.guesses.attempt(lockOf(call), address, parse, ({ error }) => isWrongKey(error));
+  }
+
+  async #register(call: HttpCall, address: string, door: Guarded, parse: Parse): Promise<ApiRequest> {
+    const request = await this.#check(call, address, parse);
+    if (door.registration !== 'open' || (await this.#isAdministrator(call, address, door))) return request;
+    const waitMs = this.#registrations.take(address);
+    if (waitMs > 0) await refuseLate(waitMs);
+    if (door.keys.size >= this.#mostSensors)
+      throw new RipeError('RIPE_SENSOR_LIMIT', { limit: this.#mostSensors });
     return request;
   }
 
-  async #register(call: HttpCall, address: string, door: Guarded): Promise<void> {
-    if (door.registration !== 'open' || (await this.#isAdministrator(call, address, door))) return;
-    await take(this.#registrations, address);
-    if (door.keys.size >= this.#mostSensors)
-      throw new RipeError('RIPE_SENSOR_LIMIT', { limit: this.#mostSensors });
-  }
-
-  async #isAdministrator({ bearer }: HttpCall, address: string, door: Guarded): Promise<boolean> {
+  #isAdministrator({ bearer }: HttpCall, address: string, door: Guarded): boolean | Promise<boolean> {
     if (bearer === undefined) return false;
     const look = () => door.isAdministrator(bearer);
     return this.guesses.attempt(ADMINISTRATOR, address, look, ({ result }) => result !== true);
@@ -78,9 +89,4 @@ function isWrongKey(error: unknown): boolean {
   if (!(error instanceof RipeError)) return false;
   if (error.code === 'RIPE_AUTH_ADMIN') return true;
   return error.code === 'RIPE_AUTH_SENSOR' && error.params['of'] !== 'domain';
-}
-
-async function take(limiter: BoundedLimiter, name: string): Promise<void> {
-  const waitMs = await limiter.take(name);
-  if (waitMs > 0) await refuseLate(waitMs);
 }

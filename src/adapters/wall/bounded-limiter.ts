@@ -1,5 +1,3 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-
 const MOST_NAMES = 10_000;
 
 export interface LimiterOptions {
@@ -10,40 +8,53 @@ export interface LimiterOptions {
   readonly most?: number;
 }
 
-/** Counts per name. The library forgets a name when its time is over; that many at once are remembered, is our bound. */
+interface Window {
+  count: number;
+  /** ms of `performance.now`. */
+  readonly endsAt: number;
+}
+
+/**
+ * Counts per name, in windows that begin with a name's first time. It answers at once: every request passes several of
+ * these, and libraries that may ask a database have a promise, and a turn of the microtasks, for each.
+ */
 export class BoundedLimiter {
-  readonly #limiter: RateLimiterMemory | null;
+  readonly #points: number;
+  readonly #lengthMs: number;
   readonly #most: number;
-  readonly #names = new Set<string>();
+  /** In the order of their ends. */
+  readonly #windows = new Map<string, Window>();
 
   constructor({ points, seconds, most = MOST_NAMES }: LimiterOptions) {
-    this.#limiter = points === 0 ? null : new RateLimiterMemory({ points, duration: seconds });
+    this.#points = points;
+    this.#lengthMs = seconds * 1_000;
     this.#most = most;
   }
 
   /** Takes one; answers 0, or in how many ms to try again. */
-  async take(name: string): Promise<number> {
-    if (this.#limiter === null) return 0;
-    this.#remember(name, this.#limiter);
-    try {
-      await this.#limiter.consume(name);
-      return 0;
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
-      throw refusal;
-    }
+  take(name: string): number {
+    if (this.#points === 0) return 0;
+    const now = performance.now();
+    const window = this.#windowOf(name, now);
+    window.count += 1;
+    return window.count <= this.#points ? 0 : Math.max(1, Math.ceil(window.endsAt - now));
   }
 
   giveBack(name: string): void {
-    void this.#limiter?.reward(name);
+    const window = this.#windows.get(name);
+    if (window !== undefined) window.count -= 1;
   }
 
-  #remember(name: string, limiter: RateLimiterMemory): void {
-    if (this.#names.has(name)) return;
-    this.#names.add(name);
-    const [oldest] = this.#names;
-    if (this.#names.size <= this.#most || oldest === undefined) return;
-    this.#names.delete(oldest);
-    void limiter.delete(oldest);
+  #windowOf(name: string, now: number): Window {
+    const known = this.#windows.get(name);
+    if (known !== undefined && known.endsAt > now) return known;
+    const begun = { count: 0, endsAt: now + this.#lengthMs };
+    this.#windows.delete(name);
+    this.#windows.set(name, begun);
+    for (const [oldest, { endsAt }] of this.#windows) {
+      if (endsAt > now && this.#windows.size <= this.#most) break;
+      this.#windows.delete(oldest);
+    }
+    return begun;
   }
 }

@@ -8,6 +8,7 @@ export type AddressOf = (request: IncomingMessage) => string;
 
 /** `trusted`: addresses, subnets, or `loopback`, `linklocal`, `uniquelocal`. Throws an error that names the field. */
 export function createAddressOf(trusted: readonly string[], field = 'trustedProxies'): AddressOf {
+  if (trusted.length === 0) return ({ socket }) => addressGroup(socket.remoteAddress);
   const trust = compile(trusted, field);
   return (request) => addressGroup(proxyAddress(request, trust));
 }
@@ -35,7 +36,7 @@ function compile(trusted: readonly string[], field: string): (address: string, h
  * in the clothes of IPv6 is taken for what it is.
  */
 export function addressGroup(address: string | undefined): string {
-  if (address === undefined || !isIPv6(address)) return address ?? '';
+  if (address === undefined || !address.includes(':') || !isIPv6(address)) return address ?? '';
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::');

@@ -20,15 +20,18 @@ export class GuessLimiter {
     this.#ofAddress = new BoundedLimiter({ points: wrongPerMinute * TIMES_AT_ALL, seconds: SECONDS });
   }
 
-  /** Runs `open`, which throws or answers something. Throws RIPE_RATE_LIMITED instead of calling it, if it was wrong too often. */
-  async attempt<Result>(
+  /**
+   * Runs `open`, which throws or answers something. If it was wrong too often, it is not called: the answer is a promise
+   * that is rejected, after a while, with RIPE_RATE_LIMITED.
+   */
+  attempt<Result>(
     lock: string,
     address: string,
     open: () => Result,
     isWrong: (outcome: { readonly result?: Result; readonly error?: unknown }) => boolean,
-  ): Promise<Result> {
-    const waitMs = await this.#take(lock, address);
-    if (waitMs > 0) await refuseLate(waitMs);
+  ): Result | Promise<never> {
+    const waitMs = this.#take(lock, address);
+    if (waitMs > 0) return refuseLate(waitMs);
     try {
       const result = open();
       if (!isWrong({ result })) this.#giveBack(lock, address);
@@ -39,9 +42,18 @@ export class GuessLimiter {
     }
   }
 
+  /** Whether `look` says so; of who was wrong too often it is not asked. */
+  async proves(lock: string, address: string, look: () => boolean): Promise<boolean> {
+    try {
+      return await this.attempt(lock, address, look, ({ result }) => result !== true);
+    } catch {
+      return false;
+    }
+  }
+
   /** For what answers nothing to whoever tries: counts, and lets `isBlocked` know. */
   wrong(lock: string, address: string): void {
-    void this.#take(lock, address);
+    this.#take(lock, address);
   }
 
   isBlocked(lock: string, address: string): boolean {
@@ -55,11 +67,9 @@ export class GuessLimiter {
   }
 
   /** 0, or in how many ms to try again. */
-  async #take(lock: string, address: string): Promise<number> {
+  #take(lock: string, address: string): number {
     const name = nameOf(lock, address);
-    // Both at once, before anything else runs: many tries may come in one packet.
-    const waits = await Promise.all([this.#ofLock.take(name), this.#ofAddress.take(address)]);
-    const waitMs = Math.max(...waits);
+    const waitMs = Math.max(this.#ofLock.take(name), this.#ofAddress.take(address));
     if (waitMs > 0) this.#block(name, waitMs);
     return waitMs;
   }

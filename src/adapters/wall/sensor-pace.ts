@@ -19,14 +19,15 @@ export class SensorPace {
     this.#perMinute = perMinute;
   }
 
-  async pass(sensor: number): Promise<void> {
-    if (this.#perMinute === 0) return;
+  /** Undefined: it may go on at once. */
+  pass(sensor: number): Promise<void> | undefined {
+    if (this.#perMinute === 0) return undefined;
     const now = performance.now();
     const bucket = this.#buckets.get(sensor) ?? new TokenBucket(this.#perMinute / 60, AT_ONCE);
     this.#buckets.set(sensor, bucket);
     const waitMs = bucket.waitMs(now);
-    if (waitMs > LONGEST_WAIT_MS) await refuseLate(waitMs);
+    if (waitMs > LONGEST_WAIT_MS) return refuseLate(waitMs);
     bucket.take(1, now);
-    if (waitMs > 0) await sleep(waitMs, undefined, { ref: false });
+    return waitMs > 0 ? sleep(waitMs, undefined, { ref: false }) : undefined;
   }
 }
