@@ -148,6 +148,7 @@ const settings = {
     brokers: env.RIPE_BROKERS || undefined,
     brokerMode: choice('RIPE_BROKER_MODE', ['failover', 'all']),
     adminToken,
+    metricsToken: env.RIPE_METRICS_TOKEN || undefined,
     homeAssistant: env.RIPE_HOME_ASSISTANT || undefined,
     homeAssistantPrefix: env.RIPE_HOME_ASSISTANT_PREFIX || undefined,
     registration: choice('RIPE_REGISTRATION', ['open', 'token', 'closed']),

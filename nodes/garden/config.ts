@@ -20,6 +20,7 @@ export interface GardenConfig {
   readonly tickMs: number;
   readonly registration: Registration;
   readonly adminToken: string | null;
+  readonly metricsToken: string | null;
   readonly logLines: number;
   readonly externalHost: string | null;
   readonly limits: OwnLimits;
@@ -53,6 +54,7 @@ export function parseGarden(def: Readonly<Record<string, unknown>>, RED: NodeAPI
     tickMs: integerField(def, 'commitMs', 1, 60_000) ?? settings.commitMs ?? DEFAULT_COMMIT_MS,
     registration: registration ?? 'open',
     adminToken: adminToken || settings.adminToken || null,
+    metricsToken: settings.metricsToken || null,
     logLines: integerField(def, 'logLines', 1, 10_000) ?? settings.logLines ?? DEFAULT_LOG_LINES,
     externalHost: textField(def, 'externalHost') ?? settings.externalHost ?? null,
     limits: limitsIn(def, settings),

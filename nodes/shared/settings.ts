@@ -13,6 +13,8 @@ export interface RipeSettings {
   readonly brokers?: string;
   readonly brokerMode?: string;
   readonly adminToken?: string;
+  /** Opens `/metrics` and nothing else. */
+  readonly metricsToken?: string;
   /** `on`, or `user:password`: on, with a login of its own at the embedded broker. */
   readonly homeAssistant?: string;
   readonly homeAssistantPrefix?: string;

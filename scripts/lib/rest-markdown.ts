@@ -49,6 +49,7 @@ function proofOf(operation: JsonSchema): string {
   if (alternatives.includes('sensorKey') && alternatives.includes('administrator'))
     return ' Needs the present key of the sensor (`X-KEY`), not a former one, or the administrator token.';
   if (alternatives.includes('sensorKey')) return ' Needs the key of the sensor (`X-KEY`).';
+  if (alternatives.includes('metrics')) return ' Needs the token for figures, or the administrator token.';
   if (!alternatives.includes('administrator')) return '';
   const unless = alternatives.includes(null) ? ', unless registration is open' : '';
   return ` Needs the administrator token${unless}.`;

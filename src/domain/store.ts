@@ -172,6 +172,16 @@ export interface PrunePolicy {
   readonly most: number;
 }
 
+/** A pool of connections. */
+export interface ConnectionsStanding {
+  readonly pool: 'writer' | 'readers';
+  readonly open: number;
+  /** Of these, how many do nothing. */
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
+
 /**
  * The one place where a garden is kept. Writes are queued at once and committed in groups; reads see every
  * change written before them. Implementations pass the same contract suite (test/contract).
@@ -194,6 +204,8 @@ export interface Store {
 
   /** How many changes wait for their commit; undefined: it does not tell. */
   readonly queued?: number;
+  /** How the connections to a database on another machine stand; undefined: there are none. */
+  readonly connections?: readonly ConnectionsStanding[];
 
   load(): Promise<GardenRecord>;
   /** Jobs that have not ended, oldest first. */

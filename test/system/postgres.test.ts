@@ -14,7 +14,8 @@ describe('RIPE with RIPE_DATABASE_URL', () => {
   });
   // A read while the database is away is answered with 503, and logged.
   const expectedErrors = /The store did not take the change/;
-  const ripe = useRipe({ env: () => ({ RIPE_DATABASE_URL: url }), expectedErrors });
+  const env = () => ({ RIPE_DATABASE_URL: url, RIPE_METRICS_TOKEN: 'figures-only' });
+  const ripe = useRipe({ env, expectedErrors });
 
   const call = (method: string, route: string, key = '', body?: object) =>
     fetch(`${ripe.url}/api/${route}`, {
@@ -35,6 +36,15 @@ describe('RIPE with RIPE_DATABASE_URL', () => {
     await ripe.restart('SIGKILL');
     assert.ok(await isThere(sensor));
     assert.ok(!existsSync(path.join(ripe.dataDir, 'ripe.db')));
+  });
+
+  it('tells Prometheus how its connections stand, for a token of its own', async () => {
+    const ask = (path: string) =>
+      fetch(`${ripe.url}${path}`, { headers: { authorization: 'Bearer figures-only' } });
+    const text = await (await ask('/metrics')).text();
+    assert.match(text, /^ripe_store_connections\{pool="writer",state="idle"\} \d/m);
+    assert.match(text, /^ripe_store_connections\{pool="readers",state="waiting"\} 0$/m);
+    assert.equal((await ask('/api/sensor')).status, 401);
   });
 
   it('goes on while the database is away, and stores what it acknowledged when it is back', async () => {

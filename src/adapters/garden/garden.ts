@@ -35,6 +35,8 @@ export interface GardenOptions extends StoreReports, Bounds {
   readonly keepDays?: KeepDays;
   readonly registration: Registration;
   readonly adminToken: string | null;
+  /** Opens the metrics and nothing else; null: only the administrator's does. */
+  readonly metricsToken?: string | null;
   readonly logLines: number;
   readonly externalHost: string | null;
   /** Hard limits for all agents, on top of what their types say. */
@@ -82,6 +84,7 @@ export class Garden {
     plugins: () => this.plugins.list(),
     streams: () => this.eventStreams,
     queuedChanges: () => this.store.queued ?? 0,
+    connections: () => this.store.connections ?? [],
   });
   /** How many clients listen to live events. */
   eventStreams = 0;
@@ -101,6 +104,7 @@ export class Garden {
   readonly ready: Promise<void>;
   #isReady = false;
   readonly #adminToken: string | null;
+  readonly #metricsToken: string | null;
   readonly #retention: Retention;
   readonly #lastWordsTakers = new Set<LastWordsTaker>();
   #gardenId = '';
@@ -133,6 +137,7 @@ export class Garden {
     this.supplies = options.supplies ?? {};
     this.homeAssistant = options.homeAssistant ?? null;
     this.#adminToken = options.adminToken;
+    this.#metricsToken = options.metricsToken ?? null;
     const started = new Promise<void>((resolve) => {
       this.#start = resolve;
     });
@@ -167,12 +172,13 @@ export class Garden {
     await this.store.close();
   }
 
-  /** Constant time; without a token configured nobody is administrator. */
+  /** Without a token configured nobody is administrator. */
   isAdministrator(token: string | undefined): boolean {
-    if (token === undefined || this.#adminToken === null) return false;
-    const given = Buffer.from(token);
-    const expected = Buffer.from(this.#adminToken);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return isToken(token, this.#adminToken);
+  }
+
+  mayReadMetrics(token: string | undefined): boolean {
+    return isToken(token, this.#metricsToken) || this.isAdministrator(token);
   }
 
   /** No broker retains anything under a former key any more. */
@@ -232,4 +238,11 @@ export class Garden {
     this.#retention.start();
     this.#isReady = true;
   }
+}
+
+/** In constant time. */
+function isToken(given: string | undefined, expected: string | null): boolean {
+  if (given === undefined || expected === null) return false;
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { ROUTES } from '../../domain/rest/routes.ts';
 import type { RuntimeEvent } from '../../domain/runtime/events.ts';
+import type { ConnectionsStanding } from '../../domain/store.ts';
 import type { Twin } from '../../domain/twin.ts';
 import type { StoreOperation } from '../store/timed-store.ts';
 
@@ -11,6 +12,8 @@ export interface MetricsSources {
   plugins(): readonly { readonly health: string }[];
   streams(): number;
   queuedChanges(): number;
+  /** Of a database on another machine. */
+  connections(): readonly ConnectionsStanding[];
 }
 
 /** Of the process: event loop, memory, CPU. Once, however many gardens there are. */
@@ -99,10 +102,22 @@ export class GardenMetrics {
     this.#gauge('ripe_store_queued_changes', 'Changes that wait for their commit', (gauge) =>
       gauge.set(sources.queuedChanges()),
     );
-    this.#labelled('ripe_broker_up', 'Whether RIPE serves this broker', 'broker', (gauge) => {
+    this.#labelled(
+      'ripe_store_connections',
+      'Connections to PostgreSQL, and callers that wait for one',
+      ['pool', 'state'],
+      (gauge) => {
+        for (const { pool, open, idle, waiting } of sources.connections()) {
+          gauge.set({ pool, state: 'busy' }, open - idle);
+          gauge.set({ pool, state: 'idle' }, idle);
+          gauge.set({ pool, state: 'waiting' }, waiting);
+        }
+      },
+    );
+    this.#labelled('ripe_broker_up', 'Whether RIPE serves this broker', ['broker'], (gauge) => {
       for (const { name, serves } of sources.brokers()) gauge.set({ broker: name }, serves ? 1 : 0);
     });
-    this.#labelled('ripe_plugins', 'Plugins by their health', 'health', (gauge) => {
+    this.#labelled('ripe_plugins', 'Plugins by their health', ['health'], (gauge) => {
       for (const { health } of sources.plugins()) gauge.inc({ health });
     });
   }
@@ -156,11 +171,11 @@ export class GardenMetrics {
   }
 
   /** What has gone is not told any more. */
-  #labelled(name: string, help: string, label: string, collect: (gauge: Gauge) => void): void {
+  #labelled(name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
-      labelNames: [label],
+      labelNames,
       registers: [this.#registry],
       collect() {
         gauge.reset();

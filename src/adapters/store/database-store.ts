@@ -1,6 +1,6 @@
 import { RipeError } from '../../domain/errors.ts';
 import type { Slice } from '../../domain/paging.ts';
-import type { Change, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
+import type { Change, ConnectionsStanding, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
 import type { GardenQueries } from './garden-queries.ts';
 import type { GroupCommit } from './group-commit.ts';
 
@@ -8,6 +8,7 @@ import type { GroupCommit } from './group-commit.ts';
 export interface OpenDatabase {
   readonly commits: GroupCommit;
   readonly queries: GardenQueries;
+  connections?(): readonly ConnectionsStanding[];
   close(): void | Promise<void>;
 }
 
@@ -57,6 +58,10 @@ export class DatabaseStore implements Store {
 
   get queued(): number {
     return this.#open?.commits.queued ?? 0;
+  }
+
+  get connections(): readonly ConnectionsStanding[] {
+    return this.#open?.connections?.() ?? [];
   }
 
   write(change: Change): void {

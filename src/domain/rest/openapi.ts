@@ -44,6 +44,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
 const SECURITY_SCHEMES = {
   sensorKey: { type: 'apiKey', in: 'header', name: 'X-KEY', description: 'The key of the sensor' },
   administrator: { type: 'http', scheme: 'bearer', description: 'The administrator token' },
+  metrics: { type: 'http', scheme: 'bearer', description: 'The token for figures (RIPE_METRICS_TOKEN)' },
 };
 
 function operationOf(route: Route, method: Method): JsonSchema {
@@ -71,6 +72,8 @@ function securityOf(access: Exclude<Access, 'anybody'>): JsonSchema[] {
       return [{ sensorKey: [] }, { administrator: [] }];
     case 'administrator':
       return [{ administrator: [] }];
+    case 'metrics':
+      return [{ metrics: [] }, { administrator: [] }];
     case 'registration':
       return [{}, { administrator: [] }];
     case 'keyInBody':
@@ -81,7 +84,7 @@ function securityOf(access: Exclude<Access, 'anybody'>): JsonSchema[] {
 function responsesOf(route: Route): JsonSchema {
   const refused = (description: string) => jsonOf({ $ref: '#/components/schemas/Error' }, { description });
   const hasInput = route.access !== 'anybody' || route.body !== undefined || route.range !== undefined;
-  const isAdministrators = route.access === 'administrator' || route.access === 'registration';
+  const isAdministrators = ['administrator', 'metrics', 'registration'].includes(route.access);
   return {
     200: answerOf(route),
     ...(hasInput ? { 400: refused('Something is wrong with the call; `field` names it') } : {}),

@@ -29,6 +29,8 @@ export interface Doorkeeper {
   readonly keys: Pick<KeyRing, 'check' | 'isCurrent'>;
   readonly registration: Registration;
   isAdministrator(token: string | undefined): boolean;
+  /** Whether this token, or the administrator's, opens the metrics. */
+  mayReadMetrics(token: string | undefined): boolean;
 }
 
 const checks = new Map<Operation, Check<TSchema>>();
@@ -91,6 +93,9 @@ function admit(route: Route, call: HttpCall, body: unknown, door: Doorkeeper): n
       return undefined;
     case 'administrator':
       requireAdministrator(call, door);
+      return undefined;
+    case 'metrics':
+      if (!door.mayReadMetrics(call.bearer)) throw new RipeError('RIPE_AUTH_ADMIN');
       return undefined;
   }
 }

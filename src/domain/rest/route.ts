@@ -49,9 +49,17 @@ export type Operation =
 /**
  * Who may call: anybody; who holds the sensor's key in X-KEY; who holds its present key, not a former one, in the
  * body, or in X-KEY; the administrator; or whoever the setting RIPE_REGISTRATION lets in. `presentKey` takes the
- * administrator's token, too: for an owner whose key was stolen and changed.
+ * administrator's token, too: for an owner whose key was stolen and changed. `metrics`: the token for figures, or the
+ * administrator's.
  */
-export type Access = 'anybody' | 'key' | 'presentKey' | 'keyInBody' | 'administrator' | 'registration';
+export type Access =
+  | 'anybody'
+  | 'key'
+  | 'presentKey'
+  | 'keyInBody'
+  | 'administrator'
+  | 'metrics'
+  | 'registration';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

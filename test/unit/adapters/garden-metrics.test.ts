@@ -13,6 +13,7 @@ const sources = (parts: Partial<MetricsSources> = {}): MetricsSources => ({
   plugins: () => [],
   streams: () => 0,
   queuedChanges: () => 0,
+  connections: () => [],
   ...parts,
 });
 
@@ -40,6 +41,7 @@ describe('the metrics of a garden', () => {
         twins: () => twins,
         brokers: () => brokers,
         plugins: () => [{ health: 'well' }, { health: 'well' }],
+        connections: () => [{ pool: 'readers', open: 4, idle: 1, waiting: 2 }],
       }),
     );
     for (let sensor = 1; sensor <= 3; sensor += 1) metrics.follow(reading(sensor));
@@ -51,6 +53,8 @@ describe('the metrics of a garden', () => {
     assert.equal(samples.get('ripe_sensors'), 2);
     assert.equal(samples.get('ripe_broker_up{broker="here"}'), 1);
     assert.equal(samples.get('ripe_plugins{health="well"}'), 2);
+    for (const [state, count] of Object.entries({ busy: 3, idle: 1, waiting: 2 }))
+      assert.equal(samples.get(`ripe_store_connections{pool="readers",state="${state}"}`), count);
     assert.equal(samples.get('ripe_http_requests_total{operation="status",status="200"}'), 1);
     assert.equal(samples.get('ripe_http_requests_total{operation="other",status="400"}'), 1);
     assert.equal(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../../../domain/clock.ts';
 import { RipeError } from '../../../domain/errors.ts';
-import type { Store } from '../../../domain/store.ts';
+import type { ConnectionsStanding, Store } from '../../../domain/store.ts';
 import { type Database, DatabaseStore, type OpenDatabase } from '../database-store.ts';
 import { GardenQueries } from '../garden-queries.ts';
 import { GroupCommit } from '../group-commit.ts';
@@ -11,7 +11,7 @@ import { type StoreReports, withWarnings } from '../store-reports.ts';
 import type { Tables } from '../tables.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { DatabaseUrl } from './database-url.ts';
-import { createPools, type Driver, loadDriver, type Pools, requireDriver } from './driver.ts';
+import { createPools, type Driver, loadDriver, type Pool, type Pools, requireDriver } from './driver.ts';
 import { isAway, reasonOf } from './faults.ts';
 import { POSTGRES_PRUNING, SCHEMA } from './postgres-flavour.ts';
 import { addWriter, prepareGarden } from './prepare-garden.ts';
@@ -62,7 +62,8 @@ class PostgresDatabase implements Database {
       const writer = new BatchWriter(pools.writer, await this.#prepare(db, url));
       const commits = this.#commitsTo(writer, url);
       const queries = new GardenQueries(db, POSTGRES_PRUNING);
-      return { commits, queries, close: () => endPools(pools) };
+      const connections = () => [standingOf('writer', pools.writer), standingOf('readers', pools.readers)];
+      return { commits, queries, connections, close: () => endPools(pools) };
     } catch (error) {
       await endPools(pools);
       throw error instanceof RipeError ? error : this.#unreachable(url, error);
@@ -129,6 +130,10 @@ class PostgresDatabase implements Database {
 
 function databaseOf({ readers }: Pools): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: readers }) }).withSchema(SCHEMA);
+}
+
+function standingOf(pool: ConnectionsStanding['pool'], { totalCount, idleCount, waitingCount }: Pool) {
+  return { pool, open: totalCount, idle: idleCount, waiting: waitingCount };
 }
 
 async function endPools({ writer, readers }: Pools): Promise<void> {

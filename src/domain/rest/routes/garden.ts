@@ -31,7 +31,7 @@ export const gardenRoutes: readonly Route[] = [
     operation: 'metrics',
     methods: ['GET'],
     path: '/metrics',
-    access: 'administrator',
+    access: 'metrics',
     textType: 'text/plain',
     summary: 'Figures for Prometheus',
     answer: MetricsText,

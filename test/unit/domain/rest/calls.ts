@@ -9,12 +9,19 @@ import { MemoryKeys } from '../../../support/memory-keys.ts';
 
 export const KEY = 'secret';
 export const ADMIN = 'token';
+export const METRICS = 'figures';
 
 /** Sensor 7 is registered, and knows its key. */
 export function door(parts: Partial<Doorkeeper> = {}): Doorkeeper {
   const keys = new MemoryKeys();
   keys.set(7, KEY);
-  return { keys, registration: 'open', isAdministrator: (token) => token === ADMIN, ...parts };
+  return {
+    keys,
+    registration: 'open',
+    isAdministrator: (token) => token === ADMIN,
+    mayReadMetrics: (token) => token === ADMIN || token === METRICS,
+    ...parts,
+  };
 }
 
 /** A call of `GET /api/sensor/7` and the like, with the right key unless `parts` say otherwise. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { hasValidId, parseRequest } from '../../../../src/domain/rest/parse-request.ts';
 import { MemoryKeys } from '../../../support/memory-keys.ts';
-import { ADMIN, call, door, KEY, refusalOf, withBody } from './calls.ts';
+import { ADMIN, call, door, KEY, METRICS, refusalOf, withBody } from './calls.ts';
 
 const UNAUTHORIZED = { code: 'RIPE_AUTH_SENSOR' };
 const DELETE_BODY = { id: 7, key: KEY, broker: { items: [] } };
@@ -121,6 +121,14 @@ describe('parseRequest for registering a sensor', () => {
 });
 
 describe('parseRequest for everybody else', () => {
+  it('shows figures to who has their token, which opens nothing else, and to the administrator', () => {
+    const metrics = (bearer?: string) => refusalOf(call('GET', '/metrics', { key: undefined, bearer }));
+    assert.deepEqual([metrics(METRICS), metrics(ADMIN)], [{ code: 'none' }, { code: 'none' }]);
+    assert.deepEqual([metrics('other'), metrics()], Array(2).fill({ code: 'RIPE_AUTH_ADMIN' }));
+    const others = call('GET', '/api/sensor', { key: undefined, bearer: METRICS });
+    assert.deepEqual(refusalOf(others), { code: 'RIPE_AUTH_ADMIN' });
+  });
+
   it('lists sensors for the administrator only', () => {
     assert.deepEqual(refusalOf(call('GET', '/api/sensor')), { code: 'RIPE_AUTH_ADMIN' });
     assert.deepEqual(refusalOf(call('GET', '/api/sensor', { bearer: ADMIN })), { code: 'none' });
