@@ -101,6 +101,25 @@ function dashboardLogin() {
 
 const host = env.RIPE_HOST || '0.0.0.0';
 
+// --- how large the machine is: docs/operations.md -------------------------------------------------------
+/** What is not set by itself; SQLite keeps so much in memory, and in its log before that goes into the database. */
+const PROFILES = {
+  usual: {
+    rawDays: 90,
+    commitMs: 50,
+    hosts: ['process', 'thread'],
+    sqlite: { cacheKib: 16_384, walPages: 4_000 },
+  },
+  // 512 MB of memory and an SD card, which wears out by being written to.
+  small: {
+    rawDays: 30,
+    commitMs: 30_000,
+    hosts: ['thread', 'process'],
+    sqlite: { cacheKib: 2_048, walPages: 1_000 },
+  },
+};
+const profile = PROFILES[choice('RIPE_PROFILE', ['usual', 'small'])];
+
 // --- who may ask for how much: docs/security.md --------------------------------------------------------
 const httpLimits = env.RIPE_HTTP_LIMITS || '';
 const mqttLimits = env.RIPE_MQTT_LIMITS || '';
@@ -144,7 +163,7 @@ const settings = {
     mqttPort: port('RIPE_MQTT_PORT', 1883),
     externalHost: env.RIPE_EXTERNAL_HOST || undefined,
     pluginsDir: path.resolve(env.RIPE_PLUGINS_DIR || path.join(dataDir, 'plugins')),
-    pluginHost: choice('RIPE_PLUGIN_HOST', ['process', 'thread']),
+    pluginHost: choice('RIPE_PLUGIN_HOST', profile.hosts),
     brokers: env.RIPE_BROKERS || undefined,
     brokerMode: choice('RIPE_BROKER_MODE', ['failover', 'all']),
     adminToken,
@@ -154,11 +173,12 @@ const settings = {
     registration: choice('RIPE_REGISTRATION', ['open', 'token', 'closed']),
     logLines: wholeNumber('RIPE_LOG_LINES', 124, 1, 10_000),
     databaseUrl: env.RIPE_DATABASE_URL || undefined,
-    rawDays: wholeNumber('RIPE_RAW_DAYS', 90, 0, 36_500),
+    rawDays: wholeNumber('RIPE_RAW_DAYS', profile.rawDays, 0, 36_500),
     rowDays: wholeNumber('RIPE_ROW_DAYS', 0, 0, 36_500),
     historyDays: wholeNumber('RIPE_HISTORY_DAYS', 0, 0, 36_500),
     ackAfterCommit: choice('RIPE_ACK_AFTER_COMMIT', ['no', 'yes']) === 'yes',
-    commitMs: wholeNumber('RIPE_COMMIT_MS', 50, 1, 60_000),
+    commitMs: wholeNumber('RIPE_COMMIT_MS', profile.commitMs, 1, 60_000),
+    sqlite: profile.sqlite,
     longestRun: wholeNumber('RIPE_LONGEST_RUN', undefined, 1, 1_440),
     dailyBudget: wholeNumber('RIPE_DAILY_BUDGET', undefined, 0, 1_440),
     supplies: env.RIPE_SUPPLIES || undefined,

@@ -1,17 +1,27 @@
+import path from 'node:path';
 import process from 'node:process';
 import { cases } from './cases/all.ts';
 import type { BenchCase, BenchOutcome } from './harness/bench-case.ts';
+import { writeDocs } from './harness/docs.ts';
 import { type BenchOptions, BenchUsageError, parseBenchOptions } from './harness/options.ts';
 import { createReport, writeReport } from './harness/report.ts';
 import { BenchRunner } from './harness/run-cases.ts';
 import { renderOutcome } from './harness/table.ts';
+import { brokerName } from './support/broker.ts';
 
-const USAGE = `Measures RIPE. Usage: npm run bench -- [case …] [--json FILE]
+const USAGE = `Measures RIPE. Usage: npm run bench -- [case …] [--json FILE] [--write-docs]
 
 Cases (all are run when none is named):
 ${caseList(cases)}
 
 Read ratios, not absolute figures: see bench/README.md.`;
+
+const docs = path.resolve(import.meta.dirname, '../docs');
+const DOCS = {
+  page: path.join(docs, 'performance.md'),
+  figures: path.join(docs, 'performance.json'),
+  images: path.join(docs, 'images'),
+};
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -35,6 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function runBench(options: BenchOptions): Promise<number> {
   const startedAt = new Date();
   if (options.isAll) console.log(`Cases:\n${caseList(cases)}\n`);
+  console.error(`Broker: ${brokerName()}`);
   const runner = new BenchRunner({
     // Progress is no result: a pipe gets the figures only.
     progress: (text) => console.error(text),
@@ -44,7 +55,9 @@ async function runBench(options: BenchOptions): Promise<number> {
   const outcomes = await runner.runAll(
     options.cases.flatMap((name) => cases.filter((one) => one.name === name)),
   );
-  if (options.jsonFile !== null) await writeReport(options.jsonFile, createReport(startedAt, outcomes));
+  const report = createReport(startedAt, outcomes);
+  if (options.jsonFile !== null) await writeReport(options.jsonFile, report);
+  if (options.writesDocs) await writeDocs(DOCS, report);
   return outcomes.some(isFailed) ? 1 : 0;
 }
 

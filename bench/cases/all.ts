@@ -8,6 +8,7 @@ import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { noisy } from './noisy.ts';
 import { rest } from './rest.ts';
+import { small } from './small.ts';
 import { start } from './start.ts';
 import { storage } from './storage.ts';
 import { swap } from './swap.ts';
@@ -22,6 +23,7 @@ export const cases: readonly BenchCase[] = [
   failover,
   ack,
   storage,
+  small,
   rest,
   noisy,
   dashboard,

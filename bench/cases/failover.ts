@@ -5,12 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import { MosquittoProcess } from '../../test/support/mosquitto.ts';
 import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { ratioRow } from '../harness/statistics.ts';
+import { growthRows, ratioRow } from '../harness/statistics.ts';
 import { startRipe } from '../support/ripe-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { type AgentTemplate, fillStore, takeTemplate } from './filled-store.ts';
 
-const SIZES = [1_000, 10_000] as const;
+const SIZES = [1_000, 3_000, 10_000] as const;
 const PRELOAD = path.resolve(import.meta.dirname, '../support/loop-delay.js');
 const WITHIN_MS = 120_000;
 /** Writes the history rows of the last vectors; the file of the event loop follows every 200 ms. */
@@ -38,10 +38,26 @@ async function run(context: BenchContext): Promise<BenchResult> {
   for (const sensors of SIZES) {
     measured.push(await measure(context, await subDir(dir, `sensors-${sensors}`), sensors, template));
   }
-  const [small, large] = measured;
+  const [small, large] = [measured.at(0), measured.at(-1)];
   if (small === undefined || large === undefined) throw new Error('two sizes are compared');
   const name = `failover ${large.sensors} / ${small.sensors} sensors`;
-  return { rows: [...measured.flatMap(rowsOf), ratioRow(name, large.restoredMs, small.restoredMs)] };
+  const points = measured.map(({ sensors, restoredMs }) => [sensors, restoredMs] as const);
+  return {
+    rows: [
+      ...measured.flatMap(rowsOf),
+      ratioRow(name, large.restoredMs, small.restoredMs),
+      ...growthRows('time until every vector is at the next broker', points),
+    ],
+    curves: [
+      {
+        id: 'failover',
+        title: 'From kill -9 of the broker to full service at the next',
+        x: 'sensors',
+        unit: 'ms',
+        lines: [{ name: 'RIPE', points }],
+      },
+    ],
+  };
 }
 
 async function measure(

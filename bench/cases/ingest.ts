@@ -1,9 +1,9 @@
-import { MosquittoProcess } from '../../test/support/mosquitto.ts';
-import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { growthExponent, ratioRow } from '../harness/statistics.ts';
+import type { BenchCase, BenchContext, BenchCurves, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { growthRows, ratioRow } from '../harness/statistics.ts';
 import { type StartConsumer, startBare, startStoring, startWired } from '../ingest/consumers.ts';
 import { measureRate, type Rate } from '../ingest/measure.ts';
 import type { Qos } from '../ingest/workload.ts';
+import { startBroker } from '../support/broker.ts';
 
 const SIZES = listOf('BENCH_SENSORS', [100, 1_000, 10_000, 100_000]);
 const QOS = listOf('BENCH_QOS', [0, 1, 2]) as Qos[];
@@ -34,18 +34,14 @@ async function run(context: BenchContext): Promise<BenchResult> {
   }
   const rows = QOS.flatMap((qos) => [
     ...SIZES.flatMap((sensors) => rowsOf(rates, sensors, qos)),
-    ...growthRows(rates, qos),
+    ...sizeRows(rates, qos),
   ]);
-  return { rows };
+  return { rows, curves: QOS.map((qos) => curvesOf(rates, qos)) };
 }
 
-/** One consumer alone at a mosquitto of its own. */
+/** One consumer alone at a broker of its own. */
 async function measure(context: BenchContext, name: Name, sensors: number, rates: Rates): Promise<void> {
-  // With its usual limit of 20 mosquitto acknowledges and drops what a simple client has under way beyond that.
-  const unlimited = ['max_queued_messages 0', 'max_inflight_messages 0'];
-  const broker = new MosquittoProcess(null, ['persistence false', ...unlimited]);
-  await broker.start();
-  context.onEnd(() => broker.dispose());
+  const broker = await startBroker(context);
   const start: StartConsumer = CONSUMERS[name];
   const consumer = await start(context, broker.port, sensors);
   for (const qos of QOS) {
@@ -85,16 +81,41 @@ function rowsOf(rates: Rates, sensors: number, qos: Qos): BenchRow[] {
   ];
 }
 
-/** How a round of readings, one of each sensor, grows with the sensors: 1 is in proportion. */
-function growthRows(rates: Rates, qos: Qos): BenchRow[] {
-  if (SIZES.length < 2) return [];
-  return (['bare', 'ripe'] as const).map((name) => ({
-    name: `QoS ${qos}: growth exponent of a round of all sensors, ${TITLES[name]}`,
-    value: growthExponent(
-      SIZES.map((sensors) => [sensors, sensors / rateAt(rates, name, sensors, qos).perSecond]),
+/** What more sensors do to it: a round of readings, one of each sensor, grows in proportion where the exponent is 1. */
+function sizeRows(rates: Rates, qos: Qos): BenchRow[] {
+  const rateOf = (name: Name, sensors: number) => rateAt(rates, name, sensors, qos).perSecond;
+  const largest = Math.max(...SIZES);
+  const usual = 1_000;
+  return [
+    ...(largest > usual && SIZES.includes(usual)
+      ? [
+          ratioRow(
+            `QoS ${qos}: RIPE with ${largest} / with ${usual} sensors`,
+            rateOf('ripe', largest),
+            rateOf('ripe', usual),
+          ),
+        ]
+      : []),
+    ...(['bare', 'ripe'] as const).flatMap((name) =>
+      growthRows(
+        `a round of all sensors, QoS ${qos}, ${TITLES[name]}`,
+        SIZES.map((sensors) => [sensors, sensors / rateOf(name, sensors)]),
+      ),
     ),
-    unit: '',
-  }));
+  ];
+}
+
+function curvesOf(rates: Rates, qos: Qos): BenchCurves {
+  return {
+    id: `ingest-qos-${qos}`,
+    title: `Readings a second, QoS ${qos}`,
+    x: 'sensors',
+    unit: 'readings/s',
+    lines: (Object.keys(CONSUMERS) as Name[]).map((name) => ({
+      name: TITLES[name],
+      points: SIZES.map((sensors) => [sensors, rateAt(rates, name, sensors, qos).perSecond]),
+    })),
+  };
 }
 
 function rateAt(rates: Rates, name: Name, sensors: number, qos: Qos): Rate {

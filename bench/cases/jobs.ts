@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { percentile } from '../harness/statistics.ts';
+import type { BenchCase, BenchContext, BenchLine, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { growthRows, percentile } from '../harness/statistics.ts';
 import type { JobFigures } from '../support/jobs-probe.ts';
 import { runProbe } from '../support/run-probe.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
-const COUNTS = [1_000, 100_000];
+const COUNTS = [1_000, 10_000, 100_000];
 const PROBE = path.join(import.meta.dirname, '../support/jobs-probe.ts');
 
 export const jobs: BenchCase = {
@@ -15,12 +15,36 @@ export const jobs: BenchCase = {
 };
 
 async function run(context: BenchContext): Promise<BenchResult> {
-  const rows: BenchRow[] = [];
+  const measured: [number, JobFigures][] = [];
   for (const count of COUNTS) {
     context.progress(`${count} jobs`);
-    rows.push(...rowsOf(count, await runProbe<JobFigures>(PROBE, [await tempDir(context), String(count)])));
+    measured.push([count, await runProbe<JobFigures>(PROBE, [await tempDir(context), String(count)])]);
   }
-  return { rows };
+  const line = (name: string, costOf: (figures: JobFigures) => number): BenchLine => ({
+    name,
+    points: measured.map(([count, figures]) => [count, count * costOf(figures)]),
+  });
+  const added = line('add', ({ addUs }) => addUs / 1_000);
+  const cancelled = line('cancel', ({ cancelUs }) => cancelUs / 1_000);
+  const memory = line('memory', ({ bytesPerJob }) => bytesPerJob / 1_024);
+  return {
+    rows: [
+      ...measured.flatMap(([count, figures]) => rowsOf(count, figures)),
+      ...growthRows('time to add all', added.points),
+      ...growthRows('time to cancel all', cancelled.points),
+      ...growthRows('memory of all', memory.points),
+    ],
+    curves: [
+      {
+        id: 'jobs-time',
+        title: 'Jobs: all of them on disk',
+        x: 'jobs',
+        unit: 'ms',
+        lines: [added, cancelled],
+      },
+      { id: 'jobs-memory', title: 'Jobs: memory of all', x: 'jobs', unit: 'KiB', lines: [memory] },
+    ],
+  };
 }
 
 function rowsOf(count: number, figures: JobFigures): BenchRow[] {

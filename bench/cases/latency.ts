@@ -1,123 +1,114 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { MqttClient } from 'mqtt';
-import type { Config, Credentials, RipeClient } from '../../scripts/simulate/ripe-client.ts';
-import type { ConfigValue } from '../../src/domain/settings-form.ts';
-import { sensorTopic } from '../../src/domain/topics.ts';
-import type { BenchCase, BenchContext, BenchResult } from '../harness/bench-case.ts';
-import { median, ratioRow, spreadRows } from '../harness/statistics.ts';
-import { nextMessage } from '../support/next-message.ts';
-import { startRipe } from '../support/ripe-process.ts';
-import { connectSensor } from '../support/sensor-client.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import type { BenchCase, BenchContext, BenchLine, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { percentile, ratioRow } from '../harness/statistics.ts';
+import { type Consumer, forkProgram, startBare, startStoring } from '../ingest/consumers.ts';
+import { measureRate } from '../ingest/measure.ts';
+import type { PacedAnswer, PacedOrder } from '../ingest/paced.ts';
+import { type BenchBroker, startBroker } from '../support/broker.ts';
 
-const DOMAIN = '01_Water';
-const COOLDOWN_KEY = '04_action_cooldown_ms';
-const ROUNDS = 30;
-const WARM_UP_ROUNDS = 5;
-/** Every measurement starts from rest: by then the store has written what the one before left it to write. */
-const SETTLE_MS = 100;
-const READING = '{"moisture":5}';
+/** Those that send the stream of readings. */
+const SENSORS = 1_000;
+const SHARES = [0.1, 0.5, 0.9] as const;
+const PHASE_MS = Number(process.env['BENCH_LATENCY_MS'] ?? 10_000);
+const PROBES = PHASE_MS / 10;
+const WARM_UP_PROBES = 100;
+const WARM_UP_MS = 1_000;
+const ALL = SENSORS + WARM_UP_PROBES + SHARES.length * PROBES;
+const PERCENTILES = [50, 99, 99.9] as const;
 
-/** A sensor as seen from outside: one client publishes, the other subscribes. */
-interface Device {
-  readonly credentials: Credentials;
-  readonly publisher: MqttClient;
-  readonly subscriber: MqttClient;
+/** Who answers the readings, at a broker of its own. */
+interface Contestant {
+  readonly name: string;
+  readonly consumer: Consumer;
+  readonly broker: BenchBroker;
 }
 
 export const latency: BenchCase = {
   name: 'latency',
-  title: `from a dry reading to the command at the device, ${ROUNDS} times, next to the broker alone`,
+  title:
+    'from a dry reading to its command, at 10, 50 and 90 % of the top rate; beside a bare client at the same rates',
   run,
 };
 
 async function run(context: BenchContext): Promise<BenchResult> {
-  const { ripe } = await startRipe(context, await tempDir(context));
-  const watered = await createDevice(context, ripe, 'cmd');
-  // A sensor without agents: its readings go through the same broker and into the same store, and decide nothing.
-  const plain = await createDevice(context, ripe, 'data');
-  await addAgent(ripe, watered.credentials);
-  const decided: number[] = [];
-  const relayed: number[] = [];
-  // Turn and turn about, so that whatever else the machine does meets both series.
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    const relay = await timeRelay(plain);
-    const decision = await timeDecision(watered, ripe);
-    if (round < 0) continue;
-    relayed.push(relay);
-    decided.push(decision);
+  const ripe = await contestant(context, 'RIPE', startStoring);
+  const bare = await contestant(context, 'bare client', startBare);
+  const top = await measureRate(context, ripe.consumer, { port: ripe.broker.port, sensors: SENSORS, qos: 1 });
+  context.progress(`the top rate is ${Math.round(top.perSecond)} readings/s`);
+  const rows: BenchRow[] = [{ name: 'top rate of RIPE', value: top.perSecond, unit: 'readings/s' }];
+  const lines = new Map<string, [number, number][]>();
+  for (const { broker } of [bare, ripe]) await stream(context, broker, top.perSecond / 2, WARM_UP);
+  for (const [index, share] of SHARES.entries()) {
+    const phase = {
+      firstProbe: SENSORS + WARM_UP_PROBES + index * PROBES + 1,
+      probes: PROBES,
+      forMs: PHASE_MS,
+    };
+    const [ofBare, ofRipe] = [
+      await stream(context, bare.broker, share * top.perSecond, phase),
+      await stream(context, ripe.broker, share * top.perSecond, phase),
+    ];
+    rows.push(...rowsOf(share, ofBare, ofRipe));
+    for (const percent of PERCENTILES.slice(0, 2)) {
+      pointsOf(lines, `bare client, p${percent}`).push([share * 100, percentile(ofBare.delaysMs, percent)]);
+      pointsOf(lines, `RIPE, p${percent}`).push([share * 100, percentile(ofRipe.delaysMs, percent)]);
+    }
   }
-  return {
-    rows: [
-      ...spreadRows('reading to command', decided, 'ms'),
-      ...spreadRows('baseline: publish to receive', relayed, 'ms'),
-      ratioRow('reading to command / baseline, p50', median(decided), median(relayed)),
-    ],
-  };
+  for (const { consumer } of [ripe, bare]) await consumer.stop();
+  return { rows, curves: [curvesOf([...lines].map(([name, points]) => ({ name, points })))] };
 }
 
-async function createDevice(
+const WARM_UP = { firstProbe: SENSORS + 1, probes: WARM_UP_PROBES, forMs: WARM_UP_MS };
+
+async function contestant(context: BenchContext, name: string, start: typeof startBare): Promise<Contestant> {
+  const broker = await startBroker(context);
+  return { name, broker, consumer: await start(context, broker.port, ALL) };
+}
+
+async function stream(
   context: BenchContext,
-  ripe: RipeClient,
-  channel: 'cmd' | 'data',
-): Promise<Device> {
-  const credentials = await ripe.registerSensor(`Bench ${channel}`);
-  const publisher = await connectSensor(context, ripe, credentials);
-  const subscriber = await connectSensor(context, ripe, credentials);
-  await subscriber.subscribeAsync(sensorTopic(channel, credentials.id, credentials.key), { qos: 1 });
-  return { credentials, publisher, subscriber };
-}
-
-/** The agent as it ships, but for the pause after a run. */
-async function addAgent(ripe: RipeClient, credentials: Credentials): Promise<void> {
-  await ripe.registerAgent(credentials, DOMAIN, 'ThresholdAgent');
-  await ripe.setConfig(credentials, DOMAIN, withoutCooldown(await ripe.config(credentials, DOMAIN)));
-}
-
-function withoutCooldown(config: Config): Record<string, ConfigValue> {
-  const values = Object.entries(config).map(([key, [, value]]): [string, ConfigValue] => {
-    if (key !== COOLDOWN_KEY || !('TimeSlider' in value)) return [key, value];
-    const [lower, upper, , steps] = value.TimeSlider;
-    return [key, { TimeSlider: [lower, upper, 0, steps] }];
+  { port }: BenchBroker,
+  perSecond: number,
+  phase: Pick<PacedOrder, 'firstProbe' | 'probes' | 'forMs'>,
+): Promise<PacedAnswer> {
+  const child = forkProgram(context, 'paced.ts');
+  const answer = new Promise<PacedAnswer>((resolve, reject) => {
+    child.once('message', resolve as (message: unknown) => void);
+    child.once('exit', (code) => reject(new Error(`the stream of readings has ended with ${code}`)));
   });
-  return Object.fromEntries(values);
+  child.send({ port, sensors: SENSORS, perSecond, ...phase } satisfies PacedOrder);
+  return answer;
 }
 
-async function timeRelay(device: Device): Promise<number> {
-  const topic = sensorTopic('data', device.credentials.id, device.credentials.key);
-  await pause(SETTLE_MS);
-  const arrived = nextMessage(device.subscriber, { what: 'relayed reading', topic, isWanted: () => true });
-  return await timeUntil(arrived, device);
+function rowsOf(share: number, bare: PacedAnswer, ripe: PacedAnswer): BenchRow[] {
+  const at = `${share * 100} % of the top rate`;
+  const of = (name: string, { delaysMs, perSecond }: PacedAnswer): BenchRow[] => [
+    ...PERCENTILES.map((percent) => ({
+      name: `${at}: ${name}, p${percent}`,
+      value: percentile(delaysMs, percent),
+      unit: 'ms',
+    })),
+    { name: `${at}: ${name}, readings published`, value: perSecond, unit: 'readings/s' },
+  ];
+  const ratios = PERCENTILES.map((percent) =>
+    ratioRow(
+      `${at}: RIPE / bare client, p${percent}`,
+      percentile(ripe.delaysMs, percent),
+      percentile(bare.delaysMs, percent),
+    ),
+  );
+  return [...of('bare client', bare), ...of('RIPE', ripe), ...ratios];
 }
 
-async function timeDecision(device: Device, ripe: RipeClient): Promise<number> {
-  await pause(SETTLE_MS);
-  const milliseconds = await timeUntil(command(device, 1), device);
-  const isOff = command(device, 0);
-  await Promise.all([ripe.command(device.credentials, DOMAIN, 0), isOff]);
-  return milliseconds;
+function pointsOf(lines: Map<string, [number, number][]>, name: string): [number, number][] {
+  const points = lines.get(name) ?? [];
+  lines.set(name, points);
+  return points;
 }
 
-function command({ credentials, subscriber }: Device, value: number): Promise<void> {
-  return nextMessage(subscriber, {
-    what: `command ${value}`,
-    topic: sensorTopic('cmd', credentials.id, credentials.key),
-    isWanted: (vector) => vector[0] === value,
-  });
-}
-
-/** From the publish of a reading until what is waited for has arrived. */
-async function timeUntil(arrived: Promise<void>, { credentials, publisher }: Device): Promise<number> {
-  const startedAt = performance.now();
-  let endedAt = startedAt;
-  const timed = arrived.then(() => {
-    endedAt = performance.now();
-  });
-  await Promise.all([
-    timed,
-    // The broker's acknowledgement may come later than what is measured; the next round waits for both.
-    publisher.publishAsync(sensorTopic('data', credentials.id, credentials.key), READING, { qos: 1 }),
-  ]);
-  return endedAt - startedAt;
-}
+const curvesOf = (lines: BenchLine[]) => ({
+  id: 'latency',
+  title: 'From a dry reading to its command',
+  x: '% of the top rate',
+  unit: 'ms',
+  lines,
+});

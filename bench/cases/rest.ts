@@ -1,21 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import autocannon from 'autocannon';
+import { createStore } from '../../src/adapters/store/create-store.ts';
 import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
 import { median, ratioRow } from '../harness/statistics.ts';
+import { DAY_MS, writeHistory } from '../storage/history.ts';
 import { type RipeProcess, startRipe } from '../support/ripe-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { keyOf } from './filled-store.ts';
 
-const ROUNDS = 5;
+const ROUNDS = Number(process.env['BENCH_REST_ROUNDS'] ?? 5);
 const ROUND_S = 4;
 const WARM_UP_S = 2;
 const CONNECTIONS = 10;
+const SENSOR = 1;
+/** Its readings end with the day before, so that what the bench asks for does not change. */
+const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 /** One client asks more than anybody may: what is measured is the work, not the refusal. */
 const NO_LIMITS = { RIPE_HTTP_LIMITS: 'requestsPerMinute=0,requestsPerMinuteOfSensor=0' };
 
 export const rest: BenchCase = {
   name: 'rest',
-  title: `requests per second of GET /api/sensor/{id} and of a bare flow in the same Node-RED, median of ${ROUNDS}`,
+  title: `requests per second and p99 of status, a day of data and force, beside a bare flow in the same Node-RED, median of ${ROUNDS}`,
   run,
 };
 
@@ -24,34 +30,51 @@ interface Asked {
   readonly name: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly method?: 'POST';
+  readonly body?: string;
+}
+
+interface Answered {
+  readonly perSecond: number;
+  readonly p99Ms: number;
 }
 
 async function run(context: BenchContext): Promise<BenchResult> {
   const dataDir = await tempDir(context);
-  const process = await startRipe(context, dataDir, NO_LIMITS);
-  const bare = await deployBareFlow(process, dataDir);
-  const status = await registerSensor(process);
-  const rates = new Map<Asked, number[]>([
-    [bare, []],
-    [status, []],
-  ]);
-  for (const asked of rates.keys()) await requestsPerSecond(asked, WARM_UP_S);
-  // Turn and turn about, so that whatever else the machine does meets both.
+  await fillDay(dataDir);
+  const ripe = await startRipe(context, dataDir, NO_LIMITS);
+  const bare = await deployBareFlow(ripe, dataDir);
+  const calls = await callsOf(ripe);
+  const answers = new Map<Asked, Answered[]>([bare, ...calls].map((asked) => [asked, []]));
+  for (const asked of answers.keys()) await ask(asked, WARM_UP_S);
+  // Turn and turn about, so that whatever else the machine does meets all of them.
   for (let round = 1; round <= ROUNDS; round += 1) {
     context.progress(`round ${round} of ${ROUNDS}`);
-    for (const [asked, measured] of rates) measured.push(await requestsPerSecond(asked, ROUND_S));
+    for (const [asked, answered] of answers) answered.push(await ask(asked, ROUND_S));
   }
-  const rateOf = (asked: Asked) => median(rates.get(asked) ?? []);
+  const rateOf = (asked: Asked) => median((answers.get(asked) ?? []).map(({ perSecond }) => perSecond));
   return {
     rows: [
-      rowOf(bare, rateOf(bare)),
-      rowOf(status, rateOf(status)),
-      ratioRow('GET status / bare', rateOf(status), rateOf(bare)),
+      ...[...answers].flatMap(([asked, answered]) => rowsOf(asked, answered)),
+      ...calls.map((asked) => ratioRow(`${asked.name} / bare`, rateOf(asked), rateOf(bare))),
     ],
   };
 }
 
-const rowOf = ({ name }: Asked, value: number): BenchRow => ({ name, value, unit: 'requests/s' });
+function rowsOf({ name }: Asked, answered: readonly Answered[]): BenchRow[] {
+  return [
+    { name, value: median(answered.map(({ perSecond }) => perSecond)), unit: 'requests/s' },
+    { name: `${name}, p99`, value: median(answered.map(({ p99Ms }) => p99Ms)), unit: 'ms' },
+  ];
+}
+
+/** A sensor with a reading a minute, for two days. */
+async function fillDay(dataDir: string): Promise<void> {
+  const store = createStore({ file: path.join(dataDir, 'ripe.db') });
+  await store.open();
+  await writeHistory(store, { sensors: SENSOR, days: 2, until: TODAY });
+  await store.close();
+}
 
 /** `http in` → `http response` on a tab of its own. */
 async function deployBareFlow({ url }: RipeProcess, dataDir: string): Promise<Asked> {
@@ -69,23 +92,36 @@ async function deployBareFlow({ url }: RipeProcess, dataDir: string): Promise<As
   return { name: 'bare http in → http response', url: `${url}/bare`, headers: {} };
 }
 
-/** A sensor as there are many: two agents, and a reading. */
-async function registerSensor({ url, ripe }: RipeProcess): Promise<Asked> {
-  const credentials = await ripe.registerSensor('Basil');
-  await ripe.registerAgent(credentials, '01_Water', 'ThresholdAgent');
-  await ripe.registerAgent(credentials, '02_Light', 'TimeAgent');
-  const { id, key } = credentials;
-  return {
-    name: 'GET /api/sensor/{id}, two agents',
-    url: `${url}/api/sensor/${id}`,
-    headers: { 'x-key': key },
-  };
+/** Of a sensor as there are many: two agents, and readings. */
+async function callsOf({ url, ripe }: RipeProcess): Promise<Asked[]> {
+  const key = keyOf(SENSOR);
+  const credentials = { id: SENSOR, key, broker: { items: [] } };
+  const [water, vent] = ['01_Water', '02_Vent'];
+  await ripe.registerAgent(credentials, water, 'ThresholdAgent');
+  await ripe.registerAgent(credentials, vent, 'PercentAgent');
+  const headers = { 'x-key': key };
+  const range = new URLSearchParams({
+    from: new Date(TODAY - DAY_MS).toISOString(),
+    until: new Date(TODAY).toISOString(),
+  });
+  return [
+    { name: 'GET status, two agents', url: `${url}/api/sensor/${SENSOR}`, headers },
+    { name: 'GET a day of data', url: `${url}/api/sensor/${SENSOR}/data?${range}`, headers },
+    {
+      name: 'POST force',
+      url: `${url}/api/agent/${SENSOR}/${Buffer.from(vent).toString('base64')}`,
+      headers: { ...headers, 'content-type': 'application/json' },
+      method: 'POST',
+      // The same value again: a decision, and its row, but no new command each time.
+      body: '{"payload":40}',
+    },
+  ];
 }
 
-async function requestsPerSecond({ url, headers, name }: Asked, duration: number): Promise<number> {
-  const result = await autocannon({ url, headers, duration, connections: CONNECTIONS });
+async function ask({ name, ...asked }: Asked, duration: number): Promise<Answered> {
+  const result = await autocannon({ ...asked, duration, connections: CONNECTIONS });
   if (result.errors + result.non2xx + result.timeouts > 0) {
     throw new Error(`${name}: ${result.non2xx} refused, ${result.errors} failed`);
   }
-  return result['2xx'] / result.duration;
+  return { perSecond: result['2xx'] / result.duration, p99Ms: result.latency.p99 };
 }

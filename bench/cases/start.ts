@@ -1,27 +1,28 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { median, ratioRow } from '../harness/statistics.ts';
+import type { BenchCase, BenchContext, BenchLine, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { growthRows, median, ratioRow } from '../harness/statistics.ts';
+import { type BenchBroker, startBroker } from '../support/broker.ts';
 import { residentMib } from '../support/memory.ts';
+import { untilCalm } from '../support/process-use.ts';
 import { startRipe } from '../support/ripe-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { AGENTS_PER_SENSOR, type AgentTemplate, fillStore, takeTemplate } from './filled-store.ts';
 
-const SIZES = [0, 1000, 10_000];
-const STARTS = 3;
-/** What was needed to start only is given back by then. */
-const SETTLE_MS = 2000;
+const SIZES = [0, ...(process.env['BENCH_START_SENSORS'] ?? '1000,10000,100000').split(',').map(Number)];
+const STARTS = Number(process.env['BENCH_STARTS'] ?? 3);
+const CALM_WITHIN_MS = 120_000;
+const MIB = 1_048_576;
 
 interface Measured {
   readonly sensors: number;
-  readonly startMs: number;
+  readonly readyMs: number;
   readonly residentMib: number;
 }
 
 export const start: BenchCase = {
   name: 'start',
-  title: `from the start of the process to a healthy answer, with ${SIZES.join(', ')} sensors, median of ${STARTS}`,
+  title: `from the start of the process to a healthy answer, with up to ${Math.max(...SIZES)} sensors, median of ${STARTS}`,
   run,
 };
 
@@ -33,7 +34,7 @@ async function run(context: BenchContext): Promise<BenchResult> {
   for (const sensors of SIZES) {
     measured.push(await measure(context, await subDir(dir, `sensors-${sensors}`), sensors, template));
   }
-  return { rows: [...measured.flatMap(rowsOf), ...ratioRows(measured)] };
+  return summary(measured);
 }
 
 async function measure(
@@ -44,16 +45,18 @@ async function measure(
 ): Promise<Measured> {
   context.progress(`filling a store with ${sensors} sensors`);
   await fillStore(dataDir, sensors, template);
-  // The first start of all sets up the user directory; that is done once per garden, and not measured.
-  await startOnce(context, dataDir, sensors);
+  const broker = await startBroker(context);
+  // The first start of all sets up the user directory, and gives every sensor its first vector; it is not measured.
+  await startOnce(context, dataDir, sensors, broker);
   const starts: Omit<Measured, 'sensors'>[] = [];
   for (let index = 0; index < STARTS; index++) {
     context.progress(`${sensors} sensors, start ${index + 1} of ${STARTS}`);
-    starts.push(await startOnce(context, dataDir, sensors));
+    starts.push(await startOnce(context, dataDir, sensors, broker));
   }
+  await broker.stop();
   return {
     sensors,
-    startMs: median(starts.map(({ startMs }) => startMs)),
+    readyMs: median(starts.map(({ readyMs }) => readyMs)),
     residentMib: median(starts.map((one) => one.residentMib)),
   };
 }
@@ -62,31 +65,60 @@ async function startOnce(
   context: BenchContext,
   dataDir: string,
   sensors: number,
+  { port }: BenchBroker,
 ): Promise<Omit<Measured, 'sensors'>> {
-  const { pid, health, startMs, stop } = await startRipe(context, dataDir);
+  const env = { RIPE_BROKERS: `mqtt://127.0.0.1:${port}` };
+  const { pid, health, startMs, stop } = await startRipe(context, dataDir, env);
   if (health.sensor_count !== sensors) {
     throw new Error(`RIPE was healthy with ${health.sensor_count} sensors instead of ${sensors}`);
   }
-  await pause(SETTLE_MS);
+  await untilCalm(pid, CALM_WITHIN_MS);
   const mib = await residentMib(pid);
   await stop();
-  return { startMs, residentMib: mib };
+  return { readyMs: startMs, residentMib: mib };
 }
 
-function rowsOf({ sensors, startMs, residentMib: mib }: Measured): BenchRow[] {
-  const name = `${sensors} sensors with ${AGENTS_PER_SENSOR} agents each`;
+function summary([empty, ...filled]: readonly Measured[]): BenchResult {
+  if (empty === undefined) throw new Error('nothing was measured');
+  const beyond = filled.map(({ sensors, readyMs, residentMib: mib }) => ({
+    sensors,
+    // A difference that the machine has made, and not the sensors, is none.
+    ms: Math.max(1, readyMs - empty.readyMs),
+    bytes: Math.max(1, (mib - empty.residentMib) * MIB),
+  }));
+  const time: BenchLine = { name: 'beyond empty', points: beyond.map(({ sensors, ms }) => [sensors, ms]) };
+  const memory: BenchLine = {
+    name: 'beyond empty',
+    points: beyond.map(({ sensors, bytes }) => [sensors, bytes / MIB]),
+  };
+  return {
+    rows: [
+      ...[empty, ...filled].flatMap(rowsOf),
+      ...beyond.map(({ sensors, bytes }) => ({
+        name: `${sensors} sensors: memory of one`,
+        value: bytes / sensors,
+        unit: 'B',
+      })),
+      ...filled.map(({ sensors, readyMs }) =>
+        ratioRow(`ready with ${sensors} / with none`, readyMs, empty.readyMs),
+      ),
+      ...growthRows('time beyond an empty garden', time.points),
+      ...growthRows('memory beyond an empty garden', memory.points),
+    ],
+    curves: [
+      { id: 'start-time', title: `Start, ${WHOSE}`, x: 'sensors', unit: 'ms', lines: [time] },
+      { id: 'start-memory', title: `Resident memory, ${WHOSE}`, x: 'sensors', unit: 'MiB', lines: [memory] },
+    ],
+  };
+}
+
+const WHOSE = `${AGENTS_PER_SENSOR} agents a sensor, beyond an empty garden`;
+
+function rowsOf({ sensors, readyMs, residentMib: mib }: Measured): BenchRow[] {
   return [
-    { name: `${name}: start`, value: startMs, unit: 'ms' },
-    { name: `${name}: resident memory`, value: mib, unit: 'MiB' },
+    { name: `${sensors} sensors: ready`, value: readyMs, unit: 'ms' },
+    { name: `${sensors} sensors: resident memory`, value: mib, unit: 'MiB' },
   ];
-}
-
-function ratioRows([empty, ...filled]: readonly Measured[]): BenchRow[] {
-  if (empty === undefined) return [];
-  return filled.flatMap(({ sensors, startMs, residentMib: mib }) => [
-    ratioRow(`start with ${sensors} / with none`, startMs, empty.startMs),
-    ratioRow(`memory with ${sensors} / with none`, mib, empty.residentMib),
-  ]);
 }
 
 async function subDir(dir: string, name: string): Promise<string> {

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createStore } from '../../src/adapters/store/create-store.ts';
 import { PostgresServer } from '../../test/support/postgres.ts';
-import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { ratioRow } from '../harness/statistics.ts';
+import type { BenchCase, BenchContext, BenchLine, BenchResult, BenchRow } from '../harness/bench-case.ts';
+import { growthRows, ratioRow } from '../harness/statistics.ts';
 import { DAY_MS, type History, readingsOf, writeHistory, writeOldRows } from '../storage/history.ts';
 import { type Range, type RangeCost, rangeCost } from '../storage/ranges.ts';
 import { startRipe } from '../support/ripe-process.ts';
@@ -43,11 +43,23 @@ export const storage: BenchCase = {
 async function run(context: BenchContext): Promise<BenchResult> {
   const places = [await sqlitePlace(context), await postgresPlace(context)];
   const rows: BenchRow[] = [];
-  for (const place of places) rows.push(...(await measurePlace(context, place)));
-  return { rows };
+  const lines: BenchLine[] = [];
+  for (const place of places) {
+    const measured = await measurePlace(context, place);
+    rows.push(...measured.rows);
+    lines.push({ name: place.name, points: measured.growth });
+  }
+  const title = 'Raw readings of a while over REST';
+  return { rows, curves: [{ id: 'storage', title, x: 'days', unit: 'ms', lines }] };
 }
 
-async function measurePlace(context: BenchContext, place: Place): Promise<BenchRow[]> {
+interface PlaceFigures {
+  readonly rows: readonly BenchRow[];
+  /** What raw readings of so many days cost. */
+  readonly growth: readonly (readonly [days: number, ms: number])[];
+}
+
+async function measurePlace(context: BenchContext, place: Place): Promise<PlaceFigures> {
   context.progress(`${place.name}: writing ${readingsOf(HISTORY)} readings`);
   const { bytesPerReading, perSecond } = await fill(place);
   const { url, stop } = await startRipe(context, place.dataDir, {
@@ -58,9 +70,15 @@ async function measurePlace(context: BenchContext, place: Place): Promise<BenchR
     context.progress(`${place.name}: ${range.name}`);
     costs.set(range.name, await rangeCost(url, range));
   }
+  const growth: [number, number][] = [];
+  for (const days of [1, 3, 10, DAYS])
+    growth.push([
+      days,
+      (await rangeCost(url, { resolution: 'raw', from: NOW - days * DAY_MS, until: NOW })).ms,
+    ]);
   await stop();
   const usual = costs.get('a month as 30m')?.ms ?? 0;
-  return [
+  const rows = [
     { name: `${place.name}: on disk`, value: bytesPerReading, unit: 'B per reading' },
     { name: `${place.name}: written at once`, value: perSecond, unit: 'readings/s' },
     ...RANGES.flatMap(({ name }) => {
@@ -69,7 +87,9 @@ async function measurePlace(context: BenchContext, place: Place): Promise<BenchR
     }),
     ratioRow(`${place.name}: a month raw / as 30m`, costs.get('a month as raw')?.ms ?? 0, usual),
     ratioRow(`${place.name}: a year as 1d / a month as 30m`, costs.get('a year as 1d')?.ms ?? 0, usual),
+    ...growthRows(`${place.name}, raw readings with the days`, growth),
   ];
+  return { rows, growth };
 }
 
 /** Bytes of the readings and their rows alone; the year of rows comes after them. */

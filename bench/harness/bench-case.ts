@@ -6,8 +6,26 @@ export interface BenchRow {
   readonly unit: string;
 }
 
+/** One of the lines of a chart. */
+export interface BenchLine {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** How figures grow with something, e.g. with the sensors. */
+export interface BenchCurves {
+  /** Names the picture's file: lower case and hyphens. */
+  readonly id: string;
+  readonly title: string;
+  /** What grows, e.g. `sensors`. */
+  readonly x: string;
+  readonly unit: string;
+  readonly lines: readonly BenchLine[];
+}
+
 export interface BenchResult {
   readonly rows: readonly BenchRow[];
+  readonly curves?: readonly BenchCurves[];
 }
 
 export interface BenchContext {
@@ -24,5 +42,4 @@ export interface BenchCase {
 }
 
 /** A case and what became of it. */
-export type BenchOutcome = Pick<BenchCase, 'name' | 'title'> &
-  ({ readonly rows: readonly BenchRow[] } | { readonly error: string });
+export type BenchOutcome = Pick<BenchCase, 'name' | 'title'> & (BenchResult | { readonly error: string });

@@ -6,6 +6,8 @@ export interface BenchOptions {
   /** No case was named, so all are run, and listed before. */
   readonly isAll: boolean;
   readonly jsonFile: string | null;
+  /** The figures and charts of the cases go into docs/performance.md. */
+  readonly writesDocs: boolean;
   readonly isHelp: boolean;
 }
 
@@ -14,7 +16,11 @@ export class BenchUsageError extends Error {
   override readonly name = 'BenchUsageError';
 }
 
-const OPTIONS = { json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+const OPTIONS = {
+  json: { type: 'string' },
+  'write-docs': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 export function parseBenchOptions(args: readonly string[], known: readonly string[]): BenchOptions {
   const { values, positionals } = parseBenchArgs(args);
@@ -27,6 +33,7 @@ export function parseBenchOptions(args: readonly string[], known: readonly strin
     cases: positionals.length > 0 ? [...new Set(positionals)] : known,
     isAll: positionals.length === 0,
     jsonFile: values.json ?? null,
+    writesDocs: values['write-docs'] === true,
     isHelp: values.help === true,
   };
 }

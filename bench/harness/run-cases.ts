@@ -45,8 +45,7 @@ export class BenchRunner {
       progress: (text) => this.#run.progress(`${name}: ${text}`),
     };
     try {
-      const { rows } = await run(context);
-      return { name, title, rows };
+      return { name, title, ...(await run(context)) };
     } catch (error) {
       return { name, title, error: (error as Error).message };
     } finally {

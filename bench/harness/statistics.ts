@@ -41,3 +41,9 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
 export function growthExponent(points: readonly (readonly [x: number, y: number])[]): number {
   return slope(points.map(([x, y]) => [Math.log(x), Math.log(y)]));
 }
+
+/** How something grows with each x, as a row; none from a single point. */
+export function growthRows(name: string, points: readonly (readonly [x: number, y: number])[]): BenchRow[] {
+  if (points.length < 2) return [];
+  return [{ name: `growth exponent: ${name}`, value: growthExponent(points), unit: '' }];
+}

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { KEEP_DAYS, type KeepDays } from '../../src/adapters/store/retention.ts';
+import type { SqliteBounds } from '../../src/adapters/store/sqlite/connect.ts';
 import { MOST_SENSORS } from '../../src/adapters/wall/admission.ts';
 import type { HttpLimits } from '../../src/domain/client-limits.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
@@ -18,6 +19,7 @@ export interface GardenConfig {
   readonly databaseUrl: string | null;
   readonly keepDays: KeepDays;
   readonly tickMs: number;
+  readonly sqlite?: SqliteBounds;
   readonly registration: Registration;
   readonly adminToken: string | null;
   readonly metricsToken: string | null;
@@ -52,6 +54,7 @@ export function parseGarden(def: Readonly<Record<string, unknown>>, RED: NodeAPI
       history: integerField(def, 'historyDays', 0, MOST_DAYS) ?? settings.historyDays ?? KEEP_DAYS.history,
     },
     tickMs: integerField(def, 'commitMs', 1, 60_000) ?? settings.commitMs ?? DEFAULT_COMMIT_MS,
+    ...(settings.sqlite === undefined ? {} : { sqlite: settings.sqlite }),
     registration: registration ?? 'open',
     adminToken: adminToken || settings.adminToken || null,
     metricsToken: settings.metricsToken || null,

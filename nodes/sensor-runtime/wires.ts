@@ -4,15 +4,16 @@ import type { NodeContext } from '../shared/define-node.ts';
 import type { JobMessage, PublishMessage } from '../shared/messages.ts';
 import { createPace } from './paced.ts';
 
+/** The output of events, counted from 0. */
+const EVENTS = 3;
+
 /** The runtime's outputs: commands, jobs, replies over HTTP, events; the fifth is for answers to calls of own. `tell`: the garden hears of events whatever is wired. */
 export function createWires(
-  { send, node }: NodeContext<unknown>,
+  { send, isHeard }: NodeContext<unknown>,
   tell: (event: RuntimeEvent) => void,
 ): RuntimeWires {
   const sendJob = (message: JobMessage) => send(undefined, message);
   const pace = createPace();
-  // Looked at for each event: a deploy may wire a running node anew.
-  const hasEventWire = () => ((node as unknown as { wires?: string[][] }).wires?.[3]?.length ?? 0) > 0;
   return {
     publish({ payload, ...publication }) {
       const bytes = payload instanceof Uint8Array ? Buffer.from(payload) : payload;
@@ -26,7 +27,7 @@ export function createWires(
     jobDelivered: (job) => sendJob({ topic: 'job/delivered', payload: { job } }),
     event(event) {
       tell(event);
-      if (!hasEventWire()) return;
+      if (!isHeard(EVENTS)) return;
       const { kind, ...payload } = event;
       const message = { topic: `sensor/${payload.sensor}/${kind}`, payload };
       pace.run(() => send(undefined, undefined, undefined, message));

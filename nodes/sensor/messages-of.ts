@@ -1,7 +1,7 @@
 import type { Reading } from '../../src/domain/reading.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
-import type { Outputs } from '../shared/define-node.ts';
 import type { SensorMessage } from '../shared/messages.ts';
+import type { Outputs } from '../shared/outlet.ts';
 
 /** An event as the node's outputs send it: 1 readings, 2 commands, 3 everything else. */
 export function messagesOf(event: RuntimeEvent, name: string, metric: string | undefined): Outputs {

@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { Log } from '../../src/domain/runtime/ports.ts';
-import { onceFlowsStarted } from './flows-started.ts';
+import { offerTake } from './handover.ts';
+import { Outlet, type Outputs } from './outlet.ts';
 
 export type StatusKind = 'ok' | 'busy' | 'warning' | 'failed' | 'idle';
 
@@ -12,9 +13,6 @@ const LOOKS: Record<StatusKind, { fill: 'green' | 'yellow' | 'red' | 'grey'; sha
   failed: { fill: 'red', shape: 'dot' },
   idle: { fill: 'grey', shape: 'ring' },
 };
-
-/** One message per output; undefined sends nothing there. */
-export type Outputs = (object | undefined)[];
 
 /** What a node's service may do with its node. */
 export interface NodeContext<Config> {
@@ -29,12 +27,14 @@ export interface NodeContext<Config> {
   fail(error: unknown, message: object): void;
   /** Sends to the outputs, whenever it likes. */
   send(...outputs: Outputs): void;
+  /** Whether anybody would get what is sent to this output, counted from 0. */
+  isHeard(output: number): boolean;
 }
 
 /** A running node. */
 export interface NodeService {
   /** Answers a message; what it throws becomes the node's error and ends the message. */
-  input?(message: NodeMessage & Record<string, unknown>): void | Promise<void>;
+  input?(message: NodeMessage & Record<string, unknown>): void | Promise<void> | undefined;
   /** Ends everything that was begun. */
   stop?(): void | Promise<void>;
 }
@@ -71,8 +71,7 @@ class RunningNode<Config, Service extends NodeService> {
   readonly #node: ServiceNode<Service>;
   readonly #def: Readonly<Record<string, unknown>>;
   #service: Promise<Service> | null = null;
-  /** What is sent before all nodes of the flow are made would reach nobody: it waits here. */
-  #held: NodeMessage[][] | null = [];
+  readonly #outlet: Outlet;
 
   constructor(
     RED: NodeAPI,
@@ -84,17 +83,25 @@ class RunningNode<Config, Service extends NodeService> {
     this.#definition = definition;
     this.#node = node;
     this.#def = def;
+    this.#outlet = new Outlet(RED, node);
   }
 
   start(): void {
-    onceFlowsStarted(this.#RED, () => this.#release());
     this.#service = this.#begin();
     this.#service.catch((error) => this.#fail(error));
     this.#node.on('input', (message, _send, done) => {
       this.#take(message as NodeMessage & Record<string, unknown>, done);
     });
+    const withdraw = offerTake(this.#node, (message) => {
+      this.#take(message as NodeMessage & Record<string, unknown>, (error) => {
+        if (error !== undefined) this.#node.error(error, message);
+      });
+    });
     this.#node.on('close', (_removed: boolean, done: () => void) => {
-      void this.#stop().finally(done);
+      void this.#stop().finally(() => {
+        withdraw();
+        done();
+      });
     });
   }
 
@@ -166,19 +173,9 @@ class RunningNode<Config, Service extends NodeService> {
       },
       status: (kind, key, params) => this.#status(kind, key, params),
       fail: (error, message) => node.error(this.#tell(error), message as NodeMessage),
-      send: (...outputs) => this.#send(outputs.map((message) => message ?? null) as NodeMessage[]),
+      send: (...outputs) => this.#outlet.send(outputs),
+      isHeard: (output) => this.#outlet.isHeard(output),
     };
-  }
-
-  #send(messages: NodeMessage[]): void {
-    if (this.#held === null) this.#node.send(messages);
-    else this.#held.push(messages);
-  }
-
-  #release(): void {
-    const held = this.#held ?? [];
-    this.#held = null;
-    for (const messages of held) this.#node.send(messages);
   }
 
   #status(kind: StatusKind, key: string, params: Record<string, string | number> = {}): void {

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import type { SqliteBounds } from '../../src/adapters/store/sqlite/connect.ts';
 import type { FlowNotice } from '../../src/domain/flow-copy.ts';
 
 /** The `ripe` member of Node-RED's settings: settings.js fills it from the environment. */
@@ -25,6 +26,7 @@ export interface RipeSettings {
   readonly rowDays?: number;
   readonly historyDays?: number;
   readonly commitMs?: number;
+  readonly sqlite?: SqliteBounds;
   readonly ackAfterCommit?: boolean;
   /** Minutes; for all agents, whatever their types allow. */
   readonly longestRun?: number;

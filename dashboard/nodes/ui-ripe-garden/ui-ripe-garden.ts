@@ -37,6 +37,8 @@ export default function register(RED: NodeAPI): void {
     group.register(this, def, hooksOf(link));
     // Pages that were open before this deploy do not connect anew.
     for (const socket of Object.values(group.getBase().uiShared?.connections ?? {})) link.attach(socket);
+    // As a debug node says it: RIPE need not send what nobody would look at.
+    Object.defineProperty(this, 'active', { get: () => link.pages > 0 });
     const ended = showPages(RED, this, link);
     this.on('close', () => {
       ended();

@@ -15,6 +15,7 @@ import { GardenMetrics } from '../metrics/garden-metrics.ts';
 import type { FilePlugins } from '../plugin-files/file-plugins.ts';
 import { createStore } from '../store/create-store.ts';
 import { KEEP_DAYS, type KeepDays, Retention } from '../store/retention.ts';
+import type { SqliteBounds } from '../store/sqlite/connect.ts';
 import type { StoreReports } from '../store/store-reports.ts';
 import { timedStore } from '../store/timed-store.ts';
 import { Admission } from '../wall/admission.ts';
@@ -32,6 +33,7 @@ export interface GardenOptions extends StoreReports, Bounds {
   readonly databaseUrl?: string | null;
   /** How long a reading or log line may wait for its commit. */
   readonly tickMs?: number;
+  readonly sqlite?: SqliteBounds;
   readonly keepDays?: KeepDays;
   readonly registration: Registration;
   readonly adminToken: string | null;

@@ -2,7 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 
 /** More than any key has; what is longer opens nothing. */
 const LONGEST = 128;
-const given = Buffer.alloc(1 + LONGEST);
+/** For all keys: the bytes of each for itself would take more memory than its sensor's readings. */
+const [own, given] = [Buffer.alloc(1 + LONGEST), Buffer.alloc(1 + LONGEST)];
 
 /** The key as its length and its bytes, always as many: so comparing takes equally long, whatever it is. */
 function write(key: string, into: Buffer): boolean {
@@ -16,17 +17,15 @@ function write(key: string, into: Buffer): boolean {
 /** A key that others are compared with, in constant time. A digest would do the same for twenty times the work. */
 export class SealedKey {
   readonly key: string;
-  readonly #bytes = Buffer.alloc(1 + LONGEST);
-  readonly #isKey: boolean;
 
   constructor(key: string) {
     this.key = key;
-    this.#isKey = write(key, this.#bytes) && key !== '';
   }
 
   opensWith(key: string): boolean {
+    const isKey = write(this.key, own) && this.key !== '';
     const fits = write(key, given);
-    return timingSafeEqual(this.#bytes, given) && fits && this.#isKey;
+    return timingSafeEqual(own, given) && fits && isKey;
   }
 }
 

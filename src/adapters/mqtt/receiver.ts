@@ -73,8 +73,10 @@ export class Receiver {
   #pass({ topic, payload, qos, retain, properties }: IPublishPacket): unknown {
     const { broker, onMessage } = this.#options;
     this.#lastMessageAt = performance.now();
-    const message = { topic, payload: Buffer.from(payload), qos, retain, broker };
-    return onMessage({ ...message, ...fromPacketProperties(properties) });
+    // A copy: the parser's is a piece of everything that the socket has brought at once.
+    const message: IncomingMessage = { topic, payload: Buffer.from(payload), qos, retain, broker };
+    if (properties !== undefined) Object.assign(message, fromPacketProperties(properties));
+    return onMessage(message);
   }
 
   #acknowledgeAfter(taken: Promise<unknown>, messageId: number): void {

@@ -42,6 +42,12 @@ export class ChangeQueue {
   }
 
   drop(until: number): void {
+    // The usual case: all that was queued is written.
+    if (until === this.#next && this.#bound === null) {
+      this.#entries.clear();
+      this.#newest.clear();
+      return;
+    }
     for (const place of this.#entries.keys()) {
       if (place >= until) break;
       this.#leave(place);

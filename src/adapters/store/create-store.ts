@@ -1,5 +1,6 @@
 import type { Store } from '../../domain/store.ts';
 import { createPostgresStore } from './postgres/postgres-store.ts';
+import { connect, type SqliteBounds } from './sqlite/connect.ts';
 import { createSqliteStore } from './sqlite/sqlite-store.ts';
 import type { StoreReports } from './store-reports.ts';
 
@@ -10,9 +11,10 @@ export interface StorePlace extends StoreReports {
   readonly databaseUrl?: string | null;
   /** How long a change that nobody awaits may wait for its commit. */
   readonly tickMs?: number;
+  readonly sqlite?: SqliteBounds;
 }
 
-export function createStore({ file, databaseUrl, ...reports }: StorePlace): Store {
+export function createStore({ file, databaseUrl, sqlite, ...reports }: StorePlace): Store {
   if (databaseUrl) return createPostgresStore({ ...reports, url: databaseUrl });
-  return createSqliteStore({ ...reports, file });
+  return createSqliteStore({ ...reports, file, connect: (path) => connect(path, sqlite) });
 }

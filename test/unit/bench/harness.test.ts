@@ -48,6 +48,7 @@ describe('options of the bench', () => {
       cases: known,
       isAll: true,
       jsonFile: null,
+      writesDocs: false,
       isHelp: false,
     });
   });
@@ -58,6 +59,7 @@ describe('options of the bench', () => {
       cases: ['start', 'latency'],
       isAll: false,
       jsonFile: 'out.json',
+      writesDocs: false,
       isHelp: false,
     });
   });

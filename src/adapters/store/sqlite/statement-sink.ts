@@ -39,8 +39,10 @@ export class StatementSink implements WriteSink {
       this.#puts.set(table, sql);
     }
     const values = row as Readonly<Record<string, SqlValue>>;
-    const parameters: SqlValue[] = [];
-    for (const column of COLUMNS[table]) parameters.push(values[column] as SqlValue);
+    const columns: readonly string[] = COLUMNS[table];
+    const parameters: SqlValue[] = new Array(columns.length);
+    for (let place = 0; place < columns.length; place += 1)
+      parameters[place] = values[columns[place] as string] as SqlValue;
     this.#run(sql, parameters);
   }
 

@@ -1,0 +1,37 @@
+import type { Node } from 'node-red';
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** Takes a message as if it had come over a wire. */
+export type Take = (message: Message) => void;
+
+/** RIPE's nodes that run, and how each takes a message. */
+const takers = new WeakMap<Node, Take>();
+
+let waiting: [node: Node, message: Message][] = [];
+
+/** From now on the node can be handed messages; the answer ends that. */
+export function offerTake(node: Node, take: Take): () => void {
+  takers.set(node, take);
+  return () => takers.delete(node);
+}
+
+export function canTake(node: Node): boolean {
+  return takers.has(node);
+}
+
+/**
+ * Hands a message to a node of RIPE's to which nothing but wires leads. As Node-RED does it comes in a later turn, in
+ * order; but all of a turn come together, uncopied, and without what Node-RED keeps in mind of every message.
+ */
+export function handOver(node: Node, message: object): void {
+  if (waiting.length === 0) setImmediate(deliver);
+  waiting.push([node, message as Message]);
+}
+
+function deliver(): void {
+  const present = waiting;
+  waiting = [];
+  // A node that was closed meanwhile takes nothing any more.
+  for (const [node, message] of present) takers.get(node)?.(message);
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Node, NodeAPI } from 'node-red';
+import { offerTake } from '../../../nodes/shared/handover.ts';
+import { Outlet } from '../../../nodes/shared/outlet.ts';
+
+interface Definition {
+  readonly id: string;
+  readonly type: string;
+  readonly wires?: string[][];
+  readonly [other: string]: unknown;
+}
+
+/** As much of Node-RED as wires need. */
+class Wiring {
+  readonly events = new EventEmitter();
+  readonly hooks = { names: new Set<string>(), has: (name: string) => this.hooks.names.has(name) };
+  readonly log = { metric: () => false };
+  readonly nodes = {
+    getNode: (id: string) => this.#nodes.get(id) ?? null,
+    eachNode: (each: (node: Definition) => void) =>
+      [...this.#nodes.values()].forEach((node) => void each(node)),
+  };
+  /** What went the way of Node-RED. */
+  readonly sent: unknown[] = [];
+  readonly #nodes = new Map<string, Definition>();
+
+  constructor(flow: readonly Definition[]) {
+    for (const node of flow)
+      this.#nodes.set(node.id, { ...node, send: (messages: unknown) => void this.sent.push(messages) });
+  }
+
+  node(id: string): Node {
+    return this.#nodes.get(id) as unknown as Node;
+  }
+
+  outlet(id: string): Outlet {
+    return new Outlet(this as unknown as NodeAPI, this.node(id));
+  }
+
+  deploy(): void {
+    this.events.emit('flows:stopping');
+    this.events.emit('flows:started');
+  }
+}
+
+const POOL = { id: 'pool', type: 'ripe-broker-pool', wires: [['out'], ['debug']] };
+const LINKED = [
+  { id: 'out', type: 'link out', mode: 'link', wires: [['in']] },
+  { id: 'in', type: 'link in', wires: [['runtime']] },
+];
+const RUNTIME = { id: 'runtime', type: 'ripe-sensor-runtime', wires: [] };
+const DEBUG = { id: 'debug', type: 'debug', active: false, wires: [] };
+
+describe('a wire between two nodes of RIPE', () => {
+  const taken: object[] = [];
+  let withdraw: () => void = () => undefined;
+
+  function start(flow: readonly Definition[]): { wiring: Wiring; outlet: Outlet } {
+    const wiring = new Wiring(flow);
+    const outlet = wiring.outlet('pool');
+    withdraw = offerTake(wiring.node('runtime'), (message) => void taken.push(message));
+    wiring.deploy();
+    return { wiring, outlet };
+  }
+
+  afterEach(() => {
+    withdraw();
+    taken.length = 0;
+  });
+
+  it('is passed by in order, in a later turn, also through links', async () => {
+    const { wiring, outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    const messages = [{ topic: 'a' }, { topic: 'b' }];
+    for (const message of messages) outlet.send([message]);
+    assert.deepEqual(taken, []);
+    await turn();
+    assert.deepEqual(taken, messages);
+    assert.equal(taken[0], messages[0]);
+    assert.deepEqual(wiring.sent, []);
+  });
+
+  it('is gone along where somebody has put a node on it', async () => {
+    const { wiring, outlet } = start([
+      { ...POOL, wires: [['change']] },
+      { id: 'change', type: 'change', wires: [['runtime']] },
+      RUNTIME,
+    ]);
+    outlet.send([{ topic: 'a' }]);
+    await turn();
+    assert.deepEqual([taken.length, wiring.sent.length], [0, 1]);
+  });
+
+  it('is gone along where a second node listens, as a debug node that is switched on', async () => {
+    const debug = { ...DEBUG, active: true };
+    const { wiring, outlet } = start([{ ...POOL, wires: [['runtime', 'debug']] }, RUNTIME, debug]);
+    outlet.send([{ topic: 'a' }]);
+    await turn();
+    assert.deepEqual([taken.length, wiring.sent.length], [0, 1]);
+  });
+
+  it('is passed by where the second one is a debug node that is switched off', async () => {
+    const { outlet } = start([{ ...POOL, wires: [['runtime', 'debug']] }, RUNTIME, DEBUG]);
+    outlet.send([{ topic: 'a' }]);
+    await turn();
+    assert.equal(taken.length, 1);
+  });
+
+  for (const [what, node] of [
+    ['a complete node watches the runtime', { id: 'done', type: 'complete', scope: ['runtime'] }],
+    ['a complete node watches a link', { id: 'done', type: 'complete', scope: ['in'] }],
+  ] as const) {
+    it(`is gone along where ${what}`, async () => {
+      const watched = { ...node, scope: [...node.scope] };
+      const { wiring, outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG, watched]);
+      outlet.send([{ topic: 'a' }]);
+      await turn();
+      assert.deepEqual([taken.length, wiring.sent.length], [0, 1]);
+    });
+  }
+
+  it('is gone along where a link returns to its caller', async () => {
+    const back = { id: 'out', type: 'link out', mode: 'return', wires: [] };
+    const { wiring, outlet } = start([POOL, back, RUNTIME, DEBUG]);
+    outlet.send([{ topic: 'a' }]);
+    await turn();
+    assert.equal(wiring.sent.length, 1);
+    assert.equal(outlet.isHeard(0), true);
+  });
+
+  it('is gone along from the next turn on when somebody adds a hook', async () => {
+    const { wiring, outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    outlet.send([{ topic: 'a' }]);
+    wiring.hooks.names.add('onSend');
+    await turn();
+    outlet.send([{ topic: 'b' }]);
+    await turn();
+    assert.deepEqual([taken.length, wiring.sent.length], [1, 1]);
+  });
+
+  it('delivers nothing to a node that was closed meanwhile', async () => {
+    const { outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    outlet.send([{ topic: 'a' }]);
+    withdraw();
+    await turn();
+    assert.deepEqual(taken, []);
+  });
+
+  it('is traced anew after a deploy, and not trusted during it', async () => {
+    const { wiring, outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    wiring.events.emit('flows:stopping');
+    outlet.send([{ topic: 'a' }]);
+    await turn();
+    assert.deepEqual([taken.length, wiring.sent.length], [0, 1]);
+    wiring.events.emit('flows:started');
+    outlet.send([{ topic: 'b' }]);
+    await turn();
+    assert.deepEqual([taken.length, wiring.sent.length], [1, 1]);
+  });
+
+  it('is heard by nobody where only a debug node is that is switched off', () => {
+    const { outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    assert.deepEqual([outlet.isHeard(0), outlet.isHeard(1)], [true, false]);
+  });
+
+  it('keeps a message of two outputs on both', async () => {
+    const { wiring, outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    outlet.send([{ topic: 'a' }, { topic: 'b' }]);
+    await turn();
+    assert.deepEqual([taken.length, wiring.sent.length], [0, 1]);
+  });
+});
