@@ -1,4 +1,6 @@
+import { EventTray, type PageEvent } from './event-tray.ts';
 import { isPageCall } from './page-calls.ts';
+import { type Following, isWanted, pageEvent } from './page-events.ts';
 
 /** What of a Socket.IO connection of a page is needed. */
 export interface PageSocket {
@@ -19,8 +21,8 @@ type Acknowledge = (answer: Answer) => void;
 type Message = Readonly<Record<string, unknown>>;
 
 interface Page {
-  /** What it wants to hear of: everything, one sensor, or nothing yet. */
-  following: 'all' | number | null;
+  /** Null: it wants to hear of nothing, yet or while nobody sees it. */
+  following: Following | null;
   readonly asks: Set<string>;
   readonly detach: () => void;
 }
@@ -42,9 +44,9 @@ export interface GardenLinkOptions {
 const ANSWER_WITHIN_MS = 15_000;
 /** A page that asks for more at once is refused. */
 const MOST_ASKS = 64;
-/** Events are told together, so many times a second at most. */
-const TELL_EVERY_MS = 250;
-const MOST_EVENTS = 2_000;
+/** Events are told together: cards are glanced at, on the page of a sensor somebody waits for what becomes of an order. */
+const TELL_ALL_EVERY_MS = 1_000;
+const TELL_ONE_EVERY_MS = 250;
 
 const refusal = (status: number, error: string): Answer => ({ status, body: JSON.stringify({ error }) });
 
@@ -56,9 +58,8 @@ export class GardenLink {
   readonly #options: GardenLinkOptions;
   readonly #pages = new Map<PageSocket, Page>();
   readonly #asks = new Map<string, Ask>();
-  readonly #waiting = new Map<string, Message>();
-  #sequence = 0;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #ofAll = new EventTray(TELL_ALL_EVERY_MS, (events) => this.#tell(events, isOfAll));
+  readonly #ofOne = new EventTray(TELL_ONE_EVERY_MS, (events) => this.#tell(events, isOfOne));
 
   constructor(options: GardenLinkOptions) {
     this.#options = options;
@@ -88,14 +89,15 @@ export class GardenLink {
     const { dashboard, topic, statusCode, payload } = message;
     if (typeof dashboard === 'string') {
       this.#settle(dashboard, { status: Number(statusCode), body: String(payload) });
-    } else if (typeof topic === 'string' && /^(?:sensor|broker)\//.test(topic)) {
-      this.#hear(topic, message);
+    } else if (this.#pages.size > 0) {
+      const event = pageEvent(topic, payload);
+      if (event !== null) this.#hear(event);
     }
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#ofAll.stop();
+    this.#ofOne.stop();
     for (const id of [...this.#asks.keys()]) this.#settle(id, refusal(503, 'The flow was deployed anew'));
     for (const { detach } of this.#pages.values()) detach();
     this.#pages.clear();
@@ -136,24 +138,19 @@ export class GardenLink {
       page.following = what;
   }
 
-  /** Of the readings of a sensor the newest within a moment counts. */
-  #hear(topic: string, { payload }: Message): void {
-    if (this.#pages.size === 0) return;
-    this.#sequence += 1;
-    const key = topic.endsWith('/reading') ? topic : `${topic}#${this.#sequence}`;
-    this.#waiting.delete(key);
-    this.#waiting.set(key, { topic, payload });
-    if (this.#waiting.size > MOST_EVENTS) this.#waiting.delete([...this.#waiting.keys()][0] ?? '');
-    this.#timer ??= setTimeout(() => this.#tell(), TELL_EVERY_MS);
+  #hear(event: PageEvent): void {
+    const wanting = [...this.#pages.values()].flatMap(({ following }) =>
+      following !== null && isWanted(event, following) ? [following] : [],
+    );
+    if (wanting.some(isOfAll)) this.#ofAll.add(event);
+    if (wanting.some(isOfOne)) this.#ofOne.add(event);
   }
 
-  #tell(): void {
-    this.#timer = null;
-    const events = [...this.#waiting.values()];
-    this.#waiting.clear();
+  #tell(events: readonly PageEvent[], isMeant: (following: Following) => boolean): void {
     this.#forgetClosed();
     for (const [socket, { following }] of this.#pages) {
-      const wanted = following === null ? [] : events.filter((event) => isWanted(event, following));
+      if (following === null || !isMeant(following)) continue;
+      const wanted = events.filter((event) => isWanted(event, following));
       if (wanted.length > 0) socket.emit(`ripe-events:${this.#options.id}`, wanted);
     }
   }
@@ -173,10 +170,5 @@ function refusalOf({ asks }: Page, call: unknown): Answer | null {
   return isPageCall(call) ? null : refusal(403, 'Not from this page');
 }
 
-/** Log lines and envelopes are for the page of their sensor only. */
-function isWanted({ topic }: Message, following: 'all' | number): boolean {
-  const [area, id, kind] = String(topic).split('/');
-  if (area === 'broker') return true;
-  if (following === 'all') return kind !== 'log' && kind !== 'envelope';
-  return Number(id) === following || kind === 'registered' || kind === 'removed';
-}
+const isOfAll = (following: Following): boolean => following === 'all';
+const isOfOne = (following: Following): boolean => following !== 'all';

@@ -19,6 +19,11 @@ interface WidgetHooks {
 }
 
 const SHOW_EVERY_MS = 2_000;
+/**
+ * The dashboard tells every page what comes in. Ours goes to who asked or follows: for the dashboard it is empty, and meant for
+ * a connection that there is not. It heeds that where its ui-base lets this node choose clients, as that of the example does.
+ */
+const FOR_NOBODY = { _client: { socketId: 'nobody' } };
 
 /** The garden on a page: a widget whose pages ask and follow the garden over the wires. */
 export default function register(RED: NodeAPI): void {
@@ -52,10 +57,9 @@ function hooksOf(link: GardenLink): WidgetHooks {
   return {
     // Without it the dashboard would keep the last message, and show it to whoever comes next.
     onInput: () => {},
-    // The dashboard tells every page what comes in. Ours goes to who asked or follows: it is told an empty message.
     beforeSend: (message) => {
       link.input(message);
-      return {};
+      return FOR_NOBODY;
     },
     onSocket: { connection: (socket) => link.attach(socket) },
   };

@@ -70,8 +70,8 @@ export class GardenClient {
     });
   }
 
-  /** Which events are to come: of all sensors, or everything of one. */
-  follow(what: 'all' | number): void {
+  /** Which events are to come: of all sensors, everything of one, or none. */
+  follow(what: 'all' | number | null): void {
     this.#socket.emit(`ripe-follow:${this.#widget}`, what);
   }
 

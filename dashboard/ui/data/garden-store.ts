@@ -5,6 +5,8 @@ import type { GardenEvent, Overview, Row, Sensor } from './shapes.ts';
 const REFRESH_AFTER_MS = 300;
 /** From so many sensors on that have changed, all are asked for at once. */
 const MANY = 20;
+/** Cards are told of what changes them; what no event tells is at most so old. */
+const ALL_ANEW_MS = 60_000;
 
 /** The garden as pages show it: asked for once, then kept up to date by events. */
 export class GardenStore {
@@ -12,10 +14,12 @@ export class GardenStore {
   readonly state = reactive({ isLoaded: false, isConnected: true, hasBroker: true, error: '' });
   readonly #client: GardenClient;
   readonly #listeners = new Set<(event: GardenEvent) => void>();
+  readonly #missed = new Set<() => void>();
   readonly #stale = new Set<number>();
   readonly #ends: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
   #following: 'all' | number = 'all';
+  #isSeen = true;
 
   constructor(client: GardenClient) {
     this.#client = client;
@@ -28,20 +32,32 @@ export class GardenStore {
       }),
       this.#client.onConnect(() => {
         this.state.isConnected = true;
-        this.#client.follow(this.#following);
-        void this.load();
+        this.#catchUp();
       }),
       this.#client.onDisconnect(() => {
         this.state.isConnected = false;
       }),
     );
-    this.#client.follow(this.#following);
+    const anew = setInterval(() => {
+      if (this.#isSeen && this.state.isConnected && this.#following === 'all') void this.load();
+    }, ALL_ANEW_MS);
+    this.#ends.push(() => clearInterval(anew));
+    this.#tellFollowing();
     void this.load();
   }
 
   stop(): void {
     for (const end of this.#ends.splice(0)) end();
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#client.follow(null);
+  }
+
+  /** While nobody sees the page it asks for nothing, and is told nothing. */
+  setSeen(isSeen: boolean): void {
+    if (isSeen === this.#isSeen) return;
+    this.#isSeen = isSeen;
+    if (isSeen) this.#catchUp();
+    else this.#tellFollowing();
   }
 
   async load(): Promise<void> {
@@ -58,17 +74,22 @@ export class GardenStore {
 
   follow(what: 'all' | number): void {
     if (what === this.#following) return;
-    const was = this.#following;
     this.#following = what;
-    this.#client.follow(what);
+    this.#tellFollowing();
     // While one was followed, the others have gone on.
-    if (what === 'all' && was !== 'all') void this.load();
+    if (what === 'all') void this.load();
   }
 
   /** Hears of every event that is followed, after the store has taken it. */
   onEvent(listener: (event: GardenEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Events may have been missed: whoever shows more than the sensors here asks anew. */
+  onMissed(listener: () => void): () => void {
+    this.#missed.add(listener);
+    return () => this.#missed.delete(listener);
   }
 
   /** Asks for a sensor anew; what stands then is what RIPE says, not what a person has wished for. */
@@ -79,6 +100,16 @@ export class GardenStore {
     } catch {
       // It may have been deleted meanwhile: the event of that comes, too.
     }
+  }
+
+  #tellFollowing(): void {
+    this.#client.follow(this.#isSeen ? this.#following : null);
+  }
+
+  #catchUp(): void {
+    this.#tellFollowing();
+    void this.load();
+    for (const listener of this.#missed) listener();
   }
 
   #take(event: GardenEvent): void {

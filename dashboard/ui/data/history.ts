@@ -1,5 +1,13 @@
 import { type GardenClient, rangeQuery } from './garden-client.ts';
-import { type Bucket, type CommandRow, type Job, METRICS, type Metric, type Row } from './shapes.ts';
+import {
+  type Bucket,
+  type CommandRow,
+  type Job,
+  METRICS,
+  type Metric,
+  type Row,
+  type Sensor,
+} from './shapes.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -104,17 +112,22 @@ export interface Band {
 /** What the agents of a sensor did within a span: jobs, and values that were held. */
 export async function loadBands(
   client: GardenClient,
-  sensor: number,
+  { id, agents }: Pick<Sensor, 'id' | 'agents'>,
   span: Span,
   now: number,
 ): Promise<Band[]> {
-  const jobs = `/api/sensor/${sensor}/job`;
-  const [ended, open, held] = await Promise.all([
+  const jobs = `/api/sensor/${id}/job`;
+  const [ended, open, commands] = await Promise.all([
     client.get<Job[]>(`${jobs}?${rangeQuery(span.from, span.until)}&limit=1000`),
     client.get<Job[]>(jobs),
-    loadHeld(client, sensor, span, now),
+    loadCommands(client, id, span),
   ]);
-  return mergeBands([...jobBands([...ended, ...open]), ...held]);
+  const holding = agents.filter(({ value }) => value !== 0).map(({ domain }) => domain);
+  const held = { from: span.from, until: Math.min(span.until, now) };
+  return mergeBands([
+    ...jobBands([...ended, ...open]),
+    ...(commands === null ? [] : heldBands(commands, held, span.until >= now ? holding : [])),
+  ]);
 }
 
 export function jobBands(jobs: readonly Job[]): Band[] {
@@ -124,20 +137,29 @@ export function jobBands(jobs: readonly Job[]): Band[] {
   });
 }
 
-async function loadHeld(client: GardenClient, sensor: number, span: Span, now: number): Promise<Band[]> {
-  if (span.until - span.from > MOST_COMMAND_DAYS * DAY_MS) return [];
+/** Null: there would be too many. */
+async function loadCommands(client: GardenClient, sensor: number, span: Span): Promise<CommandRow[] | null> {
+  if (span.until - span.from > MOST_COMMAND_DAYS * DAY_MS) return null;
   const days: Promise<CommandRow[]>[] = [];
   for (let from = span.from; from < span.until; from += DAY_MS) {
     const until = Math.min(span.until, from + DAY_MS);
     days.push(client.get<CommandRow[]>(`/api/agent/${sensor}?${rangeQuery(from, until)}`));
   }
-  return heldBands((await Promise.all(days)).flat(), Math.min(span.until, now));
+  return (await Promise.all(days)).flat();
 }
 
-/** Each command holds until the next one of the same agent. */
-export function heldBands(commands: readonly CommandRow[], until: number): Band[] {
+/**
+ * Each command holds until the next one of the same agent. `holding`: agents that hold a value at the end of the span; one that
+ * was told nothing within it has held that all the time.
+ */
+export function heldBands(
+  commands: readonly CommandRow[],
+  { from: begin, until }: Span,
+  holding: readonly string[] = [],
+): Band[] {
   const bands: Band[] = [];
-  const since = new Map<string, number>();
+  const told = new Set(commands.map(({ domain }) => domain));
+  const since = new Map(holding.filter((domain) => !told.has(domain)).map((domain) => [domain, begin]));
   for (const { domain, command, created_at } of commands) {
     const at = Date.parse(`${created_at}Z`);
     const from = since.get(domain);

@@ -1,6 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import UPlot from 'uplot';
 import type { Band, Series, Span } from '../data/history.ts';
+import { roomFor, timeLabel } from './chart-scale.ts';
 
 export interface ChartColours {
   readonly line: string;
@@ -91,25 +92,6 @@ export function timeChart(element: HTMLElement, series: Series, options: TimeCha
 
 export function dataOf({ times, mean, most, least }: Series): UPlot.AlignedData {
   return [times, mean, least, most];
-}
-
-/** Values and the limit with some air; a steady value is no mountain. */
-function roomFor(least: number | null, most: number | null, limit: number | null): [number, number] {
-  const values = [least, most, limit].filter((value) => value !== null);
-  const low = Math.min(...values, Number.POSITIVE_INFINITY);
-  const high = Math.max(...values, Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(low)) return [0, 1];
-  const air = Math.max((high - low) * 0.12, 0.5);
-  return [low >= 0 && low - air < 0 ? 0 : low - air, high + air];
-}
-
-function timeLabel(at: number, stepSeconds: number, language: string): string {
-  const date = new Date(at);
-  if (stepSeconds >= 28 * 86_400) return date.toLocaleDateString(language, { month: 'short' });
-  if (stepSeconds >= 86_400) return date.toLocaleDateString(language, { day: 'numeric', month: 'short' });
-  if (date.getHours() === 0 && date.getMinutes() === 0)
-    return date.toLocaleDateString(language, { day: 'numeric', month: 'short' });
-  return date.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
 }
 
 function drawBehind(chart: UPlot, { bands, limit, colours, now }: TimeChartOptions): void {

@@ -130,23 +130,60 @@ describe('The link between pages and wires', () => {
     const [all, one, none] = pages as [FakePage, FakePage, FakePage];
     all.follow('all');
     one.follow(7);
-    link.input({ topic: 'sensor/7/reading', payload: { value: 1 } });
-    link.input({ topic: 'sensor/8/reading', payload: {} });
-    link.input({ topic: 'sensor/7/reading', payload: { value: 2 } });
+    const read = (sensor: number, moisture: number) =>
+      link.input({
+        topic: `sensor/${sensor}/reading`,
+        payload: { sensor, name: 'Bed', reading: { timestamp: 5, moisture, light: null } },
+      });
+    read(7, 1);
+    read(8, 3);
+    read(7, 2);
     link.input({ topic: 'sensor/7/log', payload: {} });
     link.input({ topic: 'broker/disconnected', payload: {} });
     link.input({ topic: 'something/else', payload: {} });
     await pause(400);
-    assert.deepEqual(
-      all.heard.map(({ topic }) => topic),
-      ['sensor/8/reading', 'sensor/7/reading', 'broker/disconnected'],
-    );
+    const newest = {
+      topic: 'sensor/7/reading',
+      payload: { sensor: 7, reading: { timestamp: 5, moisture: 2 } },
+    };
     assert.deepEqual(one.heard, [
-      { topic: 'sensor/7/reading', payload: { value: 2 } },
+      newest,
       { topic: 'sensor/7/log', payload: {} },
       { topic: 'broker/disconnected', payload: {} },
     ]);
+    assert.deepEqual(all.heard, []);
+    await pause(800);
+    assert.deepEqual(all.heard, [
+      { topic: 'sensor/8/reading', payload: { sensor: 8, reading: { timestamp: 5, moisture: 3 } } },
+      newest,
+      { topic: 'broker/disconnected', payload: {} },
+    ]);
     assert.deepEqual(none.heard, []);
+    link.stop();
+  });
+
+  it('tells of decisions that change nothing on the page of their sensor only', async () => {
+    const { link, pages } = world(2);
+    const [all, one] = pages as [FakePage, FakePage];
+    all.follow('all');
+    one.follow(7);
+    const decided = (event: string, job: string | null) =>
+      link.input({ topic: 'sensor/7/decision', payload: { event, job } });
+    decided('reading', null);
+    decided('reading', 'job-1');
+    decided('forced', null);
+    await pause(1_200);
+    assert.deepEqual([all.heard.length, one.heard.length], [2, 3]);
+    link.stop();
+  });
+
+  it('tells nothing where nobody looks any more', async () => {
+    const { link, page } = world();
+    page.follow(7);
+    link.input({ topic: 'sensor/7/log', payload: {} });
+    page.follow(null);
+    await pause(400);
+    assert.deepEqual(page.heard, []);
     link.stop();
   });
 

@@ -34,8 +34,16 @@ describe('The history of a sensor', () => {
       created_at: iso(ms).replace('Z', ''),
     });
     const commands = [command('a', 1, 0), command('b', 50, 10), command('b', 60, 20), command('a', 0, 30)];
-    assert.deepEqual(heldBands(commands, T + 100), [
+    assert.deepEqual(heldBands(commands, { from: T, until: T + 100 }), [
       { domain: 'a', from: T, until: T + 30 },
+      { domain: 'b', from: T + 10, until: T + 100 },
+    ]);
+  });
+
+  it('draws what is held since before the span, where nothing else was told within it', () => {
+    const commands = [{ domain: 'b', command: 5, created_at: iso(10).slice(0, -1) }];
+    assert.deepEqual(heldBands(commands, { from: T, until: T + 100 }, ['a', 'b']), [
+      { domain: 'a', from: T, until: T + 100 },
       { domain: 'b', from: T + 10, until: T + 100 },
     ]);
   });

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, it } from 'mocha';
+import type { GardenStore } from '../../../dashboard/ui/data/garden-store.ts';
+import type { Control } from '../../../dashboard/ui/data/shapes.ts';
+import { useForce } from '../../../dashboard/ui/sensor/outcome.ts';
+import { clockOf, dayTimeOf, isSame, stepOf } from '../../../dashboard/ui/sensor/setting-value.ts';
+import { useWhatIf } from '../../../dashboard/ui/sensor/use-what-if.ts';
+import { Soonest } from '../../../dashboard/ui/shared/use-fresh.ts';
+import { FakeGardenClient } from '../../support/fake-garden-client.ts';
+
+const AT = { sensor: 7, domain: '01_Water' };
+const PLACE = '/api/agent/7/MDFfV2F0ZXI%3D';
+
+describe('An order by hand', () => {
+  function bench() {
+    const client = new FakeGardenClient();
+    const refreshed: number[] = [];
+    const store = { refresh: async (id: number) => refreshed.push(id) } as unknown as GardenStore;
+    return { client, refreshed, ...useForce(client.asClient, store, AT) };
+  }
+
+  it('is told by what RIPE has decided, of this agent and by hand', async () => {
+    const { client, refreshed, force, outcome, isAsking } = bench();
+    client.answer = ({ path }) =>
+      path.includes('/decision')
+        ? [
+            { domain: '02_Light', event: 'forced', text: 'another' },
+            { domain: '01_Water', event: 'reading', text: 'a reading' },
+            { domain: '01_Water', event: 'forced', text: 'Switched on by hand.' },
+          ]
+        : null;
+    const going = force(300);
+    assert.equal(isAsking.value, true);
+    await going;
+    assert.deepEqual(client.calls[0], { method: 'POST', path: PLACE, body: { payload: 300 } });
+    assert.deepEqual(outcome.value, { text: 'Switched on by hand.', isRefused: false });
+    assert.deepEqual([refreshed, isAsking.value], [[7], false]);
+  });
+
+  it('is no wish: what is refused is told as that', async () => {
+    const { client, refreshed, force, outcome, isAsking } = bench();
+    client.answer = () => {
+      throw new Error('The daily budget is used up');
+    };
+    await force(300);
+    assert.deepEqual(outcome.value, { text: 'The daily budget is used up', isRefused: true });
+    assert.deepEqual([refreshed, isAsking.value], [[], false]);
+  });
+});
+
+describe('A setting', () => {
+  it('of a time of day goes to a field and back', () => {
+    assert.equal(clockOf({ ms: 23_400_000, zone: 'UTC' }), '06:30');
+    assert.deepEqual(dayTimeOf('06:30', 'Europe/Berlin'), { ms: 23_400_000, zone: 'Europe/Berlin' });
+    assert.deepEqual(dayTimeOf('00:00:30', 'UTC'), { ms: 0, zone: 'UTC' });
+    assert.equal(dayTimeOf('', 'UTC'), null);
+  });
+
+  it('moves by whole steps', () => {
+    const control = (parts: Partial<Control>): Control => ({
+      kind: 'timeSlider',
+      key: '',
+      label: '',
+      ...parts,
+    });
+    assert.equal(stepOf(control({ lower: 0, upper: 3_600_000, steps: 60 })), 60_000);
+    assert.equal(stepOf(control({ lower: 0, upper: 10_000 })), 100);
+    assert.equal(stepOf(control({ lower: 0, upper: 10, steps: 100 })), 1);
+    assert.equal(stepOf(control({ kind: 'intSlider', lower: 0, upper: 1_000 })), 1);
+  });
+
+  it('is the same by what it says', () => {
+    assert.ok(isSame({ ms: 1, zone: 'UTC' }, { ms: 1, zone: 'UTC' }));
+    assert.ok(!isSame(0, false));
+  });
+});
+
+describe('A try with other settings or another version', () => {
+  const control = (key: string) => ({ kind: 'intSlider', key, label: 'Limit' });
+  const VERSIONS = [
+    {
+      version: '1.1.0',
+      settings: { limit: 20, pause: 5 },
+      controls: { pause: control('2'), limit: control('1') },
+    },
+    { version: '1.0.0', settings: { limit: 20 }, controls: { limit: control('1') } },
+  ];
+
+  async function bench() {
+    const client = new FakeGardenClient();
+    client.answer = ({ method }) =>
+      method === 'GET' ? VERSIONS : { did: { spans: [] }, would: { spans: [] } };
+    const tried = useWhatIf(client.asClient, AT);
+    await pause(0);
+    return { client, tried };
+  }
+  const bodyOf = (client: FakeGardenClient) => client.calls.at(-1)?.body;
+
+  it('begins with the version that decides, and its settings in their order', async () => {
+    const { tried } = await bench();
+    assert.equal(tried.version.value, '1.1.0');
+    assert.deepEqual(
+      tried.controls.value.map(([name]) => name),
+      ['limit', 'pause'],
+    );
+    assert.equal(tried.shownOf('limit'), 20);
+  });
+
+  it('asks with what is changed only; what is changed back is not', async () => {
+    const { client, tried } = await bench();
+    tried.change('limit', 25);
+    tried.change('pause', 9);
+    tried.change('pause', 5);
+    await tried.ask();
+    assert.deepEqual(bodyOf(client), { version: '1.1.0', settings: { limit: 25 }, days: 14 });
+    assert.equal(tried.asked.value.version, null);
+    assert.deepEqual(
+      tried.asked.value.settings.map(({ value }) => value),
+      [25],
+    );
+  });
+
+  it('leaves out what another version does not know, and names that version', async () => {
+    const { client, tried } = await bench();
+    tried.change('pause', 9);
+    tried.change('limit', 25);
+    tried.version.value = '1.0.0';
+    await tried.ask();
+    assert.deepEqual(bodyOf(client), { version: '1.0.0', settings: { limit: 25 }, days: 14 });
+    assert.equal(tried.asked.value.version, '1.0.0');
+  });
+
+  it('goes back to what is set', async () => {
+    const { tried } = await bench();
+    tried.change('limit', 25);
+    tried.version.value = '1.0.0';
+    await tried.ask();
+    tried.reset();
+    assert.deepEqual([tried.version.value, tried.shownOf('limit'), tried.answer.value], ['1.1.0', 20, null]);
+  });
+
+  it('says why there is no answer, and draws no earlier one', async () => {
+    const { client, tried } = await bench();
+    await tried.ask();
+    client.answer = () => {
+      throw new Error('days: the replay took longer than 20 s');
+    };
+    await tried.ask();
+    assert.deepEqual(
+      [tried.answer.value, tried.failure.value, tried.isAsking.value],
+      [null, 'days: the replay took longer than 20 s', false],
+    );
+  });
+});
+
+describe('What is due at several times', () => {
+  it('is done once, at the earliest', async () => {
+    let done = 0;
+    const soonest = new Soonest(() => {
+      done += 1;
+    });
+    soonest.within(10_000);
+    soonest.within(20);
+    soonest.within(5_000);
+    await pause(60);
+    assert.equal(done, 1);
+    soonest.within(10);
+    await pause(40);
+    assert.equal(done, 2);
+    soonest.within(10);
+    soonest.stop();
+    await pause(40);
+    assert.equal(done, 2);
+  });
+});
