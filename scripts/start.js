@@ -1,5 +1,5 @@
 // `npm start`: looks whether the ports are free, runs Node-RED with settings.js, and says where everything is.
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { toldDifference } from '../dist/src/domain/flow-copy.js';
@@ -82,8 +82,9 @@ await checkPort(settings.uiPort, settings.uiHost, 'PORT');
 if (!settings.ripe.brokers) await checkPort(settings.ripe.mqttPort, settings.ripe.host, 'RIPE_MQTT_PORT');
 
 process.argv.splice(2, process.argv.length, '--settings', path.join(root, 'settings.js'));
+// As the main program, which an ES module is not to require(): the dashboard looks for widgets where that lies.
+Module.runMain(require.resolve('node-red/red.js'));
 const RED = require('node-red');
-require('node-red/red.js');
 
 // npm passes a signal on to its shell only: when that has gone, RIPE would run on unseen.
 if (process.env.npm_lifecycle_event === 'start') {

@@ -75,6 +75,10 @@ describe('the garden on a page', function () {
     assert.equal((await curl(ripe, 'GET', '/api/health')).status, 200);
   });
 
+  it('is found by the dashboard without a complaint', () => {
+    assert.doesNotMatch(ripe.output, /third party widgets/);
+  });
+
   it('shows every sensor with its moisture and its agent, at every width', async () => {
     await page.goto();
     for (const width of WIDTHS) {
