@@ -7,7 +7,17 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** The suites that take longest start first, so that none is left alone at the end. */
-const LONG_FIRST = ['palette', 'chaos', 'dashboard', 'recipes', 'sidebar', 'installs', 'fuzz', 'plugin-swap'];
+const LONG_FIRST = [
+  'palette',
+  'chaos',
+  'dashboard',
+  'recipes',
+  'dashboard-palette',
+  'sidebar',
+  'installs',
+  'fuzz',
+  'plugin-swap',
+];
 
 /**
  * @typedef {{ name: string, spec: string[], timeout: number }} Suite `timeout` of one test, in ms

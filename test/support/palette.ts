@@ -11,6 +11,7 @@ import type { RecipeNode } from './recipes.ts';
 const run = promisify(execFile);
 
 export const RIPE = '@ripe-iot/node-red-ripe';
+export const WIDGET = '@ripe-iot/node-red-dashboard-2-ripe';
 export const FROST_GUARD = 'node-red-contrib-ripe-frost-guard';
 
 /** npm as a palette user has it: with the Node.js of this test, and without what the npm around a test run sets. */
@@ -71,6 +72,17 @@ export class Tarballs {
     const tarball = path.join(this.folder, `ripe-${version}.tgz`);
     await run('tar', ['-czf', tarball, '-C', folder, 'package']);
     return tarball;
+  }
+
+  /** The garden page, as it is published. */
+  async widget(): Promise<string> {
+    ensureDist();
+    return this.#pack(path.join(ROOT, 'dashboard'));
+  }
+
+  /** FlowFuse Dashboard 2: the version that is installed here. */
+  dashboard(): Promise<string> {
+    return this.#pack(path.join(ROOT, 'node_modules/@flowfuse/node-red-dashboard'));
   }
 
   /** The frost guard of examples/ under a version, with its code changed where a test wants it. */

@@ -1,4 +1,4 @@
-import { EventTray, type PageEvent } from './event-tray.ts';
+import { EventTray, type PageEvent, type Patience } from './event-tray.ts';
 import { isPageCall } from './page-calls.ts';
 import { type Following, isWanted, pageEvent } from './page-events.ts';
 
@@ -45,8 +45,8 @@ const ANSWER_WITHIN_MS = 15_000;
 /** A page that asks for more at once is refused. */
 const MOST_ASKS = 64;
 /** Events are told together: cards are glanced at, on the page of a sensor somebody waits for what becomes of an order. */
-const TELL_ALL_EVERY_MS = 1_000;
-const TELL_ONE_EVERY_MS = 250;
+const OF_ALL: Patience = { readingsMs: 3_000, othersMs: 500 };
+const OF_ONE: Patience = { readingsMs: 250, othersMs: 250 };
 
 const refusal = (status: number, error: string): Answer => ({ status, body: JSON.stringify({ error }) });
 
@@ -58,8 +58,8 @@ export class GardenLink {
   readonly #options: GardenLinkOptions;
   readonly #pages = new Map<PageSocket, Page>();
   readonly #asks = new Map<string, Ask>();
-  readonly #ofAll = new EventTray(TELL_ALL_EVERY_MS, (events) => this.#tell(events, isOfAll));
-  readonly #ofOne = new EventTray(TELL_ONE_EVERY_MS, (events) => this.#tell(events, isOfOne));
+  readonly #ofAll = new EventTray(OF_ALL, (events) => this.#tell(events, isOfAll));
+  readonly #ofOne = new EventTray(OF_ONE, (events) => this.#tell(events, isOfOne));
 
   constructor(options: GardenLinkOptions) {
     this.#options = options;

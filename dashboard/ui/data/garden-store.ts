@@ -76,8 +76,9 @@ export class GardenStore {
     if (what === this.#following) return;
     this.#following = what;
     this.#tellFollowing();
-    // While one was followed, the others have gone on.
+    // While one was followed, the others have gone on; and what happened to this one may not have been told yet.
     if (what === 'all') void this.load();
+    else void this.refresh(what);
   }
 
   /** Hears of every event that is followed, after the store has taken it. */

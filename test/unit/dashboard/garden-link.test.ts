@@ -151,14 +151,29 @@ describe('The link between pages and wires', () => {
       { topic: 'sensor/7/log', payload: {} },
       { topic: 'broker/disconnected', payload: {} },
     ]);
+    // The broker can wait no longer, and takes the readings along.
     assert.deepEqual(all.heard, []);
-    await pause(800);
+    await pause(300);
     assert.deepEqual(all.heard, [
       { topic: 'sensor/8/reading', payload: { sensor: 8, reading: { timestamp: 5, moisture: 3 } } },
       newest,
       { topic: 'broker/disconnected', payload: {} },
     ]);
     assert.deepEqual(none.heard, []);
+    link.stop();
+  });
+
+  it('lets the readings of all wait for each other', async function () {
+    this.timeout(10_000);
+    const { link, page } = world();
+    page.follow('all');
+    for (const sensor of [1, 2]) {
+      link.input({ topic: `sensor/${sensor}/reading`, payload: { sensor, reading: { moisture: 1 } } });
+      await pause(700);
+      assert.deepEqual(page.heard, []);
+    }
+    await pause(1_800);
+    assert.equal(page.heard.length, 2);
     link.stop();
   });
 
@@ -172,7 +187,7 @@ describe('The link between pages and wires', () => {
     decided('reading', null);
     decided('reading', 'job-1');
     decided('forced', null);
-    await pause(1_200);
+    await pause(700);
     assert.deepEqual([all.heard.length, one.heard.length], [2, 3]);
     link.stop();
   });
