@@ -56,7 +56,7 @@ describe('the garden page from the palette of a Node-RED of one’s own', functi
   });
 
   it('takes the example, which is RIPE’s flow with the page', async () => {
-    const example = await palette.call('GET', `/examples/${WIDGET}/garden-page`);
+    const example = await palette.call('GET', `/library/examples/flows/${WIDGET}/garden-page`);
     await palette.deploy(example as object[]);
     await eventually(
       async () => assert.equal((await curl(nodeRed, 'GET', '/api/health')).status, 200),
