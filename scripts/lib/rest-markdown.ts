@@ -1,3 +1,4 @@
+import type { Json } from '../../src/domain/json.ts';
 import type { JsonSchema } from '../../src/domain/rest/components.ts';
 import type { OpenApiDocument } from '../../src/domain/rest/openapi.ts';
 
@@ -20,6 +21,14 @@ export function restMarkdown(document: OpenApiDocument): string {
     'The same as a page that can be tried out is at `/api/doc` of a running RIPE, and as OpenAPI 3.1 at `/api/doc/api.json`.',
     'What holds for all routes, such as keys, dates and errors, is in [protocol.md](protocol.md), every error code in',
     '[errors.md](errors.md).',
+    '',
+    'Each route has a call for a shell and what it answers, in a garden with one plant. Take what is yours for `$ID` and `$KEY`',
+    '(the answer of `POST /api/sensor`), `$AGENT` (`printf 01_Water | base64`), `$JOB` (the `id` of a job), and `$TOKEN` (the',
+    'administrator token: `.ripe/admin-token`, unless `RIPE_ADMIN_TOKEN` says another):',
+    '',
+    '```sh',
+    'ID=1 KEY=w4gidhvt9FNg AGENT=$(printf 01_Water | base64) TOKEN=$(cat .ripe/admin-token)',
+    '```',
     '',
     ...paths.flatMap(([path, methods]) => pathSection(path, methods)),
     '## Schemas',
@@ -68,25 +77,63 @@ function bodyOf(body: JsonSchema | undefined): string[] {
   return body === undefined ? [] : [`Body: ${described(body)}`, ''];
 }
 
-/** A call with a body, as a shell sends it: ID, KEY, AGENT and TOKEN as in the README. */
+/** A call as a shell sends it, and its answer. */
 function exampleOf(path: string, method: string, operation: JsonSchema): string[] {
-  const body = operation['requestBody'] as { content: Record<string, { example?: object }> } | undefined;
-  const example = body?.content['application/json']?.example;
-  if (example === undefined) return [];
-  const place = path.replace('{id}', '$ID').replace('{domain64}', '$AGENT');
-  const proofs = ((operation['security'] ?? []) as object[]).flatMap((each) => Object.keys(each));
-  const proof = proofs.includes('sensorKey')
-    ? ['-H "X-KEY: $KEY"']
-    : proofs[0] === 'administrator' && proofs.length === (operation['security'] as object[]).length
-      ? ['-H "Authorization: Bearer $TOKEN"']
-      : [];
-  const parts = [
-    `curl -X ${method.toUpperCase()} "http://127.0.0.1:1880${place}"`,
-    ...proof,
-    "-H 'Content-Type: application/json'",
-    `-d '${JSON.stringify(example)}'`,
-  ];
-  return ['```sh', parts.join(' \\\n  '), '```', ''];
+  const { 200: answer } = operation['responses'] as { 200: { content: Record<string, Content> } };
+  const [type = '', { example } = {}] = Object.entries(answer.content)[0] ?? [];
+  const text = type === 'application/json' ? readable(example ?? null) : String(example).trimEnd();
+  const language = type === 'application/json' ? 'json' : 'text';
+  return ['```sh', curlOf(path, method, operation), '```', '', `\`\`\`${language}`, text, '```', ''];
+}
+
+interface Content {
+  readonly schema: JsonSchema;
+  readonly example?: Json;
+}
+
+function curlOf(path: string, method: string, operation: JsonSchema): string {
+  const body = operation['requestBody'] as { content: Record<string, Content> } | undefined;
+  const { example } = body?.content['application/json'] ?? {};
+  const isStream = operation['operationId'] === 'events';
+  const flags = `${isStream ? ' -N' : ''}${method === 'get' ? '' : ` -X ${method.toUpperCase()}`}`;
+  return [
+    `curl${flags} "http://127.0.0.1:1880${placeOf(path)}${queryOf(operation['parameters'] as Parameter[])}"`,
+    ...proofHeaderOf((operation['security'] ?? []) as object[]),
+    ...(example === undefined
+      ? []
+      : ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(example)}'`]),
+  ].join(' \\\n  ');
+}
+
+const placeOf = (path: string): string =>
+  path.replace('{id}', '$ID').replace('{domain64}', '$AGENT').replace('{job}', '$JOB');
+
+function queryOf(parameters: readonly Parameter[]): string {
+  const isRanged = parameters.some(({ name, required }) => name === 'from' && required === true);
+  return isRanged ? '?from=2026-06-01T11:30:00Z&until=2026-06-01T12:30:00Z' : '';
+}
+
+/** Nobody shows a token where none is needed. */
+function proofHeaderOf(security: readonly object[]): string[] {
+  const proofs = security.flatMap((each) => Object.keys(each));
+  if (proofs.includes('sensorKey')) return ['-H "X-KEY: $KEY"'];
+  return proofs.length > 0 && proofs.length >= security.length ? ['-H "Authorization: Bearer $TOKEN"'] : [];
+}
+
+const WIDEST = 100;
+
+/** JSON in as few lines as can be read. */
+function readable(value: Json, indent = ''): string {
+  const line = JSON.stringify(value, null, 1).replaceAll(/\n */g, ' ');
+  if (typeof value !== 'object' || value === null || indent.length + line.length <= WIDEST) return line;
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((each) => `${inner}${readable(each, inner)}`)
+    : Object.entries(value).map(
+        ([name, each]) => `${inner}${JSON.stringify(name)}: ${readable(each, inner)}`,
+      );
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`;
 }
 
 function answersOf(responses: Record<string, JsonSchema>): string[] {
@@ -97,7 +144,7 @@ function answersOf(responses: Record<string, JsonSchema>): string[] {
 
 /** The schema of a body in a few words, with links to those that have a name; what is no JSON by its type. */
 function described(body: JsonSchema): string {
-  const content = body['content'] as Record<string, { schema: JsonSchema }>;
+  const content = body['content'] as Record<string, Content>;
   const types = Object.entries(content).map(([type, { schema }]) =>
     type === 'application/json' ? typeText(schema) : `\`${type}\``,
   );

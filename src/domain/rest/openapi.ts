@@ -1,7 +1,9 @@
 import type { TSchema } from 'typebox';
+import type { Json } from '../json.ts';
+import { ANSWER_EXAMPLES } from './answer-examples.ts';
 import { componentSchemas, type JsonSchema, schemaOf } from './components.ts';
 import { parametersOf } from './parameters.ts';
-import type { Access, Method, Route } from './route.ts';
+import type { Access, Method, Operation, Route } from './route.ts';
 
 /** An OpenAPI 3.1 document, as plain JSON. */
 export interface OpenApiDocument {
@@ -18,11 +20,20 @@ const TAGS = {
   agent: 'Agents of a sensor: settings, commands, history',
 } as const;
 
+type Examples = Readonly<Record<Operation, Json>>;
+
 /** The document that describes these routes: made of the table that also checks the calls. */
-export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
+export function openApiDocument(
+  routes: readonly Route[],
+  version: string,
+  examples: Examples = ANSWER_EXAMPLES,
+): OpenApiDocument {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const route of routes) {
-    const operations = route.methods.map((method) => [method.toLowerCase(), operationOf(route, method)]);
+    const operations = route.methods.map((method) => [
+      method.toLowerCase(),
+      operationOf(route, method, examples),
+    ]);
     paths[route.path] = { ...paths[route.path], ...Object.fromEntries(operations) };
   }
   return {
@@ -47,7 +58,7 @@ const SECURITY_SCHEMES = {
   metrics: { type: 'http', scheme: 'bearer', description: 'The token for figures (RIPE_METRICS_TOKEN)' },
 };
 
-function operationOf(route: Route, method: Method): JsonSchema {
+function operationOf(route: Route, method: Method, examples: Examples): JsonSchema {
   return {
     operationId: route.methods.length === 1 ? route.operation : `${route.operation}${method}`,
     tags: [tagOf(route.path)],
@@ -55,7 +66,7 @@ function operationOf(route: Route, method: Method): JsonSchema {
     ...(route.access === 'anybody' ? {} : { security: securityOf(route.access) }),
     parameters: parametersOf(route),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route.body, route.example) }),
-    responses: responsesOf(route),
+    responses: responsesOf(route, examples[route.operation]),
   };
 }
 
@@ -81,12 +92,12 @@ function securityOf(access: Exclude<Access, 'anybody'>): JsonSchema[] {
   }
 }
 
-function responsesOf(route: Route): JsonSchema {
+function responsesOf(route: Route, example: Json): JsonSchema {
   const refused = (description: string) => jsonOf({ $ref: '#/components/schemas/Error' }, { description });
   const hasInput = route.access !== 'anybody' || route.body !== undefined || route.range !== undefined;
   const isAdministrators = ['administrator', 'metrics', 'registration'].includes(route.access);
   return {
-    200: answerOf(route),
+    200: answerOf(route, example),
     ...(hasInput ? { 400: refused('Something is wrong with the call; `field` names it') } : {}),
     ...(isAdministrators ? { 401: refused('The administrator token is missing or wrong') } : {}),
     ...(route.access === 'registration' ? { 403: refused('This garden takes no new sensors') } : {}),
@@ -115,10 +126,11 @@ const LINK = {
   schema: { type: 'string' },
 };
 
-function answerOf(route: Route): JsonSchema {
+function answerOf(route: Route, example: Json): JsonSchema {
   const content = {
     [route.isStream ? 'text/event-stream' : (route.textType ?? 'application/json')]: {
       schema: schemaOf(route.answer),
+      example,
     },
     ...(route.hasCsv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
   };

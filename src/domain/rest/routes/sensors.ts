@@ -47,7 +47,7 @@ export const sensorRoutes: readonly Route[] = [
     path: '/api/sensor',
     access: 'keyInBody',
     body: DeleteSensorBody,
-    example: { id: 7, key: 'KEY7secret' },
+    example: { id: 1, key: 'w4gidhvt9FNg' },
     summary: 'Delete a sensor and everything that belongs to it',
     answer: Credentials,
   },
