@@ -6,6 +6,7 @@ import { apiDoc } from '../../src/adapters/http/api-doc.ts';
 import { createApiMiddleware } from '../../src/adapters/http/api-middleware.ts';
 import { apiWall } from '../../src/adapters/http/api-wall.ts';
 import { hardenServer } from '../../src/adapters/http/harden-server.ts';
+import { keepBodies } from '../../src/adapters/http/own-bodies.ts';
 import { openApiDocument } from '../../src/domain/rest/openapi.ts';
 import { ROUTES } from '../../src/domain/rest/routes.ts';
 import { ripeSettings } from '../shared/settings.ts';
@@ -14,6 +15,7 @@ import { addressOf, corsOrigins, httpLimits, isProxy } from '../shared/wall-sett
 const { version } = createRequire(import.meta.url)('@ripe-iot/node-red-ripe/package.json') as {
   version: string;
 };
+const PLACES = ['/api', '/metrics'];
 const DOC_FOLDER = path.join(import.meta.dirname, 'doc');
 /** Node-RED starts anew in one process with the same or another app: each gets the middleware once. */
 const served = new WeakSet<object>();
@@ -24,9 +26,14 @@ export function serveHttp(RED: NodeAPI): void {
   served.add(RED.httpNode);
   const limits = httpLimits(RED);
   const wall = apiWall({ limits, addressOf: addressOf(RED), corsOrigins: corsOrigins(RED) });
-  RED.httpNode.use(['/api', '/metrics'], wall);
+  RED.httpNode.use(PLACES, wall);
   RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
-  for (const place of ['/api', '/metrics']) RED.httpNode.use(place, createApiMiddleware(limits, place));
+  for (const place of PLACES) RED.httpNode.use(place, createApiMiddleware(limits, place));
+  const root = (RED.settings as { httpNodeRoot?: string }).httpNodeRoot ?? '/';
+  keepBodies(
+    RED.server,
+    PLACES.map((place) => root.replace(/\/+$/, '').toLowerCase() + place),
+  );
   if (ripeSettings(RED).hardenServer === true) {
     hardenServer(RED.server, { limits, clock: createSteadyClock(), isProxy: isProxy(RED) });
   }

@@ -54,6 +54,6 @@ describe('who may ask a garden what, in a Node-RED with logins', () => {
 
   it('nobody sees anything without a login', async () => {
     for (const place of ['/ripe/gardens', GARDEN, `${GARDEN}/choices`])
-      assert.equal((await fetch(`${nodeRed.url}/red${place}`)).status, 401, place);
+      assert.equal((await fetch(`${nodeRed.url}${place}`)).status, 401, place);
   });
 });

@@ -13,7 +13,7 @@ export class EditorPage {
 
   static async open(browser: Browser, url: string): Promise<EditorPage> {
     const editor = new EditorPage(await browser.newPage({ viewport: { width: 1400, height: 900 } }), url);
-    await editor.page.goto(`${url}/red/`);
+    await editor.page.goto(`${url}/`);
     return editor;
   }
 

@@ -121,7 +121,7 @@ export const READER = { username: 'visitor', password: 'garden' };
 /** `garden`, as Node-RED wants it: by bcrypt. */
 const HASH = '$2b$08$fiym1iUlxNEdtEWyGsWovuJKCqnnlPbWtnIK/6KVUVbPl/kp9xwfW';
 
-/** A Node-RED as somebody has just installed it, with a login: no RIPE, no flow, and no catalogue of the world outside. */
+/** A Node-RED as somebody has just installed it, with a login: its editor at `/`, no RIPE, no flow, no catalogue from outside. */
 export function startEmptyNodeRed({
   nodesDir = [],
   flow = [],
@@ -132,6 +132,7 @@ export function startEmptyNodeRed({
   nodeRed?: string | undefined;
 } = {}): Promise<NodeRedProcess> {
   const settings = {
+    httpAdminRoot: '/',
     nodesDir,
     adminAuth: {
       type: 'credentials',
@@ -192,6 +193,6 @@ export class Palette {
       ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
     };
     const request = { method, headers, ...(body === undefined ? {} : { body }) };
-    return fetch(`${this.#nodeRed.url}/red${place}`, request);
+    return fetch(`${this.#nodeRed.url}${place}`, request);
   }
 }

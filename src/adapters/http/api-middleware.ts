@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import { matchRoute, type RouteMatch } from '../../domain/rest/match-route.ts';
 import { hasValidId } from '../../domain/rest/parse-request.ts';
+import { releaseBody, targetOf } from './own-bodies.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 
@@ -22,8 +23,6 @@ export interface MountedRequest extends IncomingMessage {
 }
 
 const MOUNTED_AT = '/api';
-/** A request line may name its whole URL; Express routes it all the same. */
-const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 const BODY_SECONDS = 10;
 const calls = new WeakMap<IncomingMessage, TakenCall>();
 
@@ -50,13 +49,14 @@ function takeCall(
   next: () => void,
   { bodySeconds, mountedAt }: { bodySeconds: number; mountedAt: string },
 ): void {
-  const [rawPath = '', rawQuery = ''] = splitOnce((request.url ?? '').replace(ORIGIN, ''), '?');
+  const [rawPath = '', rawQuery = ''] = splitOnce(targetOf(request.url), '?');
   if (!isDecodable(rawPath)) {
     refuse(response, new RipeError('RIPE_PATH_INVALID'));
     return;
   }
   const match = matchRoute(request.method ?? '', mountedAt + (rawPath === '/' ? '' : rawPath));
   if (match === null) {
+    releaseBody(request);
     next();
     return;
   }
