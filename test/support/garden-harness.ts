@@ -68,6 +68,8 @@ export class GardenHarness {
     topic: 'job/start' | 'job/cancel' | 'job/cut' | 'job/delivered' | 'job/sync',
     payload: JobRequest | { job: string } | undefined,
   ) => boolean = () => true;
+  /** False: a node on the wire from the job-runner drops everything. */
+  isRunnerHeard = true;
   store: MemoryStore;
   pool: FakePool;
   run: GardenRun;

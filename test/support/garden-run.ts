@@ -165,12 +165,16 @@ export class GardenRun {
         if (this.#isOver) return;
         this.observer.steps?.(step);
         garden.told.push({ wire: 'job/step', payload: step });
-        this.post(() => this.runtime.jobStep(step));
+        this.post(() => {
+          if (garden.isRunnerHeard) this.runtime.jobStep(step);
+        });
       },
       event: (event) => {
         this.observer.ends?.(event);
         garden.told.push({ wire: `job/${event.event}`, payload: event });
-        this.post(() => this.runtime.jobEvent(event));
+        this.post(() => {
+          if (garden.isRunnerHeard) this.runtime.jobEvent(event);
+        });
       },
     });
   }

@@ -62,10 +62,10 @@ export class GardenWatch {
     this.#running.clear();
     this.#restoration.crashed();
     // A crash takes an end back that the store had refused to take, and an earlier end as well.
-    for (const { id, status, endsAt } of this.#garden.store.disk.jobs) {
+    for (const { id, status, endsAt, waitsSince } of this.#garden.store.disk.jobs) {
       if (status !== 'running') continue;
       this.#over.delete(id);
-      if (hasRefused && endsAt !== null) this.#announced.set(id, endsAt);
+      if (hasRefused && endsAt !== null && waitsSince === null) this.#announced.set(id, endsAt);
     }
   }
 

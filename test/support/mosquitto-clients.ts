@@ -89,6 +89,11 @@ export class Subscriber {
     assert.deepEqual(got, payloads);
   }
 
+  /** What has come so far is of no interest any more. */
+  forget(): void {
+    this.#messages.length = 0;
+  }
+
   /** Fails if anything comes within a while. */
   async silence(ms = 400): Promise<void> {
     await pause(ms);

@@ -1,5 +1,5 @@
 import type { JobOutcome } from '../agent-contract.ts';
-import type { JobRecord } from '../job.ts';
+import type { JobRecord, JobStep } from '../job.ts';
 import { RunningJob } from './running-job.ts';
 
 /** A job as an earlier run has left it: by the rule `resume` it is owed the time in which nobody ran it. */
@@ -24,6 +24,13 @@ export function endOf(job: RunningJob, now: number): { outcome: JobOutcome; reas
   // Nobody wants at noon the water that had been waiting in the morning.
   const isTooLate = job.isWaiting && (endsAt ?? 0) <= now;
   return isTooLate ? { outcome: 'cancelled', reason: 'restart' } : null;
+}
+
+/** What a job as an earlier run has left it has on now, where it goes on; null where it does not, or waits. */
+export function presentStepOf(record: JobRecord, now: number): JobStep | null {
+  if (record.status !== 'running' || record.waitsSince !== null) return null;
+  const job = takenUp(record, now);
+  return endOf(job, now) === null ? job.presentStep() : null;
 }
 
 /** Whether its actuator may be on: also of one that rests, where nobody knows whether that has been heard of. */

@@ -4,6 +4,7 @@ import type { AgentUi } from '../agent-ui.ts';
 import { RipeError, textOf } from '../errors.ts';
 import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
 import { durationOf, type Plan } from '../plan.ts';
+import { presentStepOf } from '../runner/taking-up.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
 import { type Asker, NOBODY } from './asker.ts';
@@ -98,17 +99,21 @@ export class AgentLane implements JobSlotOwner {
 
   /** A job that an earlier run has left open. */
   takeUp(job: JobRecord): void {
-    this.guard.remember(job, this.#services.clock.now());
+    const now = this.#services.clock.now();
+    this.guard.remember(job, now);
     const isLoaded = this.#services.agentTypes.get(this.agent.agentName) !== undefined;
     if (!isLoaded) this.#slot.abandon(job, 'parked');
     else if (this.agent.guard.isIdle && job.status === 'running') this.#slot.abandon(job, 'decided');
-    else this.#slot.takeUp(job);
+    else {
+      this.#slot.takeUp(job, presentStepOf(job, now));
+      this.overseer.jobTakenUp();
+    }
   }
 
   /** Nobody runs jobs for the moment: what one had on goes neutral, until its runner is back. */
   rest(): void {
     if (!this.#slot.isTaken) return;
-    this.setNeutral();
+    this.#slot.rest();
     this.#services.publisher.update(this.twin);
   }
 

@@ -36,6 +36,7 @@ export class JobSlot {
   #plan: Plan | null = null;
   /** When the current job ends since it was shortened, as long as the runner has not said so. */
   #endToHear: number | null = null;
+  #isPresumed = false;
   /** The job that still has the actuator while the current one is on its way to the runner. */
   #former: string | null = null;
   #order: string | null = null;
@@ -72,9 +73,10 @@ export class JobSlot {
 
   /**
    * A job of an earlier run: its end is still to be told. One that was running is the agent's still: the runner takes it
-   * up by its rule and says how it stands. One that had just been planned is asked for once more.
+   * up by its rule and says how it stands; until then it is presumed to have `present` on, so that nothing blinks. One
+   * that had just been planned is asked for once more.
    */
-  takeUp(job: JobRecord): void {
+  takeUp(job: JobRecord, present: JobStep | null): void {
     this.#untold.set(job.id, { startedAt: job.startedAt, maySet: job.status === 'running' });
     if (job.status === 'ending') return;
     if (job.status === 'planned' && !this.#handoff.resend(job, (reason) => this.failed(job.id, reason)))
@@ -85,6 +87,21 @@ export class JobSlot {
     this.#plan = job.plan;
     const startedAt = job.startedAt ?? job.createdAt;
     this.#owner.showJob({ id: job.id, startedAt, endsAt: job.endsAt ?? startedAt + durationOf(job.plan) });
+    if (present === null) return;
+    this.#show(present);
+    this.#set(present);
+    this.#isPresumed = true;
+  }
+
+  /** The runner has said nothing yet of a job of an earlier run that has its actuator on. */
+  get isPresumed(): boolean {
+    return this.#isPresumed;
+  }
+
+  /** It is presumed no more: the actuator rests until the runner says something. */
+  rest(): void {
+    this.#isPresumed = false;
+    this.#owner.setNeutral();
   }
 
   /** A job of an earlier run whose agent has no code: it sets nothing any more, and is cancelled. */
@@ -104,6 +121,7 @@ export class JobSlot {
     this.#noteOrder(request);
     this.#plan = request.plan;
     this.#endToHear = null;
+    this.#isPresumed = false;
     this.#untold.set(request.id, { startedAt: null, maySet: true });
     const startedAt = request.createdAt;
     this.#owner.showJob({ id: request.id, startedAt, endsAt: startedAt + durationOf(request.plan) });
@@ -147,6 +165,7 @@ export class JobSlot {
   step(step: JobStep): void {
     this.#handoff.answered(step.job);
     if (step.job === this.#current) {
+      this.#isPresumed = false;
       this.#set(step);
       this.#former = null;
       if (step.end === null) this.#show(step);
@@ -211,6 +230,7 @@ export class JobSlot {
     this.#current = null;
     this.#plan = null;
     this.#endToHear = null;
+    this.#isPresumed = false;
     this.#former = null;
     this.#owner.showJob(null);
   }

@@ -12,7 +12,7 @@ export const LOCKED_OUT = {
   de: ({ failures, reason }: Lockout) => `gesperrt nach ${failures} Fehlern in Folge: ${reason}`,
 };
 
-/** So long the job-runner has to say that a job of its own is shorter now. */
+/** So long the job-runner has to say that a job of its own is shorter now, or that it has taken one up. */
 const ANSWER_MS = 5_000;
 
 /** Makes an agent's actuator neutral where its hard limits say so, whatever the agent's code says. */
@@ -20,7 +20,7 @@ export class Overseer {
   readonly #lane: AgentLane;
   readonly #slot: JobSlot;
   readonly #services: LaneServices;
-  /** By when the runner has to have answered to a cut; null: nothing was cut. */
+  /** By when the runner has to have answered; null: it was asked nothing. */
   #answersBy: number | null = null;
 
   constructor(lane: AgentLane, slot: JobSlot, services: LaneServices) {
@@ -33,18 +33,31 @@ export class Overseer {
   watchHold(): void {
     const end = this.#lane.guard.holdEnd(this.#services.clock.now());
     this.#lane.agent.holdEndsAt = end?.at ?? null;
-    const at = end?.at ?? (this.#slot.isUnheard ? this.#answersBy : null);
+    const isAwaited = this.#slot.isUnheard || this.#slot.isPresumed;
+    const at = end?.at ?? (isAwaited ? this.#answersBy : null);
     if (at === null) this.#services.holdEnds.delete(this.#lane);
     else this.#services.holdEnds.set(this.#lane, at);
+  }
+
+  /** A job of an earlier run may have its actuator on before the runner says so; but not for long. */
+  jobTakenUp(): void {
+    if (!this.#slot.isPresumed) return;
+    this.#answersBy = this.#services.clock.now() + ANSWER_MS;
+    this.watchHold();
   }
 
   /** The time of the held value is over, or that which the runner has to answer. */
   endHold(): void {
     const now = this.#services.clock.now();
-    if (this.#slot.isUnheard && now >= (this.#answersBy ?? 0)) this.#lane.disarm('dropped on the wire');
+    if (now >= (this.#answersBy ?? 0)) this.#runnerIsSilent();
     const end = this.#lane.guard.holdEnd(now);
     if (end === null || end.at > now) this.watchHold();
     else this.#intervene({ code: end.limit === 'longestHoldMs' ? 'heldTooLong' : 'budgetSpent' }, now);
+  }
+
+  #runnerIsSilent(): void {
+    if (this.#slot.isUnheard) this.#lane.disarm('dropped on the wire');
+    else if (this.#slot.isPresumed) this.#lane.rest();
   }
 
   /** Limits have changed: what the agent has on is held to them at once. */

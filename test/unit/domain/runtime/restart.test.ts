@@ -192,6 +192,41 @@ describe('After a crash', () => {
     );
   });
 
+  it('the first vector has on what a job goes on with, also before the runner says so: nothing blinks', async () => {
+    const { garden, before } = await interrupted();
+    assert.deepEqual(garden.vectors(1).slice(before), [[1]]);
+    assert.equal(garden.agent(1, '01_C').until, garden.agent(1, '01_C').job?.endsAt);
+    garden.run.runner.sync();
+    await garden.settle();
+    await garden.pass(39_999);
+    assert.deepEqual(garden.vectors(1).slice(before), [[1]]);
+    await garden.pass(1);
+    assert.deepEqual(garden.bytes(1), [0]);
+  });
+
+  it('without a runner it rests after 5 s, until there is one', async () => {
+    const { garden } = await interrupted();
+    await garden.pass(4_999);
+    assert.deepEqual(garden.bytes(1), [1]);
+    await garden.pass(1);
+    assert.deepEqual(garden.bytes(1), [0]);
+    assert.notEqual(garden.agent(1, '01_C').job, null);
+    garden.run.runner.sync();
+    await garden.settle();
+    assert.deepEqual(garden.bytes(1), [1]);
+  });
+
+  /** A job that was on for 20 of its 60 s; the new runner has not said anything yet. */
+  async function interrupted() {
+    const { garden } = await running();
+    await garden.pass(20_000);
+    const before = garden.vectors(1).length;
+    garden.isRunnerHeard = false;
+    await garden.crash();
+    garden.isRunnerHeard = true;
+    return { garden, before };
+  }
+
   it('while the runner alone is away, what its jobs have on rests', async () => {
     const { garden } = await running();
     garden.runtime.runnerStopped();
