@@ -156,14 +156,15 @@ function typeText(schema: JsonSchema): string {
     $ref?: string;
     anyOf?: JsonSchema[];
     items?: JsonSchema;
-    type?: string;
+    type?: string | string[];
   };
   if ($ref !== undefined) {
     const name = $ref.replace('#/components/schemas/', '');
     return `[${name}](#${name.toLowerCase()})`;
   }
   if (anyOf !== undefined) return anyOf.map(typeText).join(' or ');
-  return type === 'array' && items !== undefined ? `list of ${typeText(items)}` : (type ?? 'anything');
+  if (type === 'array' && items !== undefined) return `list of ${typeText(items)}`;
+  return [type ?? 'anything'].flat().join(' or ');
 }
 
 function codeOf(schema: JsonSchema): string[] {

@@ -93,12 +93,22 @@ export function componentSchemas(): Record<string, JsonSchema> {
 function inline(schema: object): JsonSchema {
   const copy: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) copy[keyword] = copyOf(value);
-  return 'prefixItems' in copy || !Array.isArray(copy['items']) ? copy : withPrefixItems(copy);
+  if (Array.isArray(copy['items'])) return withPrefixItems(copy);
+  return Array.isArray(copy['anyOf']) ? orNull(copy, copy['anyOf']) : copy;
 }
 
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   return typeof value === 'object' && value !== null ? schemaOf(value as TSchema) : value;
+}
+
+/** Something simple or null is one type of two names: shorter to read, and drawn so by viewers. */
+function orNull(copy: JsonSchema, choices: readonly JsonSchema[]): JsonSchema {
+  const [one, other, ...more] = choices;
+  const isPlain = typeof one?.['type'] === 'string' && one['const'] === undefined;
+  if (!isPlain || more.length > 0 || other?.['type'] !== 'null') return copy;
+  const { anyOf: _choices, ...rest } = copy;
+  return { ...one, ...rest, type: [one['type'], 'null'] };
 }
 
 /** TypeBox still spells tuples as older drafts did. */

@@ -55,7 +55,7 @@ export function openApiDocument(
 const SECURITY_SCHEMES = {
   sensorKey: { type: 'apiKey', in: 'header', name: 'X-KEY', description: 'The key of the sensor' },
   administrator: { type: 'http', scheme: 'bearer', description: 'The administrator token' },
-  metrics: { type: 'http', scheme: 'bearer', description: 'The token for figures (RIPE_METRICS_TOKEN)' },
+  metrics: { type: 'http', scheme: 'bearer', description: 'The token for figures' },
 };
 
 function operationOf(route: Route, method: Method, examples: Examples): JsonSchema {

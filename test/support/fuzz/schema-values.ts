@@ -49,6 +49,7 @@ function rightValue(schema: Schema, schemas: Schemas, depth: number): fc.Arbitra
   if (only !== undefined) return fc.constant(only);
   if (Array.isArray(options)) return fc.constantFrom(...(options as unknown[]));
   if (choices !== undefined) return fc.oneof(...choices.map(inner));
+  if (Array.isArray(type)) return fc.oneof(...type.map((each) => inner({ ...schema, type: each })));
   switch (type) {
     case 'integer':
       return fc.maxSafeInteger().map((value) => within(value, minimum, maximum));
