@@ -1,11 +1,17 @@
-// `npm run audit`: asks the registry for known flaws of what is installed with RIPE. Flaws of severity high and critical fail;
-// a registry that cannot be asked does not, but is said plainly.
+// `npm run audit`: asks the registry for known flaws of what is installed with RIPE. Exit code 1: there are some of severity
+// high or critical; 2: the registry could not be asked, and nothing is known.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { auditReport } from './lib/audit-report.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const WITHIN_MS = 60_000;
-const FAILING = ['high', 'critical'];
+
+const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+const installed = Object.entries(packages).filter(
+  ([place, { dev, devOptional }]) => place !== '' && !dev && !devOptional,
+);
 
 const { stdout, stderr, error } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
   cwd: root,
@@ -13,7 +19,6 @@ const { stdout, stderr, error } = spawnSync('npm', ['audit', '--omit=dev', '--js
   timeout: WITHIN_MS,
 });
 
-/** What npm answered: a report, or `{message}` where it could not make one. */
 function readAnswer() {
   try {
     return JSON.parse(stdout);
@@ -22,20 +27,6 @@ function readAnswer() {
   }
 }
 
-const report = readAnswer();
-if (report.metadata?.vulnerabilities === undefined) {
-  console.log(`dependency audit: NOT DONE, the registry gave no report (${report.message || 'no reason'})`);
-  process.exit(0);
-}
-
-const { vulnerabilities, metadata } = report;
-for (const { name, severity, via } of Object.values(vulnerabilities ?? {})) {
-  const titles = via.map((each) => (typeof each === 'string' ? `by ${each}` : each.title));
-  console.log(`dependency audit: ${severity}: ${name}: ${titles.join('; ')}`);
-}
-const counts = metadata.vulnerabilities;
-const failing = FAILING.reduce((sum, severity) => sum + (counts[severity] ?? 0), 0);
-console.log(
-  `dependency audit: ${counts.total ?? 0} known flaws in production dependencies, ${failing} of them high or critical`,
-);
-process.exit(failing > 0 ? 1 : 0);
+const { lines, exitCode } = auditReport(readAnswer(), installed.length);
+for (const line of lines) console.log(line);
+process.exitCode = exitCode;
