@@ -41,8 +41,9 @@ interface Box {
   h: number;
 }
 
+/** The grey of its name is readable on a light sheet and on a dark one. */
 export function group(id: string, name: string, colour: string, box: Box, members: Placed[]): void {
-  const style = { label: true, color: '#333333', stroke: colour, fill: colour, 'fill-opacity': '0.12' };
+  const style = { label: true, color: '#808080', stroke: colour, fill: colour, 'fill-opacity': '0.12' };
   nodes.push({ id, type: 'group', z: TAB, name, style, nodes: members.map((node) => node.id), ...box });
   for (const member of members) member['g'] = id;
 }
