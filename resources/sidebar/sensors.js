@@ -37,13 +37,15 @@ function createSensor(garden, { id }) {
   return {
     row,
     draw(sensor) {
-      const { lastSeen, now, silentMs } = sensor;
-      const isAlive = lastSeen !== null && now - lastSeen < silentMs;
+      const { lastSeen, reading, now, silentMs } = sensor;
+      // After a start nobody has been heard of yet, but what was read before is known.
+      const heardAt = lastSeen ?? reading?.timestamp ?? null;
+      const isAlive = heardAt !== null && now - heardAt < silentMs;
       dot.className = `fa ${isAlive ? 'fa-circle ripe-good' : 'fa-circle-o ripe-warning'}`;
       dot.title = text(isAlive ? 'sensors.alive' : 'sensors.silent');
       setText(name, sensor.name);
       name.title = text('sensors.id', { id });
-      setText(heard, lastSeen === null ? text('sensors.unheard') : ago(now - lastSeen));
+      setText(heard, heardAt === null ? text('sensors.unheard') : ago(now - heardAt));
       drawList(
         metrics,
         metricsOf(sensor.reading).map((figure, place) => ({ figure, place })),
