@@ -11,9 +11,11 @@ describe('The login of the dashboard', () => {
   let access: Access;
   let url = '';
 
-  beforeEach(async () => {
+  beforeEach(() => serve(express()));
+  afterEach(() => stop());
+
+  async function serve(app: express.Express): Promise<void> {
     access = createAccess({ authenticate: (password) => password === 'right', credential: 'hash' });
-    const app = express();
     // As the dashboard does it: at its mount, and again at its routes.
     app.use('/dashboard', access.middleware as never);
     app.get('/dashboard/*', access.middleware as never, (_request, response) => void response.send('garden'));
@@ -21,8 +23,8 @@ describe('The login of the dashboard', () => {
     server = createServer(app).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  }
+  const stop = () => new Promise((resolve) => server.close(resolve));
 
   const get = (place: string, headers: Record<string, string> = {}) =>
     fetch(url + place, { headers, redirect: 'manual' });
@@ -65,6 +67,16 @@ describe('The login of the dashboard', () => {
       const page = await get(place, { cookie: cookieOf(response) });
       assert.equal(await page.text(), 'garden', place);
     }
+  });
+
+  it('does so in a Node-RED whose editor is at /, and has parsed the form before', async () => {
+    await stop();
+    await serve(express().use(express.json(), express.urlencoded({ extended: true })));
+    assert.equal((await logIn('wrong')).status, 403);
+    const response = await logIn('right');
+    assert.equal(response.status, 303);
+    assert.equal(response.headers.get('location'), '/dashboard/garden?sensor=7');
+    assert.notEqual((await logIn('right', {}, 'x'.repeat(5_000))).status, 303);
   });
 
   it('sends its cookie over TLS only where TLS is spoken', async () => {
