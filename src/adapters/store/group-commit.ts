@@ -1,6 +1,7 @@
 import { RipeError } from '../../domain/errors.ts';
 import type { Change } from '../../domain/store.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { CommitPace } from './commit-pace.ts';
 
 /** A change that can never be written, and why. */
 export interface Poison {
@@ -59,7 +60,9 @@ export class GroupCommit {
   readonly #queue = new ChangeQueue();
   #waiting: Waiting[] = [];
   #tick: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Immediate | undefined;
+  /** Ends the wait for the next group that somebody awaits. */
+  #soon: (() => void) | undefined;
+  readonly #pace = new CommitPace();
   #failures = 0;
   /** Set while nobody answers: then a change is acknowledged once it is queued. */
   #away: RipeError | null = null;
@@ -82,13 +85,10 @@ export class GroupCommit {
     if (this.#tick === undefined) this.#arm();
   }
 
-  /** Commits of one turn of the event loop share a transaction. */
+  /** Commits of one turn of the event loop share a transaction; where there are very many, of a longer while. */
   commit(): Promise<void> {
     if (this.#away !== null) return this.#queue.isFull ? Promise.reject(this.#away) : Promise.resolve();
-    this.#soon ??= setImmediate(() => {
-      this.#soon = undefined;
-      void this.#commitGroup();
-    });
+    this.#soon ??= this.#plan();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
@@ -110,8 +110,22 @@ export class GroupCommit {
       throw error;
     } finally {
       clearTimeout(this.#tick);
-      clearImmediate(this.#soon);
+      this.#soon?.();
     }
+  }
+
+  #plan(): () => void {
+    const commit = () => {
+      this.#soon = undefined;
+      void this.#commitGroup();
+    };
+    const waitMs = this.#pace.waitMs(performance.now());
+    if (waitMs > 0) {
+      const timer = setTimeout(commit, waitMs);
+      return () => clearTimeout(timer);
+    }
+    const turn = setImmediate(commit);
+    return () => clearImmediate(turn);
   }
 
   #commitGroup(): Promise<RipeError | undefined> {
@@ -132,7 +146,9 @@ export class GroupCommit {
       await this.#settle();
       const { changes, until } = this.#queue.peek();
       this.#doubt = until;
+      const begun = performance.now();
       poison = await this.#options.commitBatch(changes, isAwaited);
+      if (isAwaited) this.#pace.took(performance.now() - begun, performance.now());
       this.#doubt = null;
       this.#queue.drop(until);
     } catch (cause) {
