@@ -13,9 +13,11 @@ export type DayUseRecord = readonly Use[];
 /** More entries than this are told by half as many: who switches all day is counted a little too high. */
 const MOST_USES = 200;
 
+const NONE: readonly Use[] = [];
+
 /** How long an actuator was on within the last 24 h, which slide along: no midnight makes a new day of it. */
 export class DayUse {
-  #uses: readonly Use[] = [];
+  #uses = NONE;
   #onSince: number | null = null;
   #lastOnAt: number | null = null;
 
@@ -41,7 +43,7 @@ export class DayUse {
 
   usedMs(now: number): number {
     const since = now - DAY_MS;
-    this.#uses = this.#uses.filter(({ to }) => to > since);
+    if (this.#uses.length > 0) this.#uses = this.#uses.filter(({ to }) => to > since);
     const running = this.#onSince === null ? 0 : now - Math.max(this.#onSince, since);
     return this.#uses.reduce((sum, use) => sum + usedSince(use, since), running);
   }

@@ -85,8 +85,13 @@ export function completeSettings(
   controls: AnyControls,
   stored: Readonly<Record<string, unknown>>,
 ): AnySettings {
+  const all = Object.entries(controls);
+  const isComplete = all.length === Object.keys(stored).length;
+  // One object for all agents that have the same settings.
+  if (isComplete && all.every(([name, control]) => accepts(control, stored[name])))
+    return stored as AnySettings;
   const settings: Record<string, SettingValue> = {};
-  for (const [name, control] of Object.entries(controls)) {
+  for (const [name, control] of all) {
     const value = stored[name];
     settings[name] = accepts(control, value) ? (value as SettingValue) : control.default;
   }

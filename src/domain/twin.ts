@@ -56,7 +56,9 @@ export interface Twin {
 /** All twins by sensor id: the object behind `flow.get("sensors")`. */
 export type Twins = Record<string, Twin>;
 
-export function createTwin(id: number, name: string, offsets: Offsets = {}): Twin {
+const NO_OFFSETS: Offsets = {};
+
+export function createTwin(id: number, name: string, offsets = NO_OFFSETS): Twin {
   return {
     id,
     name,

@@ -10,19 +10,21 @@ export class Parcel {
   readonly delivered: Promise<void>;
   /** How many brokers it waits for or is under way to. */
   carriers = 0;
-  readonly #expiresAt: number | null;
+  /** By the clock of `performance.now`; null: it does not. */
+  readonly expiresAt: number | null;
   readonly #resolve: () => void;
   readonly #reject: (error: BrokerError) => void;
   #isSettled = false;
 
-  constructor(message: OutgoingMessage, mayWait: boolean) {
+  /** `expiresAt`: of a message whose time has begun earlier. */
+  constructor(message: OutgoingMessage, mayWait: boolean, expiresAt = expiryOf(message)) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.message = message;
     this.mayWait = mayWait;
     this.delivered = promise;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#expiresAt = message.expiry === undefined ? null : performance.now() + message.expiry * 1000;
+    this.expiresAt = expiresAt;
   }
 
   get isSettled(): boolean {
@@ -30,13 +32,13 @@ export class Parcel {
   }
 
   get isExpired(): boolean {
-    return this.#expiresAt !== null && this.#expiresAt <= performance.now();
+    return this.expiresAt !== null && this.expiresAt <= performance.now();
   }
 
   /** As it is to be sent now: the time it has waited is taken off its expiry. */
   current(): OutgoingMessage {
-    if (this.#expiresAt === null) return this.message;
-    return { ...this.message, expiry: Math.max(1, Math.ceil((this.#expiresAt - performance.now()) / 1000)) };
+    if (this.expiresAt === null) return this.message;
+    return { ...this.message, expiry: Math.max(1, Math.ceil((this.expiresAt - performance.now()) / 1000)) };
   }
 
   arrived(): void {
@@ -54,6 +56,10 @@ export class Parcel {
     this.carriers -= 1;
     if (this.carriers <= 0 && !this.#isSettled) this.fail(reason);
   }
+}
+
+function expiryOf({ expiry }: OutgoingMessage): number | null {
+  return expiry === undefined ? null : performance.now() + expiry * 1000;
 }
 
 export const OVERTAKEN = new BrokerError('closed', 'a newer command of this sensor took its place');

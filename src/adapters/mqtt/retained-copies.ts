@@ -1,17 +1,25 @@
+import type { OutgoingMessage } from './broker-link.ts';
 import { Parcel } from './parcel.ts';
 
 const KEPT_AT_MOST = 50_000;
 
+interface Copy {
+  readonly message: OutgoingMessage;
+  /** By the clock of `performance.now`; null: it stays. */
+  readonly expiresAt: number | null;
+}
+
 /** The last message of each topic that brokers retain, for a broker that comes back without them, or with old ones. */
 export class RetainedCopies {
-  readonly #byTopic = new Map<string, Parcel>();
+  readonly #byTopic = new Map<string, Copy>();
 
-  keep(parcel: Parcel): void {
-    const { topic, retain } = parcel.message;
+  keep({ message, expiresAt }: Parcel): void {
+    const { topic, retain } = message;
     if (!retain) return;
     // The newest last, so that the oldest gives way.
     this.#byTopic.delete(topic);
-    this.#byTopic.set(topic, parcel);
+    // Not the parcel itself: it holds on to whoever waits for it.
+    this.#byTopic.set(topic, { message, expiresAt });
     if (this.#byTopic.size <= KEPT_AT_MOST) return;
     for (const oldest of this.#byTopic.keys()) {
       this.#byTopic.delete(oldest);
@@ -21,12 +29,11 @@ export class RetainedCopies {
 
   /** What has expired is left out: no broker would have it any more. */
   *list(): Generator<Parcel> {
-    for (const parcel of this.#byTopic.values()) {
-      if (parcel.isExpired) continue;
-      const copy = new Parcel(parcel.current(), false);
+    for (const { message, expiresAt } of this.#byTopic.values()) {
+      const parcel = new Parcel(message, false, expiresAt);
       // Nobody waits for it.
-      copy.delivered.catch(() => undefined);
-      yield copy;
+      parcel.delivered.catch(() => undefined);
+      if (!parcel.isExpired) yield parcel;
     }
   }
 }

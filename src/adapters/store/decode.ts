@@ -24,6 +24,22 @@ import type {
 } from './tables.ts';
 
 const NO_GUARD = '{}';
+/** So many different texts are kept; most agents of a garden share theirs. */
+const MOST_SHARED = 1_000;
+const shared = new Map<string, unknown>();
+
+/** One text, or what its JSON means, for all who have the same: nobody alters a state or settings in place. */
+function share<Value>(text: string, make: (text: string) => Value): Value {
+  const known = shared.get(text);
+  if (known !== undefined) return known as Value;
+  const made = make(text);
+  if (shared.size >= MOST_SHARED) shared.clear();
+  shared.set(text, made);
+  return made;
+}
+
+const word = (text: string): string => share(`"${text}`, () => text);
+const json = <Value>(text: string): Value => share(text, (each) => JSON.parse(each) as Value);
 
 /** Turns stored rows into the records of the domain. What JSON holds was written by `encode`, so it is trusted. */
 export const decode = {
@@ -35,11 +51,11 @@ export const decode = {
   agent(row: AgentTable): AgentRecord {
     return {
       sensor: row.sensor,
-      domain: row.domain,
-      agentName: row.agent_name,
-      version: row.version,
-      state: JSON.parse(row.state) as AgentRecord['state'],
-      settings: JSON.parse(row.settings) as AgentRecord['settings'],
+      domain: word(row.domain),
+      agentName: word(row.agent_name),
+      version: word(row.version),
+      state: json<AgentRecord['state']>(row.state),
+      settings: json<AgentRecord['settings']>(row.settings),
       value: row.value,
       wakeAt: row.wake_at,
       ...(row.guard !== NO_GUARD && { guard: JSON.parse(row.guard) as NonNullable<AgentRecord['guard']> }),

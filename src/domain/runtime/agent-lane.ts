@@ -5,6 +5,7 @@ import { RipeError, textOf } from '../errors.ts';
 import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
 import { durationOf, type Plan } from '../plan.ts';
 import { presentStepOf } from '../runner/taking-up.ts';
+import type { AgentRecord } from '../store.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
 import { type Asker, NOBODY } from './asker.ts';
@@ -16,6 +17,7 @@ import type { LaneServices } from './lane-services.ts';
 import { Overseer } from './overseer.ts';
 import { Questions } from './questions.ts';
 import { becauseText } from './requests/because-body.ts';
+import { isSameAgent } from './same-agent.ts';
 
 /**
  * One agent at work: asks its agent type about each event, in order, and takes the steps of its jobs.
@@ -32,6 +34,8 @@ export class AgentLane implements JobSlotOwner {
   readonly #questions: Questions;
   #host: AgentHost | undefined;
   #isRemoved = false;
+  /** As the store has it from an earlier run, until the first save. */
+  #stored: AgentRecord | null = null;
 
   constructor(twin: Twin, agent: AgentTwin, services: LaneServices) {
     this.twin = twin;
@@ -95,6 +99,12 @@ export class AgentLane implements JobSlotOwner {
   /** The value that is safe, also where the code that says it is not there. */
   neutral(): number {
     return this.#host?.neutral ?? this.#services.agentTypes.neutralOf(this.agent.agentName);
+  }
+
+  /** What an earlier run has stored of this agent. */
+  isStoredAs(record: AgentRecord): void {
+    this.#stored = record;
+    this.decisions.resume();
   }
 
   /** A job that an earlier run has left open. */
@@ -186,8 +196,14 @@ export class AgentLane implements JobSlotOwner {
     if (this.#isRemoved) return;
     const { domain, agentName, version, state, settings, wakeAt } = this.agent;
     const guard = { ...this.agent.guard, isIdle: !this.#slot.isTaken };
-    const agent = { sensor: this.twin.id, domain, agentName, version, state, settings, wakeAt, guard };
-    this.#services.store.write({ type: 'agentSaved', agent: { ...agent, value: this.restingValue() } });
+    const value = this.restingValue();
+    const sensor = this.twin.id;
+    const agent = { sensor, domain, agentName, version, state, settings, wakeAt, guard, value };
+    const stored = this.#stored;
+    this.#stored = null;
+    // A start of a large garden would write all of it anew.
+    if (stored === null || !isSameAgent(stored, agent))
+      this.#services.store.write({ type: 'agentSaved', agent });
   }
 
   /** Enters the agent's wake-up in the timetable. */

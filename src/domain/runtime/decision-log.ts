@@ -23,6 +23,8 @@ export class DecisionLog {
   readonly #agent: AgentTwin;
   readonly #services: LaneServices;
   #lastCut: Cut | null = null;
+  /** The agent goes on from an earlier run. */
+  #isResumed = false;
 
   constructor(twin: Twin, agent: AgentTwin, services: LaneServices) {
     this.#twin = twin;
@@ -30,12 +32,18 @@ export class DecisionLog {
     this.#services = services;
   }
 
+  /** That RIPE has started is no cause worth asking each agent about. */
+  resume(): void {
+    this.#isResumed = true;
+  }
+
   /** A skip is worth a row when its cause is another than last time; else every reading would write one. */
   decided({ type, at }: Recordable, { because, job, cut, isWorth }: Decided): void {
     const isNewCause = this.#agent.because?.code !== because.code || !isSameCut(cut, this.#lastCut);
+    const isStart = this.#isResumed && this.#agent.because === null && type === 'started' && cut === null;
     this.#show(because, at);
     this.#lastCut = cut;
-    if (isNewCause || isWorth) this.#write({ event: type, at, because, job, cut });
+    if (isWorth || (isNewCause && !isStart)) this.#write({ event: type, at, because, job, cut });
   }
 
   /** RIPE itself has decided. */

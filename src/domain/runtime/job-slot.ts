@@ -9,6 +9,11 @@ export const ORDERED = 'ordered';
 
 type End = Omit<EndedJob, 'id' | 'endedAt'>;
 
+interface Untold {
+  startedAt: number | null;
+  maySet: boolean;
+}
+
 /** Steps and events of a job may differ by so much on when it ends. */
 const SAME_END_MS = 1_000;
 
@@ -40,7 +45,8 @@ export class JobSlot {
   /** The job that still has the actuator while the current one is on its way to the runner. */
   #former: string | null = null;
   #order: string | null = null;
-  readonly #untold = new Map<string, { startedAt: number | null; maySet: boolean }>();
+  /** Jobs whose end is still to be told; most agents have none, and there are many agents. */
+  #untold: Map<string, Untold> | null = null;
 
   constructor(owner: JobSlotOwner, services: { handoff: JobHandoff; wires: RuntimeWires }) {
     this.#owner = owner;
@@ -77,7 +83,7 @@ export class JobSlot {
    * that had just been planned is asked for once more.
    */
   takeUp(job: JobRecord, present: JobStep | null): void {
-    this.#untold.set(job.id, { startedAt: job.startedAt, maySet: job.status === 'running' });
+    this.#expectEnd(job.id, { startedAt: job.startedAt, maySet: job.status === 'running' });
     if (job.status === 'ending') return;
     if (job.status === 'planned' && !this.#handoff.resend(job, (reason) => this.failed(job.id, reason)))
       return;
@@ -106,7 +112,7 @@ export class JobSlot {
 
   /** A job of an earlier run whose agent has no code: it sets nothing any more, and is cancelled. */
   abandon(job: JobRecord, reason: string): void {
-    this.#untold.set(job.id, { startedAt: job.startedAt, maySet: false });
+    this.#expectEnd(job.id, { startedAt: job.startedAt, maySet: false });
     if (job.status === 'planned') this.#handoff.giveUp(job);
     else this.#handoff.cancelLater(job.id, reason);
   }
@@ -122,7 +128,7 @@ export class JobSlot {
     this.#plan = request.plan;
     this.#endToHear = null;
     this.#isPresumed = false;
-    this.#untold.set(request.id, { startedAt: null, maySet: true });
+    this.#expectEnd(request.id, { startedAt: null, maySet: true });
     const startedAt = request.createdAt;
     this.#owner.showJob({ id: request.id, startedAt, endsAt: startedAt + durationOf(request.plan) });
     this.#handoff.plan(request, (reason) => this.failed(request.id, reason));
@@ -186,6 +192,11 @@ export class JobSlot {
     }
   }
 
+  #expectEnd(id: string, untold: Untold): void {
+    this.#untold ??= new Map();
+    this.#untold.set(id, untold);
+  }
+
   #noteOrder({ id, because }: JobRequest): void {
     if (because?.code === ORDERED) this.#order = id;
   }
@@ -196,7 +207,7 @@ export class JobSlot {
   }
 
   #noteStanding(event: JobEvent): void {
-    const untold = this.#untold.get(event.job);
+    const untold = this.#untold?.get(event.job);
     if (untold !== undefined && event.event !== 'queued') untold.startedAt = event.startedAt;
     if (event.job === this.#current) {
       this.#former = null;
@@ -217,13 +228,13 @@ export class JobSlot {
   }
 
   #hasStarted(id: string): boolean {
-    return (this.#untold.get(id)?.startedAt ?? null) !== null;
+    return (this.#untold?.get(id)?.startedAt ?? null) !== null;
   }
 
   /** No job that has begun so far may set the actuator any more, nor go on unseen. */
   #revoke(reason: string): void {
     if (this.#former !== null) this.#wires.cancelJob(this.#former, reason);
-    for (const untold of this.#untold.values()) untold.maySet = false;
+    for (const untold of this.#untold?.values() ?? []) untold.maySet = false;
   }
 
   #release(): void {
@@ -242,9 +253,10 @@ export class JobSlot {
   }
 
   #tell(id: string, end: End): void {
-    const untold = this.#untold.get(id);
+    const untold = this.#untold?.get(id);
     if (untold === undefined) return;
-    this.#untold.delete(id);
+    this.#untold?.delete(id);
+    if (this.#untold?.size === 0) this.#untold = null;
     this.#owner.jobEnded(id, { ...end, startedAt: end.startedAt ?? untold.startedAt });
   }
 }

@@ -7,6 +7,8 @@ import { AgentLane } from './agent-lane.ts';
 import type { LaneServices } from './lane-services.ts';
 
 const NONE: readonly AgentLane[] = [];
+/** So many agents are taken over together: what is under way for each takes memory. */
+const AT_ONCE = 1_000;
 
 /** All agents at work, by sensor. */
 export class Lanes {
@@ -67,6 +69,7 @@ export class Lanes {
     const agent = { domain, agentName, version, state, settings, ...held };
     const lane = this.add(twin, { ...agent, because: null, decidedAt: null });
     if (agentTypes.get(agentName) === undefined) lane.setNeutral();
+    lane.isStoredAs(record);
     return lane;
   }
 
@@ -75,7 +78,8 @@ export class Lanes {
     const lanes = [...this.all()].filter(
       ({ agent }) => agentName === undefined || agent.agentName === agentName,
     );
-    await Promise.all(lanes.map((lane) => this.#adoption.adopt(lane)));
+    for (let from = 0; from < lanes.length; from += AT_ONCE)
+      await Promise.all(lanes.slice(from, from + AT_ONCE).map((lane) => this.#adoption.adopt(lane)));
   }
 
   stop(): void {

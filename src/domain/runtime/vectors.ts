@@ -12,12 +12,21 @@ const EXPIRES_AFTER_MS = 5_000;
 /** Brokers count in whole seconds: a job's end that moves by less is no news. */
 const SECOND_MS = 1_000;
 
+/** Values that are history once their vector has reached the broker. */
+interface ValueChange {
+  readonly sequence: number;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+const NOTHING: readonly ValueChange[] = [];
+
 /** What was last published for a sensor, and what waits for its delivery. */
 interface Channel {
   /** Grows with each vector; a delivery report for one settles all before it, since vectors are whole. */
   sequence: number;
   delivered: number;
-  bytes: Uint8Array | null;
+  /** Of how many bytes; null: none was published. */
+  size: number | null;
   /** When the first job of the newest vector sets another value, ms UTC; null where none runs. */
   until: number | null;
   /** The newest vector has not reached the broker. */
@@ -25,7 +34,7 @@ interface Channel {
   /** The values that the clients were told last, by domain. */
   readonly told: Map<string, number>;
   readonly waiting: { sequence: number; job: string }[];
-  readonly changes: { sequence: number; values: Map<string, number> }[];
+  changes: readonly ValueChange[];
 }
 
 /**
@@ -71,7 +80,7 @@ export class Vectors {
     const channel = this.#channel(twin.id);
     const agents = this.#shown(twin);
     const changed = agents.filter((agent) => channel.told.get(agent.domain) !== agent.value);
-    const isWhole = channel.bytes?.length === agents.length && !channel.isLost;
+    const isWhole = channel.size === agents.length && !channel.isLost;
     if (changed.length === 0 && isWhole && !hasMoved(channel.until, firstEnd(agents))) return;
     this.#publish(twin.id, agents, new Set(changed.map(({ domain }) => domain)));
   }
@@ -128,8 +137,8 @@ export class Vectors {
   undelivered({ sensor, sequence }: Delivery): void {
     const channel = this.#channels.get(sensor);
     if (channel === undefined) return;
-    const place = channel.changes.findIndex((change) => change.sequence === sequence);
-    const [lost] = place < 0 ? [] : channel.changes.splice(place, 1);
+    const lost = channel.changes.find((change) => change.sequence === sequence);
+    channel.changes = channel.changes.filter((change) => change !== lost);
     if (sequence !== channel.sequence) return;
     for (const domain of lost?.values.keys() ?? []) channel.told.delete(domain);
     channel.isLost = true;
@@ -145,7 +154,7 @@ export class Vectors {
     while (channel.waiting[0] !== undefined && channel.waiting[0].sequence <= sequence) {
       this.#wires.jobDelivered((channel.waiting.shift() as { job: string }).job);
     }
-    if (channel.bytes?.length === 0 && sequence === channel.sequence) this.forgive(sensor);
+    if (channel.size === 0 && sequence === channel.sequence) this.forgive(sensor);
     const twin = this.#twins[sensor];
     if (twin === undefined && !this.#owedClears.has(sensor)) this.#channels.delete(sensor);
   }
@@ -158,33 +167,32 @@ export class Vectors {
 
   #clear(sensor: number): void {
     const channel = this.#channel(sensor);
-    channel.bytes = new Uint8Array(0);
     channel.until = null;
     channel.told.clear();
-    this.#send(sensor, channel);
+    this.#send(sensor, channel, new Uint8Array(0));
   }
 
   #publish(sensor: number, agents: readonly AgentTwin[], changed: ReadonlySet<string>): number {
     const channel = this.#channel(sensor);
-    channel.bytes = commandVector(agents.map((agent) => agent.value));
     channel.until = firstEnd(agents);
     channel.told.clear();
     for (const agent of agents) channel.told.set(agent.domain, agent.value);
-    this.#send(sensor, channel);
+    this.#send(sensor, channel, commandVector(agents.map((agent) => agent.value)));
     const values = new Map([...channel.told].filter(([domain]) => changed.has(domain)));
-    if (values.size > 0) channel.changes.push({ sequence: channel.sequence, values });
+    if (values.size > 0) channel.changes = [...channel.changes, { sequence: channel.sequence, values }];
     this.#wires.event({ kind: 'command', sensor, values: Object.fromEntries(channel.told) });
     return channel.sequence;
   }
 
-  #send(sensor: number, channel: Channel): void {
+  #send(sensor: number, channel: Channel, payload: Uint8Array): void {
+    channel.size = payload.length;
     this.#sequence += 1;
     channel.sequence = this.#sequence;
     channel.isLost = false;
     this.#retries.delete(sensor);
     this.#wires.publish({
       topic: sensorTopic('cmd', sensor),
-      payload: channel.bytes ?? new Uint8Array(0),
+      payload,
       retain: true,
       qos: 2,
       ...(channel.until === null ? {} : { expiry: this.#expirySeconds(channel.until) }),
@@ -199,9 +207,11 @@ export class Vectors {
   /** One row per value that reached the broker (protocol §5.3, §7.2). */
   #recordHistory(sensor: number, channel: Channel): void {
     const at = this.#clock.now();
-    while (channel.changes[0] !== undefined && channel.changes[0].sequence <= channel.delivered) {
-      const { values } = channel.changes.shift() as { values: Map<string, number> };
-      if (this.#twins[sensor] === undefined) continue;
+    const { delivered, changes } = channel;
+    const left = changes.filter(({ sequence }) => sequence > delivered);
+    channel.changes = left.length === 0 ? NOTHING : left;
+    if (this.#twins[sensor] === undefined) return;
+    for (const { values } of changes.slice(0, changes.length - left.length)) {
       for (const [domain, value] of values) {
         this.#store.write({ type: 'commandAdded', command: { sensor, domain, value, at } });
       }
@@ -211,8 +221,8 @@ export class Vectors {
   #channel(sensor: number): Channel {
     let channel = this.#channels.get(sensor);
     if (channel === undefined) {
-      const empty = { told: new Map(), waiting: [], changes: [] };
-      channel = { sequence: 0, delivered: 0, bytes: null, until: null, isLost: false, ...empty };
+      const empty = { told: new Map(), waiting: [], changes: NOTHING };
+      channel = { sequence: 0, delivered: 0, size: null, until: null, isLost: false, ...empty };
       this.#channels.set(sensor, channel);
     }
     return channel;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { commanded, type FakeAgent } from '../../../support/fake-agent.ts';
 import { GardenHarness, request } from '../../../support/garden-harness.ts';
+import { MemoryStore } from '../../../support/memory-store.ts';
 
 /** A command's payload is the seconds to run, by this rule after a restart. */
 const forSeconds =
@@ -26,6 +27,28 @@ const endsOf = (agent: FakeAgent) =>
   );
 
 describe('After a crash', () => {
+  it('nothing is written of agents that go on as they were, and no decision is made of the start alone', async () => {
+    const garden = await GardenHarness.start();
+    await garden.addSensor('Fern');
+    await garden.addAgent(1, '01_Water', 'ThresholdAgent');
+    await garden.crash();
+    const { write } = MemoryStore.prototype;
+    const written: string[] = [];
+    MemoryStore.prototype.write = function (change) {
+      written.push(change.type);
+      write.call(this, change);
+    };
+    try {
+      await garden.crash();
+    } finally {
+      MemoryStore.prototype.write = write;
+    }
+    assert.deepEqual(
+      written.filter((type) => type === 'agentSaved' || type === 'decisionAdded'),
+      [],
+    );
+  });
+
   for (const runnerFirst of [true, false]) {
     it(`a job by the rule close is over (${runnerFirst ? 'runner' : 'runtime'} first)`, async () => {
       const { garden, agent } = await running('close');
