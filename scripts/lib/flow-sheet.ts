@@ -4,6 +4,7 @@ export type FlowNode = { id: string; type: string } & Record<string, unknown>;
 export type Placed = FlowNode & { x: number; y: number };
 
 export const TAB = 'ripe.tab';
+export const GARDEN = 'ripe.garden';
 
 /** In the order in which they were drawn. */
 export const nodes: FlowNode[] = [];

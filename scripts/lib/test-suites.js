@@ -6,15 +6,23 @@ import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** The suites that take longest start first, so that none is left alone at the end. */
+/** Each test file belongs to the first that it fits; what takes longest starts first, so that none is left alone at the end. */
+const GROUPS = [
+  { name: 'unit: plugins', fits: /^unit\/adapters\/(agents|plugin|wasm|what-if)/, timeout: 20_000 },
+  { name: 'nodes: plugins', fits: /^nodes\/(plugin|real-node-red|package|frost-guard)/, timeout: 30_000 },
+  { name: 'unit: brokers', fits: /^unit\/adapters\/(broker|embedded-broker)/, timeout: 20_000 },
+  { name: 'nodes', fits: /^nodes\//, timeout: 30_000 },
+  { name: 'unit and contract', fits: /^(unit|contract)\//, timeout: 20_000 },
+];
+
+/** System tests that take longest. */
 const LONG_FIRST = [
   'palette',
   'chaos',
+  'attacks',
+  'restart-jobs',
+  'restart',
   'dashboard',
-  'recipes',
-  'dashboard-palette',
-  'sidebar',
-  'installs',
   'fuzz',
   'plugin-swap',
 ];
@@ -26,27 +34,31 @@ const LONG_FIRST = [
 
 /** @returns {Suite[]} one process each: Node-RED's modules are singletons, and system tests mostly wait. */
 export function testSuites() {
-  return [
-    ...systemSuites((name) => LONG_FIRST.includes(name)),
-    {
-      name: 'unit and contract',
-      spec: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
-      timeout: 20_000,
-    },
-    { name: 'nodes', spec: ['test/nodes/**/*.test.ts'], timeout: 30_000 },
-    ...systemSuites((name) => !LONG_FIRST.includes(name)),
-  ];
+  const files = readdirSync(path.join(root, 'test'), { recursive: true })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort();
+  const system = files.filter((file) => file.startsWith('system/')).map(systemSuite);
+  const isLong = ({ name }) => LONG_FIRST.some((long) => name === `system: ${long}`);
+  const suites = [...system.filter(isLong), ...groupSuites(files), ...system.filter((each) => !isLong(each))];
+  const taken = suites.flatMap(({ spec }) => spec).length;
+  if (taken !== files.length) throw new Error(`${files.length} test files, but ${taken} in suites`);
+  return suites;
+}
+
+/** @returns {Suite} */
+function systemSuite(file) {
+  const name = file.slice('system/'.length, -'.test.ts'.length);
+  return { name: `system: ${name}`, spec: [`test/${file}`], timeout: 60_000 };
 }
 
 /** @returns {Suite[]} */
-function systemSuites(isTaken) {
-  return readdirSync(path.join(root, 'test/system'))
-    .filter((file) => file.endsWith('.test.ts') && isTaken(file.replace('.test.ts', '')))
-    .map((file) => ({
-      name: `system: ${file.replace('.test.ts', '')}`,
-      spec: [`test/system/${file}`],
-      timeout: 60_000,
-    }));
+function groupSuites(files) {
+  const groupOf = (file) => GROUPS.find(({ fits }) => fits.test(file));
+  return GROUPS.map((group) => {
+    const spec = files.filter((file) => groupOf(file) === group).map((file) => `test/${file}`);
+    return { name: group.name, spec, timeout: group.timeout };
+  });
 }
 
 /**
@@ -64,8 +76,11 @@ export async function runSuite({ name, spec, timeout }, temp) {
   const reporting = ['--reporter', reporter, '--reporter-option', `file=${statsFile}`];
   const output = openSync(outputFile, 'w');
   const mocha = path.join(root, 'node_modules/.bin/mocha');
+  // A hundred RIPEs are started: what one has compiled the others need not compile again.
+  const env = { ...process.env, NODE_COMPILE_CACHE: path.join(temp, 'compile-cache') };
   const child = spawn(mocha, [...options, ...reporting, ...spec], {
     cwd: root,
+    env,
     stdio: ['ignore', output, output],
   });
   const [status] = await once(child, 'exit').catch((error) => [error.message]);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Aedes, type Client } from 'aedes';
+import { Aedes } from 'aedes';
 import { HTTP_LIMITS, MQTT_LIMITS, type MqttLimits } from '../../domain/client-limits.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { createSteadyClock } from '../clock/system-clock.ts';
@@ -10,28 +10,20 @@ import { GuessLimiter } from '../wall/guess-limiter.ts';
 import { AccessRules } from './access-rules.ts';
 import type { Account } from './account.ts';
 import { BrokerMemory } from './broker-memory.ts';
+import { ClientBook, type ClientEvent } from './client-book.ts';
 import { ClientGuard } from './client-guard.ts';
-import { LONGEST_CLIENT_ID, plainId } from './client-ids.ts';
+import { LONGEST_CLIENT_ID } from './client-ids.ts';
 import { Doorway } from './doorway.ts';
 import { type Credentials, Identities, randomCredentials } from './identities.ts';
 import type { KeyCheck } from './key-check.ts';
 import { listen } from './listen.ts';
 import { Listeners } from './listeners.ts';
-import { RefusalLog } from './refusal-log.ts';
 import { SESSION_LIMITS, type SessionLimits, SessionStore } from './session-store.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** RIPE itself: others are not waited for. */
 const DRAIN_TIMEOUT_MS = 10_000;
 const EXPIRE_EVERY_MS = 60_000;
-
-export interface ClientEvent {
-  type: 'connected' | 'disconnected' | 'refused';
-  /** Empty when it was refused before it said its id. */
-  client: string;
-  address: string;
-  reason?: string;
-}
 
 export interface EmbeddedBrokerOptions {
   host: string;
@@ -92,9 +84,7 @@ class AedesBroker implements EmbeddedBroker {
   readonly #limits: MqttLimits;
   readonly #guesses: GuessLimiter;
   readonly #clock: Clock;
-  readonly #refusals: RefusalLog;
-  readonly #reasons = new WeakMap<Client, string>();
-  readonly #clients = new Map<string, Client>();
+  readonly #clients: ClientBook;
   #credentials = randomCredentials();
   /** Also for those who leave while it stops. */
   #doorway: Doorway | null = null;
@@ -105,7 +95,11 @@ class AedesBroker implements EmbeddedBroker {
     this.#limits = { ...MQTT_LIMITS, ...options.limits };
     this.#guesses = options.guesses ?? new GuessLimiter(HTTP_LIMITS.wrongKeysPerMinute);
     this.#clock = options.clock ?? createSteadyClock();
-    this.#refusals = new RefusalLog(this.#clock);
+    this.#clients = new ClientBook({
+      clock: this.#clock,
+      addressOf: (client) => this.#doorway?.addressOf(client) ?? '',
+      onClient: (event) => options.onClient(event),
+    });
   }
 
   get credentials(): Credentials {
@@ -176,7 +170,7 @@ class AedesBroker implements EmbeddedBroker {
         limits: this.#limits,
         clock: this.#clock,
         addressOf,
-        onRefused: (address, reason) => this.#refusedEarly(address, reason),
+        onRefused: (address, reason) => this.#clients.refusedEarly(address, reason),
       }),
     };
   }
@@ -193,7 +187,7 @@ class AedesBroker implements EmbeddedBroker {
       keepAliveSeconds: this.#limits.keepAliveSeconds,
       addressOf: (client) => doorway.addressOf(client),
       onRipe: (client) => doorway.lift(client),
-      onRefused: (client, reason) => this.#refused(client, reason),
+      onRefused: (client, reason) => this.#clients.refused(client, reason),
       onForward: (id, bytes) => this.#forwarded(id, bytes),
     });
   }
@@ -213,19 +207,17 @@ class AedesBroker implements EmbeddedBroker {
   #observe(aedes: Aedes, { sessions, listeners }: House): void {
     aedes.on('client', (client) => {
       sessions.online(client.id);
-      this.#clients.set(client.id, client);
-      this.#report('connected', client);
+      this.#clients.connected(client);
     });
     aedes.on('clientDisconnect', (client) => {
       if (!client.clean) sessions.offline(client.id);
-      if (this.#clients.get(client.id) === client) this.#clients.delete(client.id);
-      this.#report('disconnected', client, this.#reasons.get(client));
+      this.#clients.disconnected(client);
     });
     aedes.on('unsubscribe', (topics, client) => {
       for (const topic of topics) listeners.delete(client, topic);
     });
-    aedes.on('clientError', (client, error) => this.#reasons.set(client, error.message));
-    aedes.on('connectionError', (client, error) => this.#refused(client, error.message));
+    aedes.on('clientError', (client, error) => this.#clients.failed(client, error.message));
+    aedes.on('connectionError', (client, error) => this.#clients.refused(client, error.message));
     aedes.addListener('error', (error: Error) => this.#options.log(`MQTT broker: ${error.message}`));
   }
 
@@ -233,34 +225,7 @@ class AedesBroker implements EmbeddedBroker {
   #forwarded(publisherId: string | undefined, bytes: number): void {
     if (publisherId === undefined || this.#running === null) return;
     const { identities, doorway } = this.#running;
-    const publisher = this.#clients.get(publisherId);
+    const publisher = this.#clients.find(publisherId);
     if (publisher !== undefined && !identities.isRipe(publisher)) doorway.charge(publisher, bytes);
   }
-
-  #refusedEarly(address: string, reason: string): void {
-    if (this.#refusals.isDue(address))
-      this.#options.onClient({ type: 'refused', client: '', address, reason });
-  }
-
-  #refused(client: Client, reason: string): void {
-    if (this.#refusals.isDue(client.id ?? this.#addressOf(client))) this.#report('refused', client, reason);
-  }
-
-  #report(type: ClientEvent['type'], client: Client, reason?: string): void {
-    this.#options.onClient({
-      type,
-      client: printable(plainId(client.id)),
-      address: this.#addressOf(client),
-      ...(reason === undefined ? {} : { reason }),
-    });
-  }
-
-  #addressOf(client: Client): string {
-    return this.#doorway?.addressOf(client) ?? '';
-  }
-}
-
-/** An id is whatever the client sent: it must not break a line of the log. */
-function printable(id: string): string {
-  return id.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_CLIENT_ID);
 }

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, connectAsync, type IClientOptions, MqttClient } from 'mqtt';
+import type { ClientEvent } from '../../../src/adapters/embedded-broker/client-book.ts';
 import {
-  type ClientEvent,
   createEmbeddedBroker,
   type EmbeddedBroker,
   type EmbeddedBrokerOptions,
