@@ -177,7 +177,9 @@ export class AgentLane implements JobSlotOwner {
   async order(plan: Plan): Promise<JobRequest> {
     if (this.#isRemoved) throw new RipeError('RIPE_AUTH_SENSOR');
     const because = { code: ORDERED, params: { seconds: Math.round(durationOf(plan) / 1000) } };
-    return this.#questions.inTurn(() => this.#enactor.order(plan, because));
+    const { request, stored } = await this.#questions.inTurn(() => this.#enactor.order(plan, because));
+    await stored;
+    return request;
   }
 
   /** Ends the job if it is the one that may set the actuator; false where it is not. */

@@ -10,6 +10,7 @@ import type { Asked, Guard } from './guard.ts';
 import type { JobSlot } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
 import type { Overseer } from './overseer.ts';
+import { type Held, Unstored } from './unstored.ts';
 
 /** The agent whose decisions are carried out. */
 export interface EnactingAgent {
@@ -35,8 +36,8 @@ interface Permitted {
 interface Outcome {
   readonly request: JobRequest | null;
   readonly hasChanged: boolean;
-  /** What the actuator held before a value took its place; null where none did. */
-  readonly before: number | null;
+  /** How the agent was before a value was held; null where none is. */
+  readonly before: Held | null;
 }
 
 /**
@@ -47,6 +48,7 @@ export class Enactor {
   readonly #lane: EnactingAgent;
   readonly #slot: JobSlot;
   readonly #services: LaneServices;
+  readonly #unstored = new Unstored();
 
   constructor(lane: EnactingAgent, slot: JobSlot, services: LaneServices) {
     this.#lane = lane;
@@ -59,9 +61,9 @@ export class Enactor {
     const asked = this.#asked(event);
     const isOrdered = this.#slot.isOrdered && !isByPerson(event);
     const { request, hold, cut } = isOrdered ? NOTHING : this.#permit(decision, host, asked);
-    const { value } = this.#lane.agent;
+    const { value, state, wakeAt } = this.#lane.agent;
     // What a job had on was on for that job only: a held value in its place goes back to neutral.
-    const before = this.#slot.isTaken ? this.#lane.neutral() : value;
+    const before = { value: this.#slot.isTaken ? this.#lane.neutral() : value, state, wakeAt };
     const hasChanged = this.#keepState(decision);
     const isCancel = decision.job === 'cancel' && !isOrdered;
     const isEnding = asked.isTaken && (hold !== undefined || isCancel);
@@ -83,21 +85,19 @@ export class Enactor {
 
   /**
    * Runs an actuator once because a person wants it, in the place of whatever runs; of the hard limits only the longest
-   * run cuts it. Resolves when it is on disk, and on its way.
+   * run cuts it. `stored` resolves when it is on disk, and on its way.
    */
-  async order(asked: Plan, because: Because): Promise<JobRequest> {
+  order(asked: Plan, because: Because): { request: JobRequest; stored: Promise<void> | undefined } {
     const now = this.#services.clock.now();
     const neutral = this.#lane.neutral();
     const standing = { now, isForced: true, isTaken: this.#slot.isTaken };
     const { plan, cut } = this.#lane.guard.permitRun(parsePlan(asked, neutral), neutral, standing);
     if (plan === null) throw new RipeError('RIPE_JOB_REFUSED', { reason: refusalOf(cut) });
     const request = this.#request({ plan, cut }, because, now, neutral);
-    const before = this.#slot.isTaken ? neutral : this.#lane.agent.value;
     this.#begin(request, standing);
     const made = { because, job: request.id, cut, isWorth: true };
     this.#lane.decisions.decided({ type: 'order', at: now }, made);
-    await this.#keep({ request, hasChanged: true, before });
-    return request;
+    return { request, stored: this.#keep({ request, hasChanged: true, before: null }) };
   }
 
   #asked(event: AgentEvent): Asked {
@@ -135,7 +135,7 @@ export class Enactor {
   #keep({ request, hasChanged, before }: Outcome): Promise<void> | undefined {
     if (!hasChanged) return undefined;
     this.#lane.save();
-    return this.#carryOut(request, before ?? this.#lane.agent.value);
+    return this.#carryOut(request, before);
   }
 
   /** The agent has planned a run that its limits do not allow: it is told, as of any other that came to nothing. */
@@ -177,25 +177,40 @@ export class Enactor {
     };
   }
 
-  async #carryOut(request: JobRequest | null, before: number): Promise<void> {
+  async #carryOut(request: JobRequest | null, before: Held | null): Promise<void> {
     const { agent, twin } = this.#lane;
     const { publisher, store } = this.#services;
-    const held = agent.value;
+    const { value, state, wakeAt } = agent;
+    const held = before === null || value === this.#lane.neutral() ? null : { value, state, wakeAt };
+    if (held !== null) this.#unstored.enter(value, before as Held);
     // Neutral never waits for the disk: water stops also when the store does not answer.
-    if (held === this.#lane.neutral()) publisher.update(twin);
+    if (value === this.#lane.neutral()) publisher.update(twin);
     else publisher.prepare(twin);
     try {
       await store.commit();
     } catch (error) {
       if (request !== null) this.#slot.failed(request.id, 'the store did not take it');
-      else if (before !== held && agent.value === held && held !== this.#lane.neutral())
-        this.#lane.setValue(before);
+      if (held !== null) this.#goBack(held, this.#unstored.refused());
       // The vector of another agent may have told the value already.
       publisher.update(twin);
       throw error;
     }
+    if (held !== null) this.#unstored.stored(held);
     publisher.update(twin);
     if (request !== null) this.#services.handoff.send(request.id);
+  }
+
+  /** What was refused must not come with the next start: what is queued of it is saved as it was before. */
+  #goBack(held: Held, before: Held | null): void {
+    const { agent } = this.#lane;
+    if (before === null || agent.value !== held.value) return;
+    if (agent.state === held.state) {
+      agent.state = before.state;
+      agent.wakeAt = before.wakeAt;
+      this.#lane.setAlarm();
+    }
+    this.#lane.setValue(before.value);
+    this.#lane.save();
   }
 }
 

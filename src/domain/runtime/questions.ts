@@ -14,6 +14,14 @@ const PARKED = {
   de: (name: string) => `${name} ist nicht geladen`,
 };
 
+/** A decision that is carried out as far as that does not wait for the disk. */
+interface Enacted {
+  /** Resolves when it is on disk; undefined where there is nothing to store. */
+  readonly stored: Promise<void> | undefined;
+}
+
+const NOTHING: Enacted = { stored: undefined };
+
 /** What an agent asks its agent type, one event after the other; what is answered is carried out. */
 export class Questions {
   readonly #lane: AgentLane;
@@ -27,10 +35,13 @@ export class Questions {
     this.#services = services;
   }
 
-  /** A promise resolves when the decision is on disk. */
+  /**
+   * A promise resolves when the decision is on disk. The next event does not wait for that: an order to stop must not wait
+   * behind one that the disk does not answer to.
+   */
   handle(event: AgentEvent, asker: Asker): Promise<void> | undefined {
-    const done = this.#asks.run(() => this.#ask(event, asker));
-    return done instanceof Promise ? done : undefined;
+    const enacted = this.#asks.run(() => this.#ask(event, asker));
+    return enacted instanceof Promise ? enacted.then(({ stored }) => stored) : enacted.stored;
   }
 
   /** Does something in its turn: events that come meanwhile wait. */
@@ -55,13 +66,13 @@ export class Questions {
     }
   }
 
-  #ask(event: AgentEvent, asker: Asker): Promise<void> | undefined {
+  #ask(event: AgentEvent, asker: Asker): Awaitable<Enacted> {
     const { agent, guard, isRemoved, overseer } = this.#lane;
     const host = this.#lane.host();
-    if (host === undefined || isRemoved || agent.parked !== null) return undefined;
-    if (host.condemned) return undefined;
+    if (host === undefined || isRemoved || agent.parked !== null) return NOTHING;
+    if (host.condemned) return NOTHING;
     if (event.type === 'forced' || event.type === 'settings') overseer.release();
-    if (guard.lockout !== null) return undefined;
+    if (guard.lockout !== null) return NOTHING;
     try {
       const answer = host.decide(event, this.#view(event.at, asker));
       if (!(answer instanceof Promise)) return this.#tryToApply(event, answer, host);
@@ -70,31 +81,30 @@ export class Questions {
         (error) => this.#fail(event, error),
       );
     } catch (error) {
-      this.#fail(event, error);
-      return undefined;
+      return this.#fail(event, error);
     }
   }
 
   /** A decision that cannot be carried out is the fault of the agent type, like one that it did not make. */
-  #tryToApply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Promise<void> | undefined {
+  #tryToApply(event: AgentEvent, decision: AnyDecision, host: AgentHost): Enacted {
     try {
       // What comes late from code that has gone meanwhile, or was stopped, is nobody's decision any more.
-      if (this.#lane.isRemoved || this.#lane.host() !== host || host.condemned) return undefined;
-      const done = this.#enactor.enact(event, decision, host);
+      if (this.#lane.isRemoved || this.#lane.host() !== host || host.condemned) return NOTHING;
+      const stored = this.#enactor.enact(event, decision, host);
       this.#lane.guard.succeeded();
-      return done;
+      return { stored };
     } catch (error) {
-      this.#fail(event, error);
-      return undefined;
+      return this.#fail(event, error);
     }
   }
 
-  #fail(event: AgentEvent, error: unknown): void {
+  #fail(event: AgentEvent, error: unknown): Enacted {
     const { agent, guard, name, overseer } = this.#lane;
     this.#services.log.error(`${name}: ${agent.agentName} failed on ${event.type}: ${textOf(error)}`);
     agent.because = { code: 'failed', params: { reason: textOf(error) } };
     agent.decidedAt = event.at;
     if (guard.failed(event.at, textOf(error))) overseer.lockOut(event.at);
+    return NOTHING;
   }
 
   #view(now: number, { timeZone, locale }: Asker): AnyView {

@@ -156,12 +156,32 @@ async function setConfig(workshop: Workshop, request: ApiRequest): Promise<null>
   const lane = workshop.laneOf(request);
   const { agent } = lane;
   const { settings: controls } = loadedHost(lane);
-  agent.settings = fromConfig(controls, request.body, agent.settings, formReader(workshop, request));
-  lane.save();
-  await askPatiently(workshop, lane, { type: 'settings', at: workshop.clock.now() }, request);
-  await workshop.store.commit();
+  const settings = fromConfig(controls, request.body, agent.settings, formReader(workshop, request));
+  await keepSettings(lane, settings, async () => {
+    await askPatiently(workshop, lane, { type: 'settings', at: workshop.clock.now() }, request);
+    await workshop.store.commit();
+  });
   changed(workshop, lane, 'settings');
   return null;
+}
+
+/** Settings that the store refuses are not there later either; what they have turned off stays off. */
+export async function keepSettings(
+  lane: AgentLane,
+  settings: AgentTwin['settings'],
+  store: () => Promise<void>,
+): Promise<void> {
+  const { agent } = lane;
+  const former = agent.settings;
+  agent.settings = settings;
+  lane.save();
+  try {
+    await store();
+  } catch (error) {
+    if (agent.settings === settings) agent.settings = former;
+    lane.save();
+    throw error;
+  }
 }
 
 export function loadedHost(lane: AgentLane): AgentHost {

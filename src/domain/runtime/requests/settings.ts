@@ -3,7 +3,7 @@ import type { SettingsBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import { controlBodies, patchSettings } from '../../settings-patch.ts';
 import type { AgentLane } from '../agent-lane.ts';
-import { changed, loadedHost } from './agents.ts';
+import { changed, keepSettings, loadedHost } from './agents.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** All settings of an agent by their plain names, and its hard limits: for clients that draw more than the app does. */
@@ -32,13 +32,19 @@ async function patch(workshop: Workshop, request: ApiRequest): Promise<object> {
   const { agent, guard } = lane;
   const { settings = {}, limits = {} } = request.body as SettingsBody;
   const patched = patchSettings(loadedHost(lane).settings, agent.settings, settings);
-  const own = tightenLimits(agent.guard.limits ?? {}, limits, guard.loosest);
-  agent.settings = patched;
+  const former = agent.guard.limits ?? {};
+  const own = tightenLimits(former, limits, guard.loosest);
   guard.setLimits(own);
   lane.overseer.limitsChanged();
-  lane.save();
-  await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
-  await workshop.store.commit();
+  await keepSettings(lane, patched, async () => {
+    try {
+      await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
+      await workshop.store.commit();
+    } catch (error) {
+      if (agent.guard.limits === own) guard.setLimits(former);
+      throw error;
+    }
+  });
   changed(workshop, lane, 'settings');
   return settingsOf(lane, request);
 }

@@ -99,6 +99,86 @@ describe('A store that does not take a change', () => {
   });
 });
 
+describe('What the store has refused', () => {
+  /** A fan at 30 %, a pump, and a store that takes nothing. */
+  async function full(): Promise<GardenHarness> {
+    const garden = await GardenHarness.start();
+    await garden.addSensor();
+    await garden.addAgent(1, '01_W');
+    await garden.addAgent(1, '02_F', 'PercentAgent');
+    await garden.force(1, '02_F', 300);
+    garden.store.isFailing = true;
+    return garden;
+  }
+
+  const force = (garden: GardenHarness, domain: string, payload: number) =>
+    garden.attempt('command', { sensor: 1, domain, body: { payload } });
+
+  /** There is room again; then the process is killed. */
+  async function restart(garden: GardenHarness): Promise<void> {
+    garden.store.isFailing = false;
+    await garden.pass(1_000);
+    await garden.crash();
+  }
+
+  it('as a value to be held is not there later either', async () => {
+    const garden = await full();
+    const answers = await Promise.all([force(garden, '02_F', 800), force(garden, '02_F', 900)]);
+    assert.deepEqual(answers, [FAILED, FAILED]);
+    assert.deepEqual(garden.agent(1, '02_F').state, { value: 30 });
+    assert.deepEqual(garden.bytes(1), [0, 30]);
+    await restart(garden);
+    assert.deepEqual(garden.agent(1, '02_F').state, { value: 30 });
+    assert.deepEqual(garden.bytes(1), [0, 30]);
+  });
+
+  it('as a run never begins', async () => {
+    const garden = await full();
+    assert.deepEqual(await force(garden, '01_W', 60), FAILED);
+    await restart(garden);
+    await garden.pass(60_000);
+    assert.ok(garden.vectors(1).every(([pump]) => pump === 0));
+  });
+
+  it('as settings and limits is not there later either', async () => {
+    const garden = await full();
+    const { settings, guard } = structuredClone(garden.agent(1, '01_W'));
+    const body = { settings: { minThreshold: 55 }, limits: { longestRunMs: 30_000 } };
+    assert.deepEqual(await garden.attempt('patchSettings', { sensor: 1, domain: '01_W', body }), FAILED);
+    assert.deepEqual(garden.agent(1, '01_W').settings, settings);
+    await restart(garden);
+    assert.deepEqual(garden.agent(1, '01_W').settings, settings);
+    assert.deepEqual(garden.agent(1, '01_W').guard.limits ?? {}, guard.limits ?? {});
+  });
+
+  it('as an order to stop is carried out all the same, and a value before it does not come back', async () => {
+    const garden = await full();
+    const answers = await Promise.all([force(garden, '02_F', 800), force(garden, '02_F', 0)]);
+    assert.deepEqual(answers, [FAILED, FAILED]);
+    assert.deepEqual(garden.bytes(1), [0, 0]);
+    assert.deepEqual(await force(garden, '02_F', 500), FAILED);
+    assert.deepEqual(garden.bytes(1), [0, 0]);
+    await restart(garden);
+    assert.deepEqual(garden.bytes(1), [0, 0]);
+  });
+});
+
+describe('A store that does not answer', () => {
+  it('keeps nobody from stopping what runs, also not behind an order that waits for it', async () => {
+    const garden = await GardenHarness.start();
+    await garden.addSensor();
+    await garden.addAgent(1, '01_W');
+    await garden.force(1, '01_W', 60);
+    garden.store.isHanging = true;
+    for (const payload of [120, 0])
+      void garden.attempt('command', { sensor: 1, domain: '01_W', body: { payload } });
+    await garden.settle();
+    assert.deepEqual(garden.bytes(1), [0]);
+    await garden.pass(200_000);
+    assert.deepEqual(garden.bytes(1), [0]);
+  });
+});
+
 describe('The health of a garden', () => {
   it('names the state of its database, sensors and agent types (protocol §3)', async () => {
     const { garden } = await withAgent();
