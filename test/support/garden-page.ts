@@ -83,8 +83,32 @@ export class GardenPage {
   /** In the menu of the page. */
   async choose(text: string): Promise<void> {
     await this.page.click('.ripe-menu__button');
+    await this.#checkSeen('.ripe-menu__sheet');
     await this.page.locator('.ripe-menu__sheet').getByText(text, { exact: true }).click();
     await this.page.keyboard.press('Escape');
+  }
+
+  /** By the Tab key alone. */
+  async tabTo(selector: string): Promise<void> {
+    for (let tries = 0; tries < 40; tries += 1) {
+      if (await this.isFocused(selector)) return;
+      await this.page.keyboard.press('Tab');
+    }
+    assert.fail(`${selector} is not to be reached by the Tab key`);
+  }
+
+  async isFocused(selector: string): Promise<boolean> {
+    return (await this.page.evaluate(`document.activeElement?.matches('${selector}') === true`)) as boolean;
+  }
+
+  /** Nothing lies over it, or cuts it off. What Playwright clicks it would scroll into sight first, also where no person can. */
+  async #checkSeen(selector: string): Promise<void> {
+    const isSeen = await this.page.evaluate(`(() => {
+      const sheet = document.querySelector('${selector}');
+      const { left, right, top, bottom } = sheet.getBoundingClientRect();
+      return sheet.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+    })()`);
+    assert.ok(isSeen, `${selector} is in sight`);
   }
 
   /** As a hand moves it: it is let go of at the value. */

@@ -98,6 +98,31 @@ describe('the garden on a page', function () {
     await eventually(async () => assert.equal(await page.cards.count(), SENSORS));
   });
 
+  it('is used by the keyboard alone', async () => {
+    const { keyboard } = page.page;
+    await page.tabTo('[data-test=search]');
+    await keyboard.type('tomato 2');
+    await eventually(async () => assert.equal(await page.cards.count(), 1));
+    await page.tabTo('[data-test=sensor-card]');
+    await keyboard.press('Enter');
+    await page.page.locator('h1', { hasText: 'Tomato 2' }).waitFor();
+    await eventually(async () => assert.ok(await page.isFocused('h1')));
+    await page.tabTo('[data-test=run]');
+    await keyboard.press('Enter');
+    await page.byTest('outcome').filter({ hasText: 'Switched on by hand' }).waitFor();
+    await page.byTest('stop').waitFor();
+    await page.tabTo('[data-test=stop]');
+    await keyboard.press('Enter');
+    await page.byTest('outcome').filter({ hasText: 'Switched off by hand.' }).waitFor();
+    await page.tabTo('.ripe-menu__button');
+    await keyboard.press('Enter');
+    await page.page.locator('.ripe-menu__sheet').waitFor();
+    await keyboard.press('Escape');
+    await page.page.locator('.ripe-menu__sheet').waitFor({ state: 'detached' });
+    assert.ok(await page.isFocused('.ripe-menu__button'));
+    await page.goto();
+  });
+
   it('waters a bed by hand: what runs, and the band of it, are what RIPE says', async () => {
     await page.openSensor('Tomato 3');
     const state = page.byTest('agent-state');

@@ -118,8 +118,10 @@ void loop() {
   mqtt.loop();
   if (sentAt != 0 && millis() - sentAt < 60000) return;
   sentAt = millis();
+  // What your probe says in dry air, and in water.
+  long moisture = constrain(map(analogRead(A0), 1023, 300, 0, 100), 0, 100);
   char reading[48];
-  snprintf(reading, sizeof reading, "{\\"moisture\\": %d}", map(analogRead(A0), 1023, 300, 0, 100));
+  snprintf(reading, sizeof reading, "{\\"moisture\\": %ld}", moisture);
   mqtt.publish(DATA, reading);
 }
 `;

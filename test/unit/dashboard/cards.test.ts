@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import type { Sensor } from '../../../dashboard/ui/data/shapes.ts';
+import { agentIcon } from '../../../dashboard/ui/overview/agent-icon.ts';
 import { plantIcon } from '../../../dashboard/ui/overview/plant-icon.ts';
 import { mainMetric, Sparks } from '../../../dashboard/ui/overview/sparks.ts';
 import { FakeGardenClient } from '../../support/fake-garden-client.ts';
@@ -69,6 +70,15 @@ describe('A card', () => {
     assert.equal(mainMetric(sensor(1, { temperature: 20, moisture: 0 })), 'moisture');
     assert.equal(mainMetric(sensor(1, { moisture: null, light: 5, temperature: null })), 'light');
     assert.equal(mainMetric(sensor(1, null)), null);
+  });
+
+  it('shows what an agent drives, and whether that is at work', () => {
+    assert.deepEqual(
+      [agentIcon('01_Water', false), agentIcon('01_Water', true)],
+      ['mdi-water-outline', 'mdi-water'],
+    );
+    assert.equal(agentIcon('04_Lüftung', true), 'mdi-fan');
+    assert.equal(agentIcon('03_Grow_light', false), 'mdi-lightbulb-outline');
   });
 
   it('has an icon by its name, in both languages, else one that stays the same', () => {
