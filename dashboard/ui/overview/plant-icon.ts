@@ -1,6 +1,7 @@
 /** Material Design icons, which the dashboard brings, by what a sensor is called. */
 const ICONS: readonly (readonly [RegExp, string])[] = [
-  [/tomat|apple|apfel|beere|berry|cherry|kirsch|frucht|fruit/i, 'mdi-fruit-cherries'],
+  [/tomat|apple|apfel|beere|berr(?:y|ies)|cherr(?:y|ies)|kirsch|frucht|fruit/i, 'mdi-fruit-cherries'],
+  [/basil|herb|kräuter|mint|minze|petersil|parsley|thym|rosmar|salbei|lavend/i, 'mdi-leaf'],
   [/carrot|möhre|karotte|gemüse|veg/i, 'mdi-carrot'],
   [/chil|pepper|paprika|pepperoni/i, 'mdi-chili-mild'],
   [/kakt|cact|aloe|sukkulent|succulent/i, 'mdi-cactus'],

@@ -79,6 +79,16 @@ describe('The login of the dashboard', () => {
     assert.notEqual((await logIn('right', {}, 'x'.repeat(5_000))).status, 303);
   });
 
+  it('lets a browser keep files that are named by their content, and nothing else', async () => {
+    const cookie = cookieOf(await logIn('right'));
+    const keeping = async (place: string) =>
+      (await get(`/dashboard${place}`, { cookie })).headers.get('cache-control');
+    assert.match((await keeping('/assets/index-CrLoQPpq.js')) ?? '', /private.*immutable/);
+    for (const place of ['/garden', '/_setup', '/sw.js', '/assets/index.js'])
+      assert.equal(await keeping(place), null, place);
+    assert.equal((await get('/dashboard/assets/index-CrLoQPpq.js')).headers.get('cache-control'), null);
+  });
+
   it('sends its cookie over TLS only where TLS is spoken', async () => {
     const plain = await logIn('right');
     assert.ok(!plain.headers.get('set-cookie')?.includes('Secure'));

@@ -84,6 +84,7 @@ describe('A card', () => {
   it('has an icon by its name, in both languages, else one that stays the same', () => {
     const icon = (name: string) => plantIcon({ id: 1, name }).icon;
     assert.equal(icon('Tomato by the wall'), icon('Tomaten'));
+    assert.equal(icon('Raspberries'), icon('Himbeere'));
     assert.equal(icon('Rasen'), 'mdi-grass');
     assert.deepEqual(plantIcon({ id: 5, name: 'X' }), plantIcon({ id: 5, name: 'Y' }));
     assert.notDeepEqual(plantIcon({ id: 5, name: 'X' }), plantIcon({ id: 6, name: 'X' }));
