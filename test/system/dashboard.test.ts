@@ -99,13 +99,16 @@ describe('the garden on a page', function () {
   });
 
   it('is used by the keyboard alone', async () => {
+    const thyme = await registerSensor(ripe, 'Thyme');
+    await thyme.addAgent('01_Water', 'ThresholdAgent');
+    await thyme.postData({ moisture: 40 });
     const { keyboard } = page.page;
     await page.tabTo('[data-test=search]');
-    await keyboard.type('tomato 2');
+    await keyboard.type('thyme');
     await eventually(async () => assert.equal(await page.cards.count(), 1));
     await page.tabTo('[data-test=sensor-card]');
     await keyboard.press('Enter');
-    await page.page.locator('h1', { hasText: 'Tomato 2' }).waitFor();
+    await page.page.locator('h1', { hasText: 'Thyme' }).waitFor();
     await eventually(async () => assert.ok(await page.isFocused('h1')));
     await page.tabTo('[data-test=run]');
     await keyboard.press('Enter');
@@ -226,6 +229,7 @@ describe('the garden on a page', function () {
     await page.choose('Deutsch');
     await page.page.locator('[data-metric=moisture]', { hasText: 'Feuchte' }).waitFor();
     await page.byTest('agent-state').filter({ hasText: 'Bereit' }).waitFor();
+    await page.page.locator('.v-app-bar-title', { hasText: /^Garten$/ }).waitFor();
     await page.byTest('decisions').filter({ hasText: '39 ist unter 60' }).waitFor();
     await page.checkAccess();
     for (const range of ['week', 'month', 'year', 'day']) {
