@@ -86,10 +86,11 @@ export function completeSettings(
   stored: Readonly<Record<string, unknown>>,
 ): AnySettings {
   const all = Object.entries(controls);
-  const isComplete = all.length === Object.keys(stored).length;
+  const names = Object.keys(stored);
+  const isKept = ([name, control]: [string, Control], place: number) =>
+    names[place] === name && accepts(control, stored[name]);
   // One object for all agents that have the same settings.
-  if (isComplete && all.every(([name, control]) => accepts(control, stored[name])))
-    return stored as AnySettings;
+  if (names.length === all.length && all.every(isKept)) return stored as AnySettings;
   const settings: Record<string, SettingValue> = {};
   for (const [name, control] of all) {
     const value = stored[name];

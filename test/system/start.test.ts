@@ -126,6 +126,7 @@ describe('npm start', () => {
       ['RIPE_MQTT_PORT', ['mqtt', '-1']],
       ['RIPE_REGISTRATION', ['maybe', 'OPEN']],
       ['RIPE_PLUGIN_HOST', ['cloud']],
+      ['RIPE_PROFILE', ['tiny']],
       ['RIPE_DASHBOARD', ['yes']],
     ] as const) {
       it(`${name} is none`, async () => {

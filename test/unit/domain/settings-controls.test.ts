@@ -61,6 +61,21 @@ describe('completeSettings', () => {
     assert.deepEqual(completeSettings(controls, { level: 3, gone: 1 }), { on: true, level: 3 });
   });
 
+  it('leaves settings as they are that are complete, and nothing else', () => {
+    const controls = { on: CONTROLS.switch, level: CONTROLS.intSlider };
+    const stored = { on: false, level: 3 };
+    assert.equal(completeSettings(controls, stored), stored);
+    for (const other of [
+      { level: 3, on: false },
+      { on: false, level: 9 },
+      { on: false, level: 3, gone: 1 },
+    ]) {
+      const complete = completeSettings(controls, other);
+      assert.notEqual(complete, other);
+      assert.deepEqual(Object.keys(complete), ['on', 'level']);
+    }
+  });
+
   it('takes the default for what its control cannot hold any more', () => {
     assert.deepEqual(completeSettings({ level: CONTROLS.intSlider }, { level: 99 }), { level: 0 });
   });
