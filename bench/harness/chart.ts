@@ -2,7 +2,7 @@ import type { BenchCurves } from './bench-case.ts';
 
 const WIDTH = 640;
 const HEIGHT = 320;
-const PLOT = { left: 70, right: 460, top: 40, bottom: 270 };
+const PLOT = { left: 70, right: 460, top: 52, bottom: 270 };
 /** Told apart without seeing colours too: by marks and by the legend's order. */
 const LOOKS = [
   { color: '#1b7837', mark: '●' },

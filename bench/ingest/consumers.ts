@@ -6,9 +6,12 @@ import mqtt from 'mqtt';
 import { NodeRedProcess } from '../../test/support/node-red-process.ts';
 import { fillStore, takeTemplate } from '../cases/filled-store.ts';
 import type { BenchContext } from '../harness/bench-case.ts';
+import { untilCalm } from '../support/process-use.ts';
 import { startRipe } from '../support/ripe-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { COUNT_TOPIC, wiredFlow } from './wired-flow.ts';
+
+const CALM_WITHIN_MS = 120_000;
 
 /** One of those who take the same readings. */
 export interface Consumer {
@@ -59,7 +62,9 @@ export const startStoring: StartConsumer = async (context, port, sensors) => {
   for (const folder of [templateDir, data]) await mkdir(folder);
   const template = await takeTemplate(context, templateDir, [['01_Water', 'ThresholdAgent']]);
   await fillStore(data, sensors, template);
-  const { stop } = await startRipe(context, data, { RIPE_BROKERS: `mqtt://127.0.0.1:${port}` });
+  const { pid, stop } = await startRipe(context, data, { RIPE_BROKERS: `mqtt://127.0.0.1:${port}` });
+  // Until the broker has the vector of every sensor: that is the start, which has a case of its own.
+  await untilCalm(pid, CALM_WITHIN_MS);
   const database = new DatabaseSync(path.join(data, 'ripe.db'), { readOnly: true });
   context.onEnd(() => database.close());
   const newest = database.prepare('SELECT max(rowid) AS count FROM readings');
