@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
-import mqtt from 'mqtt';
 import { sensorTopic } from '../../src/domain/topics.ts';
+import { connectFromElsewhere } from '../../test/support/mqtt-from.ts';
 
 /** A thread that sends as fast as it can, until it is ended. */
 export interface LoudOptions {
@@ -17,8 +17,7 @@ const HTTP_CALLERS = 30;
 const ADDRESS = '10.0.0.66';
 
 const { url, mqttPort, id, key } = workerData as LoudOptions;
-const client = await mqtt.connectAsync({ host: '127.0.0.1', port: mqttPort });
-client.on('error', () => undefined);
+const client = await connectFromElsewhere(mqttPort, 'loud');
 
 async function publish(): Promise<never> {
   for (;;) {

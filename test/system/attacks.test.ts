@@ -6,6 +6,7 @@ import type { MqttClient } from 'mqtt';
 import { accepted, curl, refused } from '../support/curl.ts';
 import { eventually } from '../support/eventually.ts';
 import { useMqttClients } from '../support/mqtt-clients.ts';
+import { connectFromElsewhere } from '../support/mqtt-from.ts';
 import { RawHttp } from '../support/raw-http.ts';
 import { useRipe } from '../support/ripe.ts';
 import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
@@ -90,7 +91,7 @@ describe('RIPE under attack', () => {
   it('delays no command of another sensor, whatever one with a key sends at full speed', async () => {
     const noisy = await registerSensor(ripe, 'Noisy');
     const stop = new AbortController();
-    const client = await mqtt.connect(ripe.mqttPort, { clientId: 'noisy' });
+    const client = await connectFromElsewhere(ripe.mqttPort, 'noisy');
     const overMqtt = (async () => {
       while (!stop.signal.aborted) {
         // As much as the socket takes, and no more: a backlog would drown this process, not RIPE.
@@ -113,6 +114,7 @@ describe('RIPE under attack', () => {
     } finally {
       stop.abort();
       await Promise.all([overMqtt, ...overHttp]);
+      client.end(true);
     }
   });
 
