@@ -15,16 +15,20 @@ const GROUPS = [
   { name: 'unit and contract', fits: /^(unit|contract)\//, timeout: 20_000 },
 ];
 
-/** System tests that take longest. */
+/** System tests that take longest, in this order. */
 const LONG_FIRST = [
   'palette',
-  'chaos',
   'attacks',
+  'chaos',
+  'dashboard-palette',
+  'installs',
+  'sidebar',
   'restart-jobs',
   'restart',
   'dashboard',
-  'fuzz',
+  'recipes',
   'plugin-swap',
+  'fuzz',
 ];
 
 /**
@@ -39,8 +43,8 @@ export function testSuites() {
     .filter((file) => file.endsWith('.test.ts'))
     .sort();
   const system = files.filter((file) => file.startsWith('system/')).map(systemSuite);
-  const isLong = ({ name }) => LONG_FIRST.some((long) => name === `system: ${long}`);
-  const suites = [...system.filter(isLong), ...groupSuites(files), ...system.filter((each) => !isLong(each))];
+  const long = LONG_FIRST.flatMap((name) => system.filter((suite) => suite.name === `system: ${name}`));
+  const suites = [...long, ...groupSuites(files), ...system.filter((suite) => !long.includes(suite))];
   const taken = suites.flatMap(({ spec }) => spec).length;
   if (taken !== files.length) throw new Error(`${files.length} test files, but ${taken} in suites`);
   return suites;

@@ -81,6 +81,10 @@ export const killOrder: Scenario = {
     await ripe.start(nextCommits());
     const scene = new Scene(context, ripe);
     await scene.open(BEDS);
+    scene.begin();
+    await scene.untilAcknowledged();
+    // From here on nothing but the orders of each round is committed.
+    await Promise.all(scene.plots.map(({ gardener }) => gardener.stop()));
     for (let count = 1; count <= context.kills; count += 1) {
       context.progress(`kill ${count} of ${context.kills}`);
       process.kill(ripe.pid, 'SIGWINCH');
