@@ -236,6 +236,14 @@ describe('the garden on a page', function () {
       await page.page.click(`[data-range=${range}]`);
       await page.page.locator('[aria-busy=false] [data-metric=moisture] canvas').waitFor();
     }
+    for (const [query, part] of [
+      ['', 'sensor-card'],
+      ['?add', 'name'],
+    ] as const) {
+      await page.goto(`/dashboard/garden${query}`);
+      await page.byTest(part).first().waitFor();
+      await page.checkAccess();
+    }
     await page.choose('English');
     await page.choose('Light');
   });
