@@ -29,11 +29,15 @@ export function serveHttp(RED: NodeAPI): void {
   RED.httpNode.use(PLACES, wall);
   RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
   for (const place of PLACES) RED.httpNode.use(place, createApiMiddleware(limits, place));
-  const root = (RED.settings as { httpNodeRoot?: string }).httpNodeRoot ?? '/';
-  keepBodies(
-    RED.server,
-    PLACES.map((place) => root.replace(/\/+$/, '').toLowerCase() + place),
-  );
+  // A Node-RED within somebody's own program may have neither.
+  const { httpNodeRoot = '/' } = RED.settings as { httpNodeRoot?: string | false };
+  if (RED.server && httpNodeRoot !== false) {
+    const root = httpNodeRoot.replace(/\/+$/, '').toLowerCase();
+    keepBodies(
+      RED.server,
+      PLACES.map((place) => root + place),
+    );
+  }
   if (ripeSettings(RED).hardenServer === true) {
     hardenServer(RED.server, { limits, clock: createSteadyClock(), isProxy: isProxy(RED) });
   }
