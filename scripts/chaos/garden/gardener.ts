@@ -15,7 +15,12 @@ interface Change {
   readonly body: unknown;
   acknowledged(sentAt: number): void;
   unanswered(sentAt: number): void;
+  /** What was refused for the moment (503); absent: it may be there later, as one without an answer. */
+  refused?(): void;
 }
+
+/** It must not be there later. */
+const NEVER_THERE = { refused: () => undefined };
 
 /** Makes one change after the other on a bed over REST, and remembers what was acknowledged. */
 export class Gardener {
@@ -80,8 +85,8 @@ export class Gardener {
       return;
     }
     if (answer !== null) this.refused += 1;
-    // What was refused for the moment (503) may have reached the queue.
-    change.unanswered(sentAt);
+    if (answer !== null && change.refused !== undefined) change.refused();
+    else change.unanswered(sentAt);
   }
 
   #next(): Change {
@@ -127,7 +132,9 @@ export class Gardener {
   #fan(): Change {
     const value = this.#random.between(0, 100);
     const path = this.bed.agentPath(FAN);
-    return this.#set(this.bed.fan, value, { method: 'POST', path, body: { payload: value * 10 } });
+    const change = this.#set(this.bed.fan, value, { method: 'POST', path, body: { payload: value * 10 } });
+    // Turning off never waits for the disk: it is off, also where that was refused.
+    return value === 0 ? change : { ...change, ...NEVER_THERE };
   }
 
   #setting(): Change {
@@ -139,7 +146,7 @@ export class Gardener {
       '04_action_cooldown_ms': { TimeSlider: [0, 3_600_000, 30_000, 60] },
     };
     const path = this.bed.agentPath(WATER, '/config');
-    return this.#set(this.bed.threshold, value, { method: 'POST', path, body });
+    return { ...this.#set(this.bed.threshold, value, { method: 'POST', path, body }), ...NEVER_THERE };
   }
 
   #reading(): Change {
