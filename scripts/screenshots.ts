@@ -59,7 +59,7 @@ async function shootFlow(browser: Browser, token: string): Promise<void> {
   await pause(500);
   await page.screenshot({
     path: path.join(IMAGES, 'flow.png'),
-    clip: { x: 0, y: 40, width: 2000, height: 1800 },
+    clip: { x: 0, y: 40, width: 2060, height: 1850 },
   });
   await page.close();
 }

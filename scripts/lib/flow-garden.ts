@@ -62,7 +62,7 @@ export function enterSettings(): void {
 /** From MQTT on the left to jobs on the right. */
 export function layOutGarden(): void {
   const runtime = 'ripe.runtime';
-  group('ripe.group.mqtt', '1 · MQTT', '#2e7d32', { x: 34, y: 99, w: 372, h: 222 }, [
+  group('ripe.group.mqtt', '1 · MQTT', '#2e7d32', { x: 34, y: 99, w: 402, h: 222 }, [
     linkIn('ripe.in.commands', 'commands', ['ripe.out.commands'], 75, 200, 'ripe.pool'),
     place(
       {
@@ -111,9 +111,9 @@ export function layOutGarden(): void {
       280,
       [['ripe.debug.clients']],
     ),
-    debug('ripe.debug.clients', 'MQTT clients', 'payload', 320, 280),
+    debug('ripe.debug.clients', 'MQTT clients', 'payload', 345, 280),
   ]);
-  group('ripe.group.plugins', 'Agent code', '#8e24aa', { x: 34, y: 339, w: 372, h: 82 }, [
+  group('ripe.group.plugins', 'Agent code', '#8e24aa', { x: 34, y: 339, w: 402, h: 82 }, [
     place(
       { id: 'ripe.loader', type: 'ripe-plugin-loader', name: 'Agent types', garden: GARDEN, folder: '' },
       150,

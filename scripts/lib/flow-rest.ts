@@ -64,7 +64,7 @@ export function layOutRest(): void {
   // What is asked most comes first: Express looks at one route after the other.
   layOutRoutes('sensors', 34, 479, isSensor);
   // A step lower: the wire of the sensors' API passes above.
-  const agents = layOutRoutes('agents', 594, 559, isOfAgent);
-  const garden = layOutRoutes('garden', 594, agents + GAP, isOfGarden);
-  layOutRoutes('plugins', 594, garden + GAP, isPlugin);
+  const agents = layOutRoutes('agents', 624, 559, isOfAgent);
+  const garden = layOutRoutes('garden', 624, agents + GAP, isOfGarden);
+  layOutRoutes('plugins', 624, garden + GAP, isPlugin);
 }
