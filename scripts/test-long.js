@@ -40,6 +40,16 @@ const LONG = [
       'test/system/fuzz.test.ts',
     ],
   },
+  {
+    name: 'garden page: installed by the palette',
+    command: [
+      'node_modules/mocha/bin/mocha.js',
+      '--no-config',
+      '--extension',
+      'ts',
+      'test/long/**/*.test.ts',
+    ],
+  },
   { name: 'starter: built anew, the same bytes', command: ['scripts/rebuild-starter.js'] },
 ];
 

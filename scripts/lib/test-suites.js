@@ -20,7 +20,6 @@ const LONG_FIRST = [
   'palette',
   'attacks',
   'chaos',
-  'dashboard-palette',
   'installs',
   'sidebar',
   'restart-jobs',
@@ -36,11 +35,11 @@ const LONG_FIRST = [
  * @typedef {{ passes: number, failures: number, pending: number }} Counts
  */
 
-/** @returns {Suite[]} one process each: Node-RED's modules are singletons, and system tests mostly wait. */
+/** @returns {Suite[]} one process each: Node-RED's modules are singletons. What is in test/long is for `npm run test:long`. */
 export function testSuites() {
   const files = readdirSync(path.join(root, 'test'), { recursive: true })
     .map((file) => file.replaceAll(path.sep, '/'))
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('long/'))
     .sort();
   const system = files.filter((file) => file.startsWith('system/')).map(systemSuite);
   const long = LONG_FIRST.flatMap((name) => system.filter((suite) => suite.name === `system: ${name}`));
