@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import './built-workers.ts';
 import { AgentRegistry } from '../../src/adapters/agents/agent-registry.ts';
 import { PluginDesk } from '../../src/adapters/agents/plugin-desk.ts';
 import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts';

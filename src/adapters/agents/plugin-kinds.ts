@@ -35,7 +35,7 @@ export function trialWorker({ isTame }: PluginKind, host: PluginHost): StartWork
   return !isTame && host === 'thread' ? startProcess : startConfinedProcess;
 }
 
-/** Built code runs as .js, the tests run the source as it is. */
+/** Built code runs as .js, the source as it is. */
 function workerEntry(name: string): URL {
   return new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 }

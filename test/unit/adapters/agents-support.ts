@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import '../../support/built-workers.ts';
 import type { PluginCode } from '../../../src/adapters/agents/worker/worker.ts';
 import type { AgentEvent } from '../../../src/domain/agent-contract.ts';
 import type { AnyView } from '../../../src/domain/agent-host.ts';
