@@ -12,6 +12,12 @@ const GROUPS = [
   { name: 'nodes: plugins', fits: /^nodes\/(plugin|real-node-red|package|frost-guard)/, timeout: 30_000 },
   { name: 'unit: brokers', fits: /^unit\/adapters\/(broker|embedded-broker)/, timeout: 20_000 },
   { name: 'nodes', fits: /^nodes\//, timeout: 30_000 },
+  // These talk to one RIPE, which they share: test/support/shared-ripe.ts.
+  {
+    name: 'system: one RIPE',
+    fits: /^system\/(agents|mqtt-readings|rest-(agents|bodies|config|data|day-time|garden|paths))\.test/,
+    timeout: 60_000,
+  },
   { name: 'unit and contract', fits: /^(unit|contract)\//, timeout: 20_000 },
 ];
 
@@ -41,12 +47,17 @@ export function testSuites() {
     .map((file) => file.replaceAll(path.sep, '/'))
     .filter((file) => file.endsWith('.test.ts') && !file.startsWith('long/'))
     .sort();
-  const system = files.filter((file) => file.startsWith('system/')).map(systemSuite);
+  const isAlone = (file) => file.startsWith('system/') && groupOf(file) === undefined;
+  const system = files.filter(isAlone).map(systemSuite);
   const long = LONG_FIRST.flatMap((name) => system.filter((suite) => suite.name === `system: ${name}`));
   const suites = [...long, ...groupSuites(files), ...system.filter((suite) => !long.includes(suite))];
   const taken = suites.flatMap(({ spec }) => spec).length;
   if (taken !== files.length) throw new Error(`${files.length} test files, but ${taken} in suites`);
   return suites;
+}
+
+function groupOf(file) {
+  return GROUPS.find(({ fits }) => fits.test(file));
 }
 
 /** @returns {Suite} */
@@ -57,7 +68,6 @@ function systemSuite(file) {
 
 /** @returns {Suite[]} */
 function groupSuites(files) {
-  const groupOf = (file) => GROUPS.find(({ fits }) => fits.test(file));
   return GROUPS.map((group) => {
     const spec = files.filter((file) => groupOf(file) === group).map((file) => `test/${file}`);
     return { name: group.name, spec, timeout: group.timeout };

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { accepted, curl } from '../support/curl.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Subscriber, useSubscribers } from '../support/mosquitto-clients.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { base64, registerSensor, type TestSensor, timing } from '../support/test-sensor.ts';
 
 const DAY_MS = 86_400_000;
 
 describe('the shipped agents, over HTTP and MQTT', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   const subscribe = useSubscribers();
 
   async function sensorWith(agentName: string): Promise<{ sensor: TestSensor; commands: Subscriber }> {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { publish, useSubscribers } from '../support/mosquitto-clients.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
 import type { Metrics } from '../support/wire-types.ts';
 
 describe('readings over MQTT', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   const subscribe = useSubscribers();
   let sensor: TestSensor;
 

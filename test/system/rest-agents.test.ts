@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { accepted, curl, refused } from '../support/curl.ts';
 import { eventually } from '../support/eventually.ts';
 import { useSubscribers } from '../support/mosquitto-clients.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { base64, registerSensor } from '../support/test-sensor.ts';
 
 describe('REST: agents', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   const subscribe = useSubscribers();
 
   it('registers an agent, and answers with what was asked (§3)', async () => {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Answer, accepted, curl, refused } from '../support/curl.ts';
 import { RawHttp } from '../support/raw-http.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 
 const LARGEST = 64 * 1024;
 
 describe('REST: bodies', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   let sensor: TestSensor;
 
   before(async () => {

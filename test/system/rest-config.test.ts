@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { accepted, refused } from '../support/curl.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 import type { Config } from '../support/wire-types.ts';
 
@@ -17,7 +17,7 @@ const values = (config: Config) =>
 const labels = (config: Config) => Object.values(config).map(([label]) => label);
 
 describe('REST: the settings of an agent', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   let sensor: TestSensor;
 
   beforeEach(async () => {

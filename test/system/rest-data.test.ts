@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { accepted, refused } from '../support/curl.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { range, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 import type { DataRow, Status } from '../support/wire-types.ts';
 
@@ -18,7 +18,7 @@ const MEMBERS = [
 ];
 
 describe('REST: data of a sensor', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   let sensor: TestSensor;
 
   beforeEach(async () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { accepted, refused } from '../support/curl.ts';
 import { eventually } from '../support/eventually.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 
 describe('REST: times of day (§4.4, §6.2)', () => {
   const HOUR_MS = 3_600_000;
   const DAY_MS = 24 * HOUR_MS;
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   let sensor: TestSensor;
 
   beforeEach(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { accepted, curl, refused } from '../support/curl.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { registerSensor, TestSensor } from '../support/test-sensor.ts';
 import type { Credentials, Status } from '../support/wire-types.ts';
 
@@ -17,8 +17,7 @@ interface Listed {
 }
 
 describe('REST: the garden and its sensors', () => {
-  // It is asked with wrong keys more often than anybody may guess.
-  const ripe = useRipe({ env: () => ({ RIPE_HTTP_LIMITS: 'wrongKeysPerMinute=0' }) });
+  const ripe = useSharedRipe();
 
   async function listed(): Promise<readonly Listed[]> {
     const headers = { Authorization: `Bearer ${await ripe.adminToken()}` };

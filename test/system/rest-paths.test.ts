@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { accepted, curl, refused } from '../support/curl.ts';
 import { RawHttp } from '../support/raw-http.ts';
-import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { base64, registerSensor, TestSensor } from '../support/test-sensor.ts';
 
 describe('REST: paths', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
 
   /** A domain, and what its base64 looks like in a path. */
   const awkward: [string, RegExp][] = [
