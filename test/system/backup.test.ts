@@ -32,7 +32,7 @@ async function run(
 ): Promise<Ran> {
   const child = spawn(process.execPath, [`scripts/${script}.js`, ...args], {
     cwd: REPO,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));

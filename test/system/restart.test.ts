@@ -97,29 +97,35 @@ describe('a restart', () => {
     });
   }
 
-  it('does not forget the last run, so the pause goes on (§6.1 FIX d)', async () => {
-    const sensor = await registerSensor(ripe);
-    await sensor.addAgent('a', 'ThresholdAgent');
-    await sensor.configure('a', timing(6_000, HOUR_MS));
-    await sensor.command('a', 60);
-    await sensor.command('a', 0);
-    await ripe.restart('SIGKILL');
-    await sensor.postData({ moisture: 1 });
-    assert.equal((await sensor.agentStatus('a')).ui.state, 'Ready');
-  });
+  describe('by SIGKILL, at the moment in which REST answers', () => {
+    let pausing: TestSensor;
+    let commanded: TestSensor;
 
-  it('keeps what was just acknowledged over REST, even when killed at that moment', async () => {
-    const sensor = await registerSensor(ripe);
-    await sensor.addAgent('a', 'PercentAgent');
-    await sensor.command('a', 420);
-    await ripe.restart('SIGKILL');
-    assert.match((await sensor.agentStatus('a')).ui.rendered, /42/);
-    await sensor.configure('a', { '01_active': { Switch: false } });
-    await sensor.postData({ light: 9 });
-    await ripe.restart('SIGKILL');
-    assert.equal((await sensor.status()).data.light, 9);
-    assert.deepEqual((await sensor.config('a'))['01_active']?.[1], { Switch: false });
-    accepted(await curl(ripe, 'GET', '/api/health'));
+    before('a pump in its pause and a fan, and one kill for both', async () => {
+      pausing = await registerSensor(ripe);
+      commanded = await registerSensor(ripe);
+      await pausing.addAgent('a', 'ThresholdAgent');
+      await commanded.addAgent('a', 'PercentAgent');
+      await pausing.configure('a', timing(6_000, HOUR_MS));
+      await pausing.command('a', 60);
+      await Promise.all([pausing.command('a', 0), commanded.command('a', 420)]);
+      await ripe.restart('SIGKILL');
+    });
+
+    it('does not forget the last run, so the pause goes on (§6.1 FIX d)', async () => {
+      await pausing.postData({ moisture: 1 });
+      assert.equal((await pausing.agentStatus('a')).ui.state, 'Ready');
+    });
+
+    it('keeps what was just acknowledged over REST', async () => {
+      assert.match((await commanded.agentStatus('a')).ui.rendered, /42/);
+      await commanded.configure('a', { '01_active': { Switch: false } });
+      await commanded.postData({ light: 9 });
+      await ripe.restart('SIGKILL');
+      assert.equal((await commanded.status()).data.light, 9);
+      assert.deepEqual((await commanded.config('a'))['01_active']?.[1], { Switch: false });
+      accepted(await curl(ripe, 'GET', '/api/health'));
+    });
   });
 
   it('knows every sensor as soon as HTTP answers (§8 FIX)', async () => {
