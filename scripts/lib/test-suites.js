@@ -12,10 +12,10 @@ const GROUPS = [
   { name: 'nodes: plugins', fits: /^nodes\/(plugin|real-node-red|package|frost-guard)/, timeout: 30_000 },
   { name: 'unit: brokers', fits: /^unit\/adapters\/(broker|embedded-broker)/, timeout: 20_000 },
   { name: 'nodes', fits: /^nodes\//, timeout: 30_000 },
-  // These talk to one RIPE, which they share: test/support/shared-ripe.ts.
+  // Wherever an ordinary RIPE will do, these share one: test/support/shared-ripe.ts.
   {
     name: 'system: one RIPE',
-    fits: /^system\/(agents|mqtt-readings|rest-(agents|bodies|config|data|day-time|garden|paths))\.test/,
+    fits: /^system\/(agents|app-connect|mqtt-readings|walk|rest-(agents|bodies|config|data|day-time|garden|paths))\.test/,
     timeout: 60_000,
   },
   { name: 'unit and contract', fits: /^(unit|contract)\//, timeout: 20_000 },

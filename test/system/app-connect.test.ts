@@ -4,6 +4,7 @@ import { publish } from '../support/mosquitto-clients.ts';
 import { RawHttp } from '../support/raw-http.ts';
 import { CONNACK, PUBLISH, packet, published, RawMqtt, SUBACK, text } from '../support/raw-mqtt.ts';
 import { type Ripe, useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
 import type { Broker } from '../support/wire-types.ts';
 
@@ -39,7 +40,7 @@ type Open = (sensor: TestSensor) => Promise<RawMqtt>;
 
 describe("the existing app's CONNECT (§10.1 DEPENDS)", () => {
   const mosquitto = useMosquitto();
-  const embedded = useRipe();
+  const embedded = useSharedRipe();
   const external = useRipe({ env: () => ({ RIPE_BROKERS: `mqtt://127.0.0.1:${mosquitto.port}` }) });
 
   const ways: [string, Ripe, Open][] = [

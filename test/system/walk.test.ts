@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { useMosquitto } from '../support/mosquitto.ts';
 import { useRipe } from '../support/ripe.ts';
+import { useSharedRipe } from '../support/shared-ripe.ts';
 import { registerSensor } from '../support/test-sensor.ts';
 import { describeCommands, describeWatering } from './describe-walk.ts';
 
 describe('the walk, against the embedded broker', () => {
-  const ripe = useRipe();
+  const ripe = useSharedRipe();
   describeWatering(ripe);
   describeCommands(ripe);
 
