@@ -51,8 +51,15 @@ export class EnvelopeClient {
     const observation = this.#device.observation(now);
     if (observation !== null) this.#options.say(observation);
     const next = this.#device.nextOff(now);
-    // A timer may be early by a fraction of a millisecond.
-    if (next !== null) this.#timer = setTimeout(() => this.#act(), Math.ceil(next - this.#uptime()));
+    if (next !== null) this.#actAt(next);
+  }
+
+  /** A timer may be early by a fraction of a millisecond: then nothing has ended yet, and there is nothing to say. */
+  #actAt(uptime: number): void {
+    this.#timer = setTimeout(
+      () => (this.#uptime() < uptime ? this.#actAt(uptime) : this.#act()),
+      Math.ceil(uptime - this.#uptime()),
+    );
   }
 }
 
