@@ -1,36 +1,47 @@
 import { parseSensorTopic } from '../../domain/topics.ts';
 import type { Parcel } from './parcel.ts';
 
-/** One newest vector and one newest envelope per sensor; a guard against topics without end. */
-const COMMANDS_AT_MOST = 50_000;
+/** A guard against topics without end: a vector and an envelope for each sensor of the largest garden, and as much again. */
+const COMMANDS_AT_MOST = 500_000;
+
+/** A parcel and its place in the order. */
+interface Placed {
+  readonly place: number;
+  readonly parcel: Parcel;
+}
 
 /**
  * What waits for one broker, in order. Of the commands of a sensor only the newest waits, at the place of the first: an
  * actuator must not repeat its past. Of everything else there are at most `limit`, the oldest giving way.
  */
 export class OutgoingQueue {
-  readonly #waiting = new Map<string | number, Parcel>();
-  #serial = 0;
-  #commands = 0;
+  /** By topic. Both maps are in the order of places. */
+  readonly #commands = new Map<string, Placed>();
+  /** By place. */
+  readonly #others = new Map<number, Placed>();
+  #places = 0;
 
   get size(): number {
-    return this.#waiting.size;
+    return this.#commands.size + this.#others.size;
   }
 
   /** Answers the parcel whose place it takes. */
   push(parcel: Parcel): Parcel | undefined {
+    const place = this.#places++;
     const topic = commandTopic(parcel);
-    const former = topic === null ? undefined : this.#waiting.get(topic);
-    this.#waiting.set(topic ?? this.#serial++, parcel);
-    if (topic !== null && former === undefined) this.#commands += 1;
-    return former;
+    if (topic === null) {
+      this.#others.set(place, { place, parcel });
+      return undefined;
+    }
+    const former = this.#commands.get(topic);
+    this.#commands.set(topic, { place: former?.place ?? place, parcel });
+    return former?.parcel;
   }
 
   /** Puts what has been under way before everything else; answers those that a newer command has overtaken. */
   putBack(parcels: Iterable<Parcel>): Parcel[] {
     const overtaken: Parcel[] = [];
-    const later = [...this.#waiting.values()];
-    this.clear();
+    const later = this.clear();
     for (const parcel of [...parcels, ...later]) {
       const former = this.push(parcel);
       if (former !== undefined) overtaken.push(former);
@@ -39,40 +50,45 @@ export class OutgoingQueue {
   }
 
   shift(): Parcel | undefined {
-    for (const [key, parcel] of this.#waiting) {
-      this.#delete(key);
-      return parcel;
+    const [command] = this.#commands;
+    const [other] = this.#others;
+    if (command !== undefined && (other === undefined || command[1].place < other[0])) {
+      this.#commands.delete(command[0]);
+      return command[1].parcel;
     }
-    return undefined;
+    if (other !== undefined) this.#others.delete(other[0]);
+    return other?.[1].parcel;
   }
 
   /** Takes out the oldest that are too many, of those that may go. */
   trim(limit: number, mayGo: (parcel: Parcel) => boolean = () => true): Parcel[] {
-    const dropped: Parcel[] = [];
-    let others = this.#waiting.size - this.#commands;
-    for (const [key, parcel] of this.#waiting) {
-      if (others <= limit && this.#commands <= COMMANDS_AT_MOST) break;
-      const isCommand = typeof key === 'string';
-      const isTooMany = isCommand ? this.#commands > COMMANDS_AT_MOST : others > limit;
-      if (!isTooMany || !mayGo(parcel)) continue;
-      if (!isCommand) others -= 1;
-      this.#delete(key);
-      dropped.push(parcel);
-    }
-    return dropped;
+    return [
+      ...dropOldest(this.#commands, COMMANDS_AT_MOST, mayGo),
+      ...dropOldest(this.#others, limit, mayGo),
+    ];
   }
 
   clear(): Parcel[] {
-    const parcels = [...this.#waiting.values()];
-    this.#waiting.clear();
-    this.#commands = 0;
-    return parcels;
+    const placed = [...this.#commands.values(), ...this.#others.values()];
+    this.#commands.clear();
+    this.#others.clear();
+    return placed.sort((one, other) => one.place - other.place).map(({ parcel }) => parcel);
   }
+}
 
-  #delete(key: string | number): void {
-    this.#waiting.delete(key);
-    if (typeof key === 'string') this.#commands -= 1;
+function dropOldest<Key>(
+  waiting: Map<Key, Placed>,
+  most: number,
+  mayGo: (parcel: Parcel) => boolean,
+): Parcel[] {
+  const dropped: Parcel[] = [];
+  for (const [key, { parcel }] of waiting) {
+    if (waiting.size <= most) break;
+    if (!mayGo(parcel)) continue;
+    waiting.delete(key);
+    dropped.push(parcel);
   }
+  return dropped;
 }
 
 function commandTopic({ message: { topic } }: Parcel): string | null {
