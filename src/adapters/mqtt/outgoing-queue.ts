@@ -2,7 +2,7 @@ import { parseSensorTopic } from '../../domain/topics.ts';
 import type { Parcel } from './parcel.ts';
 
 /** A guard against topics without end: a vector and an envelope for each sensor of the largest garden, and as much again. */
-const COMMANDS_AT_MOST = 500_000;
+export const COMMANDS_AT_MOST = 500_000;
 
 /** A parcel and its place in the order. */
 interface Placed {

@@ -1,7 +1,6 @@
 import type { OutgoingMessage } from './broker-link.ts';
+import { COMMANDS_AT_MOST } from './outgoing-queue.ts';
 import { Parcel } from './parcel.ts';
-
-const KEPT_AT_MOST = 50_000;
 
 interface Copy {
   readonly message: OutgoingMessage;
@@ -20,7 +19,7 @@ export class RetainedCopies {
     this.#byTopic.delete(topic);
     // Not the parcel itself: it holds on to whoever waits for it.
     this.#byTopic.set(topic, { message, expiresAt });
-    if (this.#byTopic.size <= KEPT_AT_MOST) return;
+    if (this.#byTopic.size <= COMMANDS_AT_MOST) return;
     for (const oldest of this.#byTopic.keys()) {
       this.#byTopic.delete(oldest);
       return;
