@@ -1,5 +1,12 @@
-import type { BenchCase, BenchContext, BenchLine, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { percentile, ratioRow } from '../harness/statistics.ts';
+import type {
+  BenchCase,
+  BenchContext,
+  BenchCurves,
+  BenchLine,
+  BenchResult,
+  BenchRow,
+} from '../harness/bench-case.ts';
+import { growthRows, percentile, ratioRow } from '../harness/statistics.ts';
 import { type Consumer, forkProgram, startBare, startStoring } from '../ingest/consumers.ts';
 import { measureRate } from '../ingest/measure.ts';
 import type { PacedAnswer, PacedOrder } from '../ingest/paced.ts';
@@ -14,6 +21,8 @@ const WARM_UP_PROBES = 100;
 const WARM_UP_MS = 1_000;
 const ALL = SENSORS + WARM_UP_PROBES + SHARES.length * PROBES;
 const PERCENTILES = [50, 99, 99.9] as const;
+/** Gardens of other sizes answer at the lowest of these rates. */
+const GARDENS = [100, 1_000, 10_000] as const;
 
 /** Who answers the readings, at a broker of its own. */
 interface Contestant {
@@ -54,14 +63,44 @@ async function run(context: BenchContext): Promise<BenchResult> {
     }
   }
   for (const { consumer } of [ripe, bare]) await consumer.stop();
-  return { rows, curves: [curvesOf([...lines].map(([name, points]) => ({ name, points })))] };
+  const medians: [sensors: number, ms: number][] = [];
+  for (const sensors of GARDENS)
+    medians.push([sensors, await medianOfGarden(context, sensors, SHARES[0] * top.perSecond)]);
+  rows.push(
+    ...medians.map(([sensors, value]) => ({ name: `a garden of ${sensors}: RIPE, p50`, value, unit: 'ms' })),
+    ...growthRows('reading to command with the sensors, p50', medians),
+  );
+  return {
+    rows,
+    curves: [
+      byRate([...lines].map(([name, points]) => ({ name, points }))),
+      bySensors([{ name: 'RIPE, p50', points: medians }]),
+    ],
+  };
 }
 
 const WARM_UP = { firstProbe: SENSORS + 1, probes: WARM_UP_PROBES, forMs: WARM_UP_MS };
 
-async function contestant(context: BenchContext, name: string, start: typeof startBare): Promise<Contestant> {
+async function contestant(
+  context: BenchContext,
+  name: string,
+  start: typeof startBare,
+  sensors = ALL,
+): Promise<Contestant> {
   const broker = await startBroker(context);
-  return { name, broker, consumer: await start(context, broker.port, ALL) };
+  return { name, broker, consumer: await start(context, broker.port, sensors) };
+}
+
+async function medianOfGarden(context: BenchContext, sensors: number, perSecond: number): Promise<number> {
+  context.progress(`a garden of ${sensors} sensors`);
+  const all = sensors + WARM_UP_PROBES + PROBES;
+  const { broker, consumer } = await contestant(context, 'RIPE', startStoring, all);
+  const warmUp = { firstProbe: sensors + 1, probes: WARM_UP_PROBES, forMs: WARM_UP_MS };
+  await stream(context, broker, perSecond, warmUp, sensors);
+  const phase = { firstProbe: sensors + WARM_UP_PROBES + 1, probes: PROBES, forMs: PHASE_MS };
+  const { delaysMs } = await stream(context, broker, perSecond, phase, sensors);
+  await consumer.stop();
+  return percentile(delaysMs, 50);
 }
 
 async function stream(
@@ -69,13 +108,14 @@ async function stream(
   { port }: BenchBroker,
   perSecond: number,
   phase: Pick<PacedOrder, 'firstProbe' | 'probes' | 'forMs'>,
+  sensors = SENSORS,
 ): Promise<PacedAnswer> {
   const child = forkProgram(context, 'paced.ts');
   const answer = new Promise<PacedAnswer>((resolve, reject) => {
     child.once('message', resolve as (message: unknown) => void);
     child.once('exit', (code) => reject(new Error(`the stream of readings has ended with ${code}`)));
   });
-  child.send({ port, sensors: SENSORS, perSecond, ...phase } satisfies PacedOrder);
+  child.send({ port, sensors, perSecond, ...phase } satisfies PacedOrder);
   return answer;
 }
 
@@ -105,10 +145,18 @@ function pointsOf(lines: Map<string, [number, number][]>, name: string): [number
   return points;
 }
 
-const curvesOf = (lines: BenchLine[]) => ({
+const byRate = (lines: BenchLine[]): BenchCurves => ({
   id: 'latency',
   title: 'From a dry reading to its command',
   x: '% of the top rate',
+  unit: 'ms',
+  lines,
+});
+
+const bySensors = (lines: BenchLine[]): BenchCurves => ({
+  id: 'latency-garden',
+  title: 'The same in gardens of other sizes, at 10 % of the top rate',
+  x: 'sensors',
   unit: 'ms',
   lines,
 });

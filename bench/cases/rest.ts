@@ -3,17 +3,19 @@ import path from 'node:path';
 import autocannon from 'autocannon';
 import { createStore } from '../../src/adapters/store/create-store.ts';
 import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { median, ratioRow } from '../harness/statistics.ts';
+import { growthRows, median, ratioRow } from '../harness/statistics.ts';
 import { DAY_MS, writeHistory } from '../storage/history.ts';
 import { type RipeProcess, startRipe } from '../support/ripe-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { keyOf } from './filled-store.ts';
+import { fillStore, keyOf } from './filled-store.ts';
 
 const ROUNDS = Number(process.env['BENCH_REST_ROUNDS'] ?? 5);
 const ROUND_S = 4;
 const WARM_UP_S = 2;
 const CONNECTIONS = 10;
 const SENSOR = 1;
+/** Gardens whose size must not make a call dearer. */
+const GARDENS = [10, 1_000, 10_000] as const;
 /** Its readings end with the day before, so that what the bench asks for does not change. */
 const TODAY = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 /** One client asks more than anybody may: what is measured is the work, not the refusal. */
@@ -45,20 +47,60 @@ async function run(context: BenchContext): Promise<BenchResult> {
   const ripe = await startRipe(context, dataDir, NO_LIMITS);
   const bare = await deployBareFlow(ripe, dataDir);
   const calls = await callsOf(ripe);
-  const answers = new Map<Asked, Answered[]>([bare, ...calls].map((asked) => [asked, []]));
-  for (const asked of answers.keys()) await ask(asked, WARM_UP_S);
-  // Turn and turn about, so that whatever else the machine does meets all of them.
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    context.progress(`round ${round} of ${ROUNDS}`);
-    for (const [asked, answered] of answers) answered.push(await ask(asked, ROUND_S));
-  }
-  const rateOf = (asked: Asked) => median((answers.get(asked) ?? []).map(({ perSecond }) => perSecond));
+  const answers = await askInTurn(context, [bare, ...calls]);
+  await ripe.stop();
+  const rateOf = (asked: Asked) => medianRate(answers.get(asked) ?? []);
+  const shares: [sensors: number, ofBare: number][] = [];
+  for (const sensors of GARDENS) shares.push([sensors, await bareCallsOfStatus(context, sensors)]);
   return {
     rows: [
       ...[...answers].flatMap(([asked, answered]) => rowsOf(asked, answered)),
       ...calls.map((asked) => ratioRow(`${asked.name} / bare`, rateOf(asked), rateOf(bare))),
+      ...shares.map(([sensors, value]) => ({
+        name: `a garden of ${sensors}: GET status takes as long as bare calls`,
+        value,
+        unit: '×',
+      })),
+      ...growthRows('time of GET status, in bare calls', shares),
+    ],
+    curves: [
+      {
+        id: 'rest-garden',
+        title: 'GET status takes as long as bare calls',
+        x: 'sensors',
+        unit: '×',
+        lines: [{ name: 'RIPE', points: shares }],
+      },
     ],
   };
+}
+
+/** Turn and turn about, so that whatever else the machine does meets all of them. */
+async function askInTurn(context: BenchContext, calls: readonly Asked[]): Promise<Map<Asked, Answered[]>> {
+  const answers = new Map<Asked, Answered[]>(calls.map((asked) => [asked, []]));
+  for (const asked of answers.keys()) await ask(asked, WARM_UP_S);
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    context.progress(`round ${round} of ${ROUNDS}`);
+    for (const [asked, answered] of answers) answered.push(await ask(asked, ROUND_S));
+  }
+  return answers;
+}
+
+const medianRate = (answered: readonly Answered[]): number =>
+  median(answered.map(({ perSecond }) => perSecond));
+
+/** How many bare calls are answered in the time of one for the status of a sensor, among so many. */
+async function bareCallsOfStatus(context: BenchContext, sensors: number): Promise<number> {
+  const dataDir = await tempDir(context);
+  await fillStore(dataDir, sensors, []);
+  const ripe = await startRipe(context, dataDir, NO_LIMITS);
+  const bare = await deployBareFlow(ripe, dataDir);
+  const [status] = await callsOf(ripe);
+  if (status === undefined) throw new Error('no call asks for the status');
+  context.progress(`a garden of ${sensors} sensors`);
+  const answers = await askInTurn(context, [bare, status]);
+  await ripe.stop();
+  return medianRate(answers.get(bare) ?? []) / medianRate(answers.get(status) ?? []);
 }
 
 function rowsOf({ name }: Asked, answered: readonly Answered[]): BenchRow[] {

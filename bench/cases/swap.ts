@@ -5,14 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MosquittoProcess } from '../../test/support/mosquitto.ts';
 import { agentSource, asModule, writePlugins } from '../../test/support/plugin-files.ts';
 import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { percentile, ratioRow } from '../harness/statistics.ts';
+import { growthRows, percentile, ratioRow } from '../harness/statistics.ts';
 import { type AnsweredReading, ReadingFlow } from '../support/reading-flow.ts';
 import { type RipeProcess, startRipe } from '../support/ripe-process.ts';
 import { RunningJobs } from '../support/running-jobs.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { fillStore, keyOf, takeTemplate } from './filled-store.ts';
 
-const TWINS = Number(process.env['BENCH_TWINS'] ?? 1_000);
+const SIZES = (process.env['BENCH_TWINS'] ?? '100,1000,10000').split(',').map(Number);
 const PER_SECOND = Number(process.env['BENCH_READINGS_PER_SECOND'] ?? 500);
 const JOBS = Number(process.env['BENCH_JOBS'] ?? 100);
 const PRELOAD = path.resolve(import.meta.dirname, '../support/loop-delay.js');
@@ -38,20 +38,48 @@ interface Phase {
 
 export const swap: BenchCase = {
   name: 'swap',
-  title: `a plugin of ${TWINS} twins is replaced while ${PER_SECOND} readings a second come, and ${JOBS} jobs run`,
+  title: `a plugin of ${SIZES.join(', ')} twins is replaced while ${PER_SECOND} readings a second come, and ${JOBS} jobs run`,
   run,
 };
 
+interface Swapped {
+  readonly twins: number;
+  readonly calm: Phase;
+  readonly swapped: Phase;
+  readonly counts: Counts;
+}
+
 async function run(context: BenchContext): Promise<BenchResult> {
+  const measured: Swapped[] = [];
+  for (const twins of SIZES) measured.push(await measureSwap(context, twins));
+  const curve = (name: string, figureOf: (size: Swapped) => number) => ({
+    name,
+    points: measured.map((size) => [size.twins, figureOf(size)] as const),
+  });
+  const delay = curve('reading to command, p99', ({ swapped }) => p99Of(swapped));
+  const blocked = curve('event loop blocked for at most', ({ swapped }) => swapped.blockedMs);
+  return {
+    rows: [
+      ...measured.flatMap(rowsOf),
+      ...growthRows('reading to command during a swap, p99', delay.points),
+      ...growthRows('event loop blocked by a swap', blocked.points),
+    ],
+    curves: [
+      { id: 'swap', title: 'While a plugin is replaced', x: 'twins', unit: 'ms', lines: [delay, blocked] },
+    ],
+  };
+}
+
+async function measureSwap(context: BenchContext, twins: number): Promise<Swapped> {
   const dir = await tempDir(context);
-  const { ripe, brokerPort, plugins, loopFile, data } = await garden(context, dir);
-  const flow = await ReadingFlow.open(context, { brokerPort, sensors: TWINS, perSecond: PER_SECOND, keyOf });
+  const { ripe, brokerPort, plugins, loopFile, data } = await garden(context, dir, twins);
+  const flow = await ReadingFlow.open(context, { brokerPort, sensors: twins, perSecond: PER_SECOND, keyOf });
   await flow.untilAllHeard(WITHIN_MS);
   context.progress(`${JOBS} jobs begin`);
   const { ripe: client, url } = ripe;
   const jobs = await RunningJobs.begin({ ripe: client, url, count: JOBS, agentName: 'SwapAgent', keyOf });
   flow.start();
-  context.progress('readings flow');
+  context.progress(`${twins} twins: readings flow`);
   await pause(WARM_UP_MS);
   flow.forget();
   const measure = async (during: () => Promise<void>): Promise<Phase> => {
@@ -75,20 +103,19 @@ async function run(context: BenchContext): Promise<BenchResult> {
   await ripe.stop();
   const lost = published - storedReadings(data);
   const answered = [...swapped.answered, ...late];
-  return {
-    rows: rowsOf(calm, { ...swapped, answered }, { published, lost, overtaken, changedJobs, endedByFormer }),
-  };
+  const counts = { published, lost, overtaken, changedJobs, endedByFormer };
+  return { twins, calm, swapped: { ...swapped, answered }, counts };
 }
 
 /** RIPE at a broker of its own, with that many twins whose agent is the plugin. */
-async function garden(context: BenchContext, dir: string) {
+async function garden(context: BenchContext, dir: string, twins: number) {
   const [template, data, plugins] = ['template', 'data', 'plugins'].map((name) => path.join(dir, name));
   if (template === undefined || data === undefined || plugins === undefined) throw new Error('three folders');
   for (const folder of [template, data]) await mkdir(folder);
   await drop(plugins, 0);
   const env = { RIPE_PLUGINS_DIR: plugins };
-  context.progress(`filling a store with ${TWINS} sensors`);
-  await fillStore(data, TWINS, await takeTemplate(context, template, [['01_Swap', 'SwapAgent']], env));
+  context.progress(`filling a store with ${twins} sensors`);
+  await fillStore(data, twins, await takeTemplate(context, template, [['01_Swap', 'SwapAgent']], env));
   const broker = new MosquittoProcess(null, ['persistence false', 'max_queued_messages 100000']);
   await broker.start();
   context.onEnd(() => broker.dispose());
@@ -140,28 +167,30 @@ async function untilNew(flow: ReadingFlow): Promise<AnsweredReading[]> {
   throw new Error('the new version has not decided anything');
 }
 
-function rowsOf(calm: Phase, swapped: Phase, counts: Counts): BenchRow[] {
-  const [before, during] = [calm, swapped].map(({ answered }) => answered.map(({ delayMs }) => delayMs));
-  if (before === undefined || during === undefined) throw new Error('two phases are compared');
-  const usualMs = percentile(before, 99);
-  const delayed = during.filter((delayMs) => delayMs > 2 * usualMs).length;
+const delaysOf = ({ answered }: Phase): number[] => answered.map(({ delayMs }) => delayMs);
+const p99Of = (phase: Phase): number => percentile(delaysOf(phase), 99);
+
+function rowsOf({ twins, calm, swapped, counts }: Swapped): BenchRow[] {
+  const usualMs = p99Of(calm);
+  const delayed = delaysOf(swapped).filter((delayMs) => delayMs > 2 * usualMs).length;
   const of = (phase: string, delays: readonly number[], blockedMs: number): BenchRow[] => [
     { name: `${phase}: reading to command, p50`, value: percentile(delays, 50), unit: 'ms' },
     { name: `${phase}: reading to command, p99`, value: percentile(delays, 99), unit: 'ms' },
     { name: `${phase}: reading to command, max`, value: percentile(delays, 100), unit: 'ms' },
     { name: `${phase}: event loop blocked for at most`, value: blockedMs, unit: 'ms' },
   ];
-  return [
+  const rows = [
     { name: 'readings sent', value: counts.published, unit: 'readings' },
     { name: 'readings lost', value: counts.lost, unit: 'readings' },
     { name: 'commands overtaken by a later one', value: counts.overtaken, unit: 'readings' },
     { name: 'running jobs', value: JOBS, unit: 'jobs' },
     { name: 'running jobs that the swap has changed', value: counts.changedJobs, unit: 'jobs' },
     { name: 'running jobs not ended by the new version', value: counts.endedByFormer, unit: 'jobs' },
-    ...of('baseline', before, calm.blockedMs),
-    ...of('swap', during, swapped.blockedMs),
+    ...of('baseline', delaysOf(calm), calm.blockedMs),
+    ...of('swap', delaysOf(swapped), swapped.blockedMs),
     { name: 'swap: readings later than twice the p99 before', value: delayed, unit: 'readings' },
-    ratioRow('swap / baseline: reading to command, p99', percentile(during, 99), usualMs),
+    ratioRow('swap / baseline: reading to command, p99', p99Of(swapped), usualMs),
     ratioRow('swap / baseline: event loop blocked', swapped.blockedMs, Math.max(calm.blockedMs, 1)),
   ];
+  return rows.map((row) => ({ ...row, name: `${twins} twins: ${row.name}` }));
 }
