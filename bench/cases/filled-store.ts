@@ -28,7 +28,7 @@ export async function takeTemplate(
   const store = storeIn(dataDir);
   await store.open();
   try {
-    return (await store.load()).agents.map(({ sensor: _sensor, ...template }) => template);
+    return (await store.loadSensors(0, 1)).agents.map(({ sensor: _sensor, ...template }) => template);
   } finally {
     await store.close();
   }

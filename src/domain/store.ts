@@ -129,7 +129,7 @@ export type Change =
   /** The garden has (re)started or changed its broker. A lower epoch than the present one changes nothing. */
   | { readonly type: 'epochRaised'; readonly epoch: number };
 
-/** What a runtime needs to rebuild its twins. */
+/** What a garden knows beside its sensors. */
 export interface GardenRecord {
   /** Random, made with the database: names this garden to brokers. */
   readonly gardenId: string;
@@ -137,17 +137,21 @@ export interface GardenRecord {
   readonly lastSensorId: number;
   /** Higher with every start of the garden and every switch of its broker; 0 before the first start. */
   readonly epoch: number;
-  readonly sensors: readonly SensorRecord[];
-  readonly agents: readonly AgentRecord[];
-  /** The newest 30-minute row of every sensor that has one. */
-  readonly newestRows: ReadonlyMap<number, DataRow>;
-  /** The newest command of every sensor that has had one. */
-  readonly newestCommands: ReadonlyMap<number, SensorCommand>;
-  /** The sequence of the newest log line of every sensor that has one. */
-  readonly logSequences: ReadonlyMap<number, number>;
   readonly owedClears: readonly { readonly sensor: number; readonly key: string }[];
   /** Keys that were changed: what brokers retain under them is to be deleted after `until`, ms UTC. */
   readonly formerKeys: readonly { readonly sensor: number; readonly key: string; readonly until: number }[];
+}
+
+/** Some sensors, by their ids, with what a runtime needs to rebuild their twins. */
+export interface SensorsRecord {
+  readonly sensors: readonly SensorRecord[];
+  readonly agents: readonly AgentRecord[];
+  /** The newest 30-minute row of every one that has one. */
+  readonly newestRows: ReadonlyMap<number, DataRow>;
+  /** The newest command of every one that has had one. */
+  readonly newestCommands: ReadonlyMap<number, SensorCommand>;
+  /** The sequence of the newest log line of every one that has one. */
+  readonly logSequences: ReadonlyMap<number, number>;
 }
 
 /** Half open: `from <= at < until`, ms UTC. */
@@ -208,6 +212,10 @@ export interface Store {
   readonly connections?: readonly ConnectionsStanding[];
 
   load(): Promise<GardenRecord>;
+  /** The first `most` sensors whose id is higher than `after`, by their ids. */
+  sensors(after: number, most: number): Promise<SensorRecord[]>;
+  /** As `sensors`, with everything that their twins are rebuilt from. */
+  loadSensors(after: number, most: number): Promise<SensorsRecord>;
   /** Jobs that have not ended, oldest first. */
   openJobs(): Promise<JobRecord[]>;
   /** Those of one sensor, oldest first. */

@@ -1,4 +1,5 @@
 import type { Change, Store } from '../../src/domain/store.ts';
+import { loadAll } from '../support/load-all.ts';
 import { make } from './changes.ts';
 import { EVER, slice } from './open-store.ts';
 
@@ -18,7 +19,7 @@ export function belongings(sensor: number): Change[] {
 
 /** How many of them a store finds. */
 export async function countOf(store: Store, sensor: number) {
-  const { agents } = await store.load();
+  const { agents } = await loadAll(store);
   const jobs = await store.openJobs();
   return {
     agents: agents.filter((agent) => agent.sensor === sensor).length,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { loadAll } from '../support/load-all.ts';
 import { belongings, countOf } from './belongings.ts';
 import { make } from './changes.ts';
 import type { OpenStore } from './open-store.ts';
@@ -7,7 +8,7 @@ import type { OpenStore } from './open-store.ts';
 export function describeGarden(open: OpenStore): void {
   describe('a garden', () => {
     it('is empty at first, with an id of its own', async () => {
-      const { gardenId, ...rest } = await open.store.load();
+      const { gardenId, ...rest } = await loadAll(open.store);
       assert.match(gardenId, /^[0-9a-f-]{36}$/);
       assert.deepEqual(rest, {
         lastSensorId: 0,
@@ -23,9 +24,9 @@ export function describeGarden(open: OpenStore): void {
     });
 
     it('keeps its id', async () => {
-      const { gardenId } = await open.store.load();
+      const { gardenId } = await loadAll(open.store);
       await open.reopen();
-      assert.equal((await open.store.load()).gardenId, gardenId);
+      assert.equal((await loadAll(open.store)).gardenId, gardenId);
     });
 
     it('answers a ping', () => open.store.ping());
@@ -47,9 +48,9 @@ export function describeGarden(open: OpenStore): void {
         { type: 'logAdded', line: make.line(5, { slot: 0 }) },
         { type: 'clearOwed', sensor: 9, key: 'gone' },
       );
-      const before = await open.store.load();
+      const before = await loadAll(open.store);
       await open.reopen();
-      const after = await open.store.load();
+      const after = await loadAll(open.store);
       assert.deepEqual(after, before);
       assert.deepEqual(after.sensors, [make.sensor(1), make.sensor(2)]);
       assert.deepEqual(after.agents, [agent]);
@@ -62,15 +63,15 @@ export function describeGarden(open: OpenStore): void {
     it('keeps the highest epoch, whatever is written', async () => {
       for (const epoch of [3, 5, 4]) open.write({ type: 'epochRaised', epoch });
       await open.reopen();
-      assert.equal((await open.store.load()).epoch, 5);
+      assert.equal((await loadAll(open.store)).epoch, 5);
       open.write({ type: 'epochRaised', epoch: 2 });
-      assert.equal((await open.store.load()).epoch, 5);
+      assert.equal((await loadAll(open.store)).epoch, 5);
     });
 
     it('forgets a clear that is done', async () => {
       open.write({ type: 'clearOwed', sensor: 1, key: 'a' }, { type: 'clearOwed', sensor: 2, key: 'b' });
       open.write({ type: 'clearDone', sensor: 1 });
-      assert.deepEqual((await open.store.load()).owedClears, [{ sensor: 2, key: 'b' }]);
+      assert.deepEqual((await loadAll(open.store)).owedClears, [{ sensor: 2, key: 'b' }]);
     });
   });
 
@@ -82,7 +83,7 @@ export function describeGarden(open: OpenStore): void {
       open.addSensors(1, 2);
       open.write(change('new', 'key1', 10, 1_000), change('newer', 'new', 20, 2_000));
       await open.reopen();
-      const { sensors, formerKeys } = await open.store.load();
+      const { sensors, formerKeys } = await loadAll(open.store);
       assert.deepEqual(
         sensors.map(({ key }) => key),
         ['newer', 'key2'],
@@ -96,10 +97,10 @@ export function describeGarden(open: OpenStore): void {
     it('is forgotten when nothing is left of it, also of a sensor that has gone', async () => {
       open.addSensors(1);
       open.write(change('new', 'key1', 10, 1_000), { type: 'sensorRemoved', sensor: 1 });
-      assert.equal((await open.store.load()).formerKeys.length, 1);
+      assert.equal((await loadAll(open.store)).formerKeys.length, 1);
       open.write({ type: 'formerKeyGone', sensor: 1, key: 'key1' });
       await open.reopen();
-      assert.deepEqual((await open.store.load()).formerKeys, []);
+      assert.deepEqual((await loadAll(open.store)).formerKeys, []);
     });
   });
 
@@ -108,7 +109,7 @@ export function describeGarden(open: OpenStore): void {
       open.addSensors(1, 2);
       open.write({ type: 'sensorRemoved', sensor: 2 });
       await open.reopen();
-      const { lastSensorId, sensors } = await open.store.load();
+      const { lastSensorId, sensors } = await loadAll(open.store);
       assert.equal(lastSensorId, 2);
       assert.deepEqual(sensors, [make.sensor(1)]);
     });
@@ -120,12 +121,12 @@ export function describeGarden(open: OpenStore): void {
       change('Kräuter', { moisture: -3.5, 'pH ü': 0.25 });
       await open.reopen();
       const named = { ...make.sensor(1), name: 'Kräuter', offsets: { moisture: -3.5, 'pH ü': 0.25 } };
-      assert.deepEqual((await open.store.load()).sensors, [named, make.sensor(2)]);
+      assert.deepEqual((await loadAll(open.store)).sensors, [named, make.sensor(2)]);
       change('Herbs', {});
-      assert.deepEqual((await open.store.load()).sensors[0], { ...make.sensor(1), name: 'Herbs' });
+      assert.deepEqual((await loadAll(open.store)).sensors[0], { ...make.sensor(1), name: 'Herbs' });
       open.write({ type: 'sensorRemoved', sensor: 1 });
       change('Gone', {});
-      assert.deepEqual((await open.store.load()).sensors, [make.sensor(2)]);
+      assert.deepEqual((await loadAll(open.store)).sensors, [make.sensor(2)]);
     });
 
     it('take everything with them but the clear they owe', async () => {
@@ -154,7 +155,7 @@ export function describeGarden(open: OpenStore): void {
         decisions: 1,
         jobs: 1,
       });
-      assert.deepEqual((await open.store.load()).owedClears, [{ sensor: 1, key: 'key1' }]);
+      assert.deepEqual((await loadAll(open.store)).owedClears, [{ sensor: 1, key: 'key1' }]);
     });
 
     it('take with them what was written in the same group, and what still arrives', async () => {
@@ -183,7 +184,7 @@ export function describeGarden(open: OpenStore): void {
         { type: 'agentSaved', agent: make.agent() },
         { type: 'agentSaved', agent: make.agent({ value: 3 }) },
       );
-      assert.deepEqual((await open.store.load()).agents, [make.agent({ value: 3 })]);
+      assert.deepEqual((await loadAll(open.store)).agents, [make.agent({ value: 3 })]);
     });
 
     it('end as the last of save, remove and save says', async () => {
@@ -197,7 +198,7 @@ export function describeGarden(open: OpenStore): void {
       save('gone', 1);
       save('gone', 2);
       remove('gone');
-      assert.deepEqual((await open.store.load()).agents, [make.agent({ domain: 'kept', value: 2 })]);
+      assert.deepEqual((await loadAll(open.store)).agents, [make.agent({ domain: 'kept', value: 2 })]);
     });
   });
 }

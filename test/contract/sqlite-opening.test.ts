@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqliteStore } from '../../src/adapters/store/sqlite/sqlite-store.ts';
 import type { Change, Store } from '../../src/domain/store.ts';
+import { loadAll } from '../support/load-all.ts';
 import { make } from './changes.ts';
 import { EVER } from './open-store.ts';
 import { tempFile } from './temp-file.ts';
@@ -96,7 +97,7 @@ describe('opening a SQLite store', () => {
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.fill(0xff, 4096));
     const store = createSqliteStore({ file });
-    const reading = store.open().then(() => store.load());
+    const reading = store.open().then(() => loadAll(store));
     await assert.rejects(reading, { code: 'RIPE_STORE_UNREADABLE' });
     await store.close();
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { Store } from '../../src/domain/store.ts';
+import { loadAll } from '../support/load-all.ts';
 import { runs } from '../support/runs.ts';
 import { anyChanges } from './any-changes.ts';
 import { make } from './changes.ts';
@@ -70,13 +71,13 @@ function describeGroups(open: OpenStore): void {
     const closed = (error: unknown) => error instanceof RipeError && error.code === 'RIPE_STORE_FAILED';
     assert.throws(() => open.addSensors(1), closed);
     await assert.rejects(open.store.commit(), closed);
-    await assert.rejects(open.store.load(), closed);
+    await assert.rejects(loadAll(open.store), closed);
     await open.store.close();
   });
 }
 
 async function everythingIn(store: Store) {
-  const { gardenId, ...garden } = await store.load();
+  const { gardenId, ...garden } = await loadAll(store);
   const history = [];
   for (const id of [1, 2, 3]) {
     history.push(await store.rows(id, EVER), await store.log(id, 99), await store.commands(id, EVER));

@@ -11,6 +11,7 @@ import type {
   LogLine,
   PrunePolicy,
   SensorRecord,
+  SensorsRecord,
 } from '../../src/domain/store.ts';
 
 /** What has been committed. */
@@ -79,33 +80,29 @@ export class MemoryDisk {
   }
 
   load(): GardenRecord {
+    const { gardenId, lastSensorId, epoch, owedClears, formerKeys } = this;
+    return structuredClone({ gardenId, lastSensorId, epoch, owedClears, formerKeys });
+  }
+
+  loadSensors(after: number, most: number): SensorsRecord {
+    const later = this.sensors.filter(({ id }) => id > after).sort((a, b) => a.id - b.id);
+    const sensors = later.slice(0, most);
+    const ids = new Set(sensors.map(({ id }) => id));
     const newestRows = new Map<number, DataRow>();
-    const logSequences = new Map<number, number>();
     for (const { sensor, row } of this.rows) {
-      if (this.#isKnown(sensor) && row.timestamp >= (newestRows.get(sensor)?.timestamp ?? 0))
+      if (ids.has(sensor) && row.timestamp >= (newestRows.get(sensor)?.timestamp ?? 0))
         newestRows.set(sensor, row);
     }
+    const logSequences = new Map<number, number>();
     for (const { sensor, sequence } of this.lines)
-      logSequences.set(sensor, Math.max(sequence, logSequences.get(sensor) ?? 0));
+      if (ids.has(sensor)) logSequences.set(sensor, Math.max(sequence, logSequences.get(sensor) ?? 0));
     const newestCommands = new Map<number, SensorCommand>();
     for (const { sensor, command } of this.sensorCommands) {
-      if (this.#isKnown(sensor) && command.ordinal >= (newestCommands.get(sensor)?.ordinal ?? 0))
+      if (ids.has(sensor) && command.ordinal >= (newestCommands.get(sensor)?.ordinal ?? 0))
         newestCommands.set(sensor, command);
     }
-    const { gardenId, lastSensorId, epoch, sensors, agents, owedClears, formerKeys } = this;
-    const record = {
-      gardenId,
-      lastSensorId,
-      epoch,
-      sensors,
-      agents,
-      newestRows,
-      newestCommands,
-      logSequences,
-      owedClears,
-      formerKeys,
-    };
-    return structuredClone(record);
+    const agents = this.agents.filter(({ sensor }) => ids.has(sensor));
+    return structuredClone({ sensors, agents, newestRows, newestCommands, logSequences });
   }
 
   /** What belongs to a sensor that has been removed goes nowhere. */

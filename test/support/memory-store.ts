@@ -71,6 +71,14 @@ export class MemoryStore implements Store {
     return this.#seen().load();
   }
 
+  async sensors(after: number, most: number) {
+    return this.#seen().loadSensors(after, most).sensors.slice();
+  }
+
+  async loadSensors(after: number, most: number) {
+    return this.#seen().loadSensors(after, most);
+  }
+
   async openJobs(): Promise<JobRecord[]> {
     return this.#seen()
       .jobs.filter(({ status }) => status !== 'ended')

@@ -9,6 +9,7 @@ import { createStore } from '../../src/adapters/store/create-store.ts';
 import type { Change, Store } from '../../src/domain/store.ts';
 import { make } from '../contract/changes.ts';
 import { EVER } from '../contract/open-store.ts';
+import { loadAll } from '../support/load-all.ts';
 import { PASSWORD, usePostgres } from '../support/postgres.ts';
 import { Ripe, useRipe } from '../support/ripe.ts';
 import { REPO } from '../support/ripe-process.ts';
@@ -128,7 +129,7 @@ function describeBackup(kind: 'SQLite' | 'PostgreSQL'): void {
     const values = await valuesIn(store);
     assert.ok(values.length > 10 && values.length < all.length, `${values.length} of ${all.length}`);
     assert.deepEqual(values, all.slice(0, values.length));
-    assert.equal((await store.load()).agents[0]?.value, values.at(-1));
+    assert.equal((await loadAll(store)).agents[0]?.value, values.at(-1));
     assert.doesNotMatch(saved.output, new RegExp(PASSWORD));
   });
 

@@ -6,6 +6,7 @@ import type { OwnLimits } from '../../domain/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Capacities } from '../../domain/runner/supplies.ts';
 import type { LastWord } from '../../domain/runtime/sensor-runtime.ts';
+import { sensorParts } from '../../domain/sensor-parts.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { PluginDesk } from '../agents/plugin-desk.ts';
@@ -235,7 +236,9 @@ export class Garden {
     this.#gardenId = record.gardenId;
     this.epoch.resume(record.epoch);
     await this.epoch.raise();
-    this.keys.load(record.sensors, record.formerKeys);
+    const sensors = (after: number, most: number) => this.store.sensors(after, most);
+    for await (const part of sensorParts(sensors, (part) => part)) this.keys.load(part);
+    this.keys.load([], record.formerKeys);
     for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
     this.#retention.start();
     this.#isReady = true;

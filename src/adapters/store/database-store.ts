@@ -83,6 +83,14 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.load());
   }
 
+  sensors(after: number, most: number) {
+    return this.#read((queries) => queries.sensors(after, most));
+  }
+
+  loadSensors(after: number, most: number) {
+    return this.#read((queries) => queries.loadSensors(after, most));
+  }
+
   openJobs() {
     return this.#read((queries) => queries.openJobs());
   }

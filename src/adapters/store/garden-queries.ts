@@ -16,38 +16,42 @@ import { decode } from './decode.ts';
 import { JobQueries } from './job-queries.ts';
 import { type PruningFlavour, prune } from './pruning.ts';
 import type { Tables } from './tables.ts';
+import { TwinQueries } from './twin-queries.ts';
 
 /** The reads of a garden, and its pruning; which of its writes they see is the caller's business. */
 export class GardenQueries {
   readonly #db: Kysely<Tables>;
   readonly #flavour: PruningFlavour;
   readonly #jobs: JobQueries;
+  readonly #twins: TwinQueries;
 
   constructor(db: Kysely<Tables>, flavour: PruningFlavour) {
     this.#db = db;
     this.#flavour = flavour;
     this.#jobs = new JobQueries(db);
+    this.#twins = new TwinQueries(db);
   }
 
   async load(): Promise<GardenRecord> {
     const db = this.#db;
     const meta = await db.selectFrom('meta').selectAll().executeTakeFirstOrThrow();
-    const sensors = await db.selectFrom('sensors').selectAll().orderBy('id').execute();
-    const agents = await db.selectFrom('agents').selectAll().orderBy('sensor').orderBy('domain').execute();
     const owedClears = await db.selectFrom('owed_clears').selectAll().orderBy('sensor').execute();
     const formerKeys = await db.selectFrom('former_keys').selectAll().orderBy('until').execute();
     return {
       gardenId: meta.garden_id,
       lastSensorId: meta.last_sensor_id,
       epoch: meta.epoch,
-      sensors: sensors.map(decode.sensor),
-      agents: agents.map(decode.agent),
-      newestRows: await this.#newestRows(),
-      newestCommands: await this.#newestCommands(),
-      logSequences: await this.#logSequences(),
       owedClears: owedClears.map(({ sensor, key }) => ({ sensor, key })),
       formerKeys: formerKeys.map(({ sensor, key, until }) => ({ sensor, key, until })),
     };
+  }
+
+  sensors(after: number, most: number) {
+    return this.#twins.sensors(after, most);
+  }
+
+  loadSensors(after: number, most: number) {
+    return this.#twins.load(after, most);
   }
 
   openJobs() {
@@ -167,49 +171,5 @@ export class GardenQueries {
 
   prune(policy: PrunePolicy): Promise<number> {
     return prune(this.#db, this.#flavour, policy);
-  }
-
-  /**
-   * One seek per sensor; grouping would read every row there ever was. The cross join makes SQLite begin with
-   * the sensors.
-   */
-  async #newestRows(): Promise<Map<number, DataRow>> {
-    const rows = await this.#db
-      .selectFrom('sensors')
-      .crossJoin('data_rows')
-      .whereRef('data_rows.sensor', '=', 'sensors.id')
-      .where('data_rows.at', '=', ({ selectFrom }) =>
-        selectFrom('data_rows as newest')
-          .select(({ fn }) => fn.max('newest.at').as('at'))
-          .whereRef('newest.sensor', '=', 'sensors.id'),
-      )
-      .selectAll('data_rows')
-      .execute();
-    return new Map(rows.map((row) => [row.sensor, decode.dataRow(row)]));
-  }
-
-  /** As the newest rows. */
-  async #newestCommands(): Promise<Map<number, SensorCommand>> {
-    const rows = await this.#db
-      .selectFrom('sensors')
-      .crossJoin('sensor_commands')
-      .whereRef('sensor_commands.sensor', '=', 'sensors.id')
-      .where('sensor_commands.ordinal', '=', ({ selectFrom }) =>
-        selectFrom('sensor_commands as newest')
-          .select(({ fn }) => fn.max('newest.ordinal').as('ordinal'))
-          .whereRef('newest.sensor', '=', 'sensors.id'),
-      )
-      .selectAll('sensor_commands')
-      .execute();
-    return new Map(rows.map((row) => [row.sensor, decode.sensorCommand(row)]));
-  }
-
-  async #logSequences(): Promise<Map<number, number>> {
-    const rows = await this.#db
-      .selectFrom('log_lines')
-      .select(({ fn }) => ['sensor', fn.max('sequence').as('sequence')])
-      .groupBy('sensor')
-      .execute();
-    return new Map(rows.map(({ sensor, sequence }) => [sensor, sequence]));
   }
 }

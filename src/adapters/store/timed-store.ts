@@ -5,7 +5,15 @@ export type StoreOperation = 'read' | 'commit';
 export type Observe = (operation: StoreOperation, seconds: number) => void;
 
 /** What is done at once, or once in a run. */
-const UNTIMED: ReadonlySet<string | symbol> = new Set(['write', 'open', 'close', 'load', 'prune']);
+const UNTIMED: ReadonlySet<string | symbol> = new Set([
+  'write',
+  'open',
+  'close',
+  'load',
+  'sensors',
+  'loadSensors',
+  'prune',
+]);
 
 /** The same store, of which somebody is told how long everything takes that somebody waits for. */
 export function timedStore(store: Store, observe: Observe): Store {

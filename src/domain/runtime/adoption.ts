@@ -1,4 +1,4 @@
-import type { AgentHost } from '../agent-host.ts';
+import type { AgentHost, Awaitable } from '../agent-host.ts';
 import { textOf } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { type AnySettings, completeSettings } from '../settings-controls.ts';
@@ -25,12 +25,13 @@ export class Adoption {
     this.#services = services;
   }
 
-  async adopt(lane: AgentLane): Promise<void> {
+  /** A promise where the agent is busy, or its state is to be changed: with a start most of a garden goes on as it was. */
+  adopt(lane: AgentLane): Awaitable<void> {
     const former = lane.host();
     const next = this.#inService(lane);
     if (former?.condemned) lane.disarm('quarantined');
     if (next === undefined) this.#park(lane);
-    else if (next !== former) await lane.inTurn(() => this.#takeUp(lane));
+    else if (next !== former) return lane.inTurn(() => this.#takeUp(lane));
   }
 
   #inService(lane: AgentLane): AgentHost | undefined {
@@ -43,8 +44,16 @@ export class Adoption {
     lane.park(lane.host()?.condemned ?? `${agent.agentName} is not loaded`);
   }
 
+  #takeUp(lane: AgentLane): Awaitable<void> {
+    if (lane.isRemoved) return;
+    const next = this.#inService(lane);
+    if (next === undefined || next.version !== lane.agent.version || this.#before.has(lane))
+      return this.#changeOver(lane);
+    this.#begin(lane, next, lane.agent.state);
+  }
+
   /** Whatever comes into service while a state is being taken over is taken up right after it. */
-  async #takeUp(lane: AgentLane): Promise<void> {
+  async #changeOver(lane: AgentLane): Promise<void> {
     for (let next = this.#inService(lane); next !== undefined && next !== lane.host(); ) {
       const taken = await this.#tryState(lane, next);
       if (lane.isRemoved) return;
@@ -80,7 +89,8 @@ export class Adoption {
     const before = this.#before.get(lane);
     const known =
       before?.version === next.version ? { ...before.settings, ...agent.settings } : agent.settings;
-    if (JSON.stringify(state) === JSON.stringify(agent.state)) this.#before.delete(lane);
+    const isSame = state === agent.state || JSON.stringify(state) === JSON.stringify(agent.state);
+    if (isSame) this.#before.delete(lane);
     else {
       const { version, state: former, settings } = agent;
       this.#before.set(lane, { version, state: former, settings });

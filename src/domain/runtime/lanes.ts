@@ -75,11 +75,16 @@ export class Lanes {
 
   /** Brings the agents of a type, or all, to the version in service, and parks those whose code has gone. */
   async adopt(agentName?: string): Promise<void> {
-    const lanes = [...this.all()].filter(
-      ({ agent }) => agentName === undefined || agent.agentName === agentName,
-    );
-    for (let from = 0; from < lanes.length; from += AT_ONCE)
-      await Promise.all(lanes.slice(from, from + AT_ONCE).map((lane) => this.#adoption.adopt(lane)));
+    let underWay: Promise<void>[] = [];
+    for (const lane of this.all()) {
+      if (agentName !== undefined && lane.agent.agentName !== agentName) continue;
+      const adopted = this.#adoption.adopt(lane);
+      if (adopted !== undefined) underWay.push(adopted);
+      if (underWay.length < AT_ONCE) continue;
+      await Promise.all(underWay);
+      underWay = [];
+    }
+    await Promise.all(underWay);
   }
 
   stop(): void {

@@ -3,6 +3,8 @@ import type { Delivery } from './ports.ts';
 
 /** So many sensors at once are published anew; readings and other work come in between. */
 const SLICE = 25;
+/** So many vectors are under way at most: those of a large garden would take more memory than its twins while they wait. */
+const MOST_UNDER_WAY = 10 * SLICE;
 /** A broker that acknowledges nothing for so long is about to be left, or a node on the wire keeps its reports. */
 const LONGEST_SILENCE_MS = 5_000;
 
@@ -68,21 +70,24 @@ export class Restoration {
   delivered({ sensor, sequence }: Delivery): void {
     if (!this.#isOn) return;
     if (sequence >= (this.#underWay.get(sensor) ?? Number.POSITIVE_INFINITY)) this.#underWay.delete(sensor);
+    if (this.#untold.size > 0 && this.#hasRoom) this.#planSlice();
     this.#look();
   }
 
   #slice(): void {
-    if (!this.#isOn) {
-      this.#releaseSlice();
-      return;
-    }
     for (const sensor of first(this.#untold, SLICE)) {
       this.#untold.delete(sensor);
       const sequence = this.#ports.restore(sensor);
       if (sequence !== null) this.#underWay.set(sensor, sequence);
     }
-    if (this.#untold.size > 0) this.#planSlice();
-    this.#look();
+    if (this.#untold.size > 0 && this.#hasRoom) this.#planSlice();
+    if (this.#isOn) this.#look();
+    else this.#releaseSlice();
+  }
+
+  /** Of a broker that says nothing it is not known what is still under way. */
+  get #hasRoom(): boolean {
+    return !this.#isOn || this.#underWay.size + SLICE <= MOST_UNDER_WAY;
   }
 
   /** Whether it is over; if not, something is to be heard soon. */
@@ -93,7 +98,9 @@ export class Restoration {
 
   #end(): void {
     this.#isOn = false;
+    this.#underWay.clear();
     this.#turns.delete('silence');
+    if (this.#untold.size > 0) this.#planSlice();
     this.#releaseSlice();
   }
 

@@ -3,7 +3,8 @@ import type { ForceOrder } from '../force.ts';
 import type { JobEvent, JobRecord, JobStep } from '../job.ts';
 import { DAY_MS } from '../limits.ts';
 import type { ApiRequest } from '../rest/request.ts';
-import type { SensorRecord } from '../store.ts';
+import { sensorParts } from '../sensor-parts.ts';
+import type { SensorRecord, SensorsRecord } from '../store.ts';
 import { sensorTopic } from '../topics.ts';
 import { createTwin, type Twin, type Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
@@ -91,22 +92,8 @@ export class SensorRuntime {
   async start(): Promise<void> {
     const { store } = this.#ports;
     const record = await store.load();
-    for (const sensor of record.sensors) {
-      const { id } = sensor;
-      const twin = this.#twin(sensor);
-      twin.row = record.newestRows.get(id) ?? null;
-      // The newest values there are: an agent that draws itself before the next reading still knows them.
-      twin.reading = twin.row;
-    }
-    for (const agent of record.agents) {
-      const twin = this.twins[agent.sensor];
-      if (twin !== undefined) this.#lanes.restore(twin, agent);
-    }
-    for (const [sensor, command] of record.newestCommands) {
-      const twin = this.twins[sensor];
-      if (twin !== undefined) this.#publisher.envelopes.restore(twin, command);
-    }
-    for (const [sensor, sequence] of record.logSequences) this.#ingest.resumeLog(sensor, sequence);
+    const load = (after: number, most: number) => store.loadSensors(after, most);
+    for await (const part of sensorParts(load, ({ sensors }) => sensors)) this.#rebuild(part);
     for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
     const now = this.#ports.clock.now();
     for (const job of await store.endedJobs(now - DAY_MS)) {
@@ -119,6 +106,25 @@ export class SensorRuntime {
     // The owner may have tightened something while nobody was there.
     for (const lane of this.#lanes.all()) lane.overseer.limitsChanged();
     this.#ports.wires.syncJobs();
+  }
+
+  #rebuild({ sensors, agents, newestRows, newestCommands, logSequences }: SensorsRecord): void {
+    for (const sensor of sensors) {
+      const { id } = sensor;
+      const twin = this.#twin(sensor);
+      twin.row = newestRows.get(id) ?? null;
+      // The newest values there are: an agent that draws itself before the next reading still knows them.
+      twin.reading = twin.row;
+    }
+    for (const agent of agents) {
+      const twin = this.twins[agent.sensor];
+      if (twin !== undefined) this.#lanes.restore(twin, agent);
+    }
+    for (const [sensor, command] of newestCommands) {
+      const twin = this.twins[sensor];
+      if (twin !== undefined) this.#publisher.envelopes.restore(twin, command);
+    }
+    for (const [sensor, sequence] of logSequences) this.#ingest.resumeLog(sensor, sequence);
   }
 
   #takeUp(job: JobRecord): void {

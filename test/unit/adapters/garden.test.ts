@@ -4,6 +4,7 @@ import { BrokerBoard } from '../../../src/adapters/garden/broker-board.ts';
 import { Garden, type GardenOptions } from '../../../src/adapters/garden/garden.ts';
 import type { BrokerDefinition, ExternalAddress } from '../../../src/adapters/mqtt/broker-address.ts';
 import { tempFile } from '../../contract/temp-file.ts';
+import { loadAll } from '../../support/load-all.ts';
 
 const broker = (external: readonly ExternalAddress[]): BrokerDefinition => ({
   name: 'broker',
@@ -121,7 +122,7 @@ describe('A garden', () => {
     opened.store.write({ type: 'clearOwed', sensor: 7, key: 'seven' });
     await opened.stop();
     await opened.store.open();
-    opened.keys.load((await opened.store.load()).sensors);
+    opened.keys.load((await loadAll(opened.store)).sensors);
     assert.equal(opened.keys.check(1, 'one'), true);
     await opened.store.close();
     await dispose();

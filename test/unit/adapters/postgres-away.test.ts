@@ -8,6 +8,7 @@ import { make } from '../../contract/changes.ts';
 import { EVER } from '../../contract/open-store.ts';
 import { CommitCutter } from '../../support/commit-cutter.ts';
 import { eventually } from '../../support/eventually.ts';
+import { loadAll } from '../../support/load-all.ts';
 import { usePostgres } from '../../support/postgres.ts';
 
 const command = (value: number): Change => ({ type: 'commandAdded', command: make.command(0, { value }) });
@@ -53,7 +54,7 @@ describe('a PostgreSQL store whose database goes away', () => {
     await server.start();
     ends.pop();
     await eventually(() => store.ping());
-    await eventually(() => store.load());
+    await eventually(() => loadAll(store));
   };
 
   it('loses nothing that was acknowledged when the server is killed under load, and keeps the order', async () => {
@@ -76,13 +77,13 @@ describe('a PostgreSQL store whose database goes away', () => {
       await server.stop('SIGQUIT');
       await sleep(100);
       await server.start();
-      await eventually(() => store.load());
+      await eventually(() => loadAll(store));
     }
     isRunning = false;
     await writing;
     assert.ok(acknowledged.length > 50, `${acknowledged.length} acknowledged`);
     assert.deepEqual(await valuesIn(store), acknowledged);
-    assert.equal((await store.load()).agents.length, acknowledged.length);
+    assert.equal((await loadAll(store)).agents.length, acknowledged.length);
   });
 
   it('tells queued from stored, for whoever wants to know', async () => {
@@ -92,7 +93,7 @@ describe('a PostgreSQL store whose database goes away', () => {
     await assert.rejects(store.commitToDisk(), failed);
     await back(store);
     await store.commitToDisk();
-    assert.equal((await store.load()).agents.length, 2);
+    assert.equal((await loadAll(store)).agents.length, 2);
   });
 
   for (const cuts of ['before', 'after'] as const) {
@@ -106,11 +107,11 @@ describe('a PostgreSQL store whose database goes away', () => {
         for (const value of upTo(10)) store.write(command(10 * round + value));
         store.write(agent(round));
         await store.commit();
-        await eventually(() => store.load());
+        await eventually(() => loadAll(store));
       }
       assert.equal(cutter.count, 3);
       assert.deepEqual(await valuesIn(store), upTo(30));
-      assert.equal((await store.load()).agents.length, 3);
+      assert.equal((await loadAll(store)).agents.length, 3);
     });
   }
 
@@ -120,7 +121,7 @@ describe('a PostgreSQL store whose database goes away', () => {
       store.write(command(value));
       await store.commit();
     }
-    await assert.rejects(store.load(), failed);
+    await assert.rejects(loadAll(store), failed);
     await assert.rejects(store.ping(), failed);
     await back(store);
     assert.deepEqual(await valuesIn(store), upTo(100));
@@ -138,7 +139,7 @@ describe('a PostgreSQL store whose database goes away', () => {
     store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
     await assert.rejects(store.commit(), failed);
     await back(store);
-    const { agents, sensors } = await store.load();
+    const { agents, sensors } = await loadAll(store);
     assert.equal(agents.length, 20);
     assert.deepEqual(sensors, []);
     store.write(agent(20));
@@ -154,7 +155,7 @@ describe('a PostgreSQL store whose database goes away', () => {
     await back(store);
     assert.deepEqual(await valuesIn(store), [991, 992, 993, 994, 995, 996, 997, 998, 999]);
     assert.equal((await store.rows(1, EVER)).length, 1);
-    assert.equal((await store.load()).agents.length, 5);
+    assert.equal((await loadAll(store)).agents.length, 5);
     assert.match(notices.at(-1) ?? '', /is back; 991 changes/);
   });
 
@@ -196,7 +197,7 @@ describe('a PostgreSQL store whose database goes away', () => {
     let isRunning = true;
     const reading = async () => {
       let failures = 0;
-      while (isRunning) await store.load().catch(() => (failures += 1));
+      while (isRunning) await loadAll(store).catch(() => (failures += 1));
       return failures;
     };
     const readers = [reading(), reading(), reading(), reading()];

@@ -7,6 +7,7 @@ import { belongings } from '../../contract/belongings.ts';
 import { make } from '../../contract/changes.ts';
 import { EVER } from '../../contract/open-store.ts';
 import { tempPostgresStore } from '../../contract/temp-postgres-store.ts';
+import { loadAll } from '../../support/load-all.ts';
 import { usePostgres } from '../../support/postgres.ts';
 
 const command = (value: number): Change => ({ type: 'commandAdded', command: make.command(0, { value }) });
@@ -58,7 +59,7 @@ describe('a PostgreSQL store', () => {
     store.write({ type: 'agentSaved', agent: make.agent({ state: 'a\0b' }) });
     await store.commit();
     assert.equal((await store.log(1, 1))[0]?.text, 'a\ufffdb\ufffdc');
-    assert.equal((await store.load()).agents[0]?.state, 'a\0b');
+    assert.equal((await loadAll(store)).agents[0]?.state, 'a\0b');
   });
 
   describe('given a change that can never be written', () => {
@@ -82,7 +83,7 @@ describe('a PostgreSQL store', () => {
         store.write(command(3));
         await store.commit();
         assert.deepEqual(await valuesIn(store), [1, 2, 3]);
-        assert.deepEqual((await store.load()).sensors, [make.sensor(1)]);
+        assert.deepEqual((await loadAll(store)).sensors, [make.sensor(1)]);
       });
     }
   });
@@ -90,7 +91,7 @@ describe('a PostgreSQL store', () => {
   it('is made once by many that open it at the same time', async () => {
     const url = server.url(await server.createDatabase());
     const stores = await Promise.all(Array.from({ length: 4 }, () => opening({ url })));
-    const ids = await Promise.all(stores.map(async (store) => (await store.load()).gardenId));
+    const ids = await Promise.all(stores.map(async (store) => (await loadAll(store)).gardenId));
     assert.equal(new Set(ids).size, 1);
   });
 

@@ -7,6 +7,7 @@ import { belongings } from '../../contract/belongings.ts';
 import { make } from '../../contract/changes.ts';
 import { EVER } from '../../contract/open-store.ts';
 import { type WatchedSqliteStore, watchedSqliteStore } from '../../contract/watched-sqlite-store.ts';
+import { loadAll } from '../../support/load-all.ts';
 
 const command = (value: number): Change => ({ type: 'commandAdded', command: make.command(0, { value }) });
 const valuesIn = async (store: Store) => (await store.commands(1, EVER)).map(({ value }) => value);
@@ -159,7 +160,7 @@ describe('a SQLite store', () => {
         store.write(command(3));
         await store.commit();
         assert.deepEqual(await valuesIn(store), [1, 2, 3]);
-        assert.deepEqual((await store.load()).sensors, [make.sensor(1)]);
+        assert.deepEqual((await loadAll(store)).sensors, [make.sensor(1)]);
       });
     }
   });

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { make } from '../../contract/changes.ts';
 import { describeStore } from '../../contract/store-contract.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { loadAll } from '../../support/load-all.ts';
 import { MemoryDisk } from '../../support/memory-disk.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 
@@ -33,7 +34,7 @@ describe('MemoryStore', () => {
     clock.pass(50);
     store.write({ type: 'sensorAdded', sensor: make.sensor(2) });
     const after = await opened(store.crash());
-    assert.deepEqual((await after.load()).sensors, [make.sensor(1)]);
+    assert.deepEqual((await loadAll(after)).sensors, [make.sensor(1)]);
   });
 
   it('keeps what it could not commit', async () => {
