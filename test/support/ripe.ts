@@ -74,6 +74,12 @@ export class Ripe {
     return run.stop(signal);
   }
 
+  signal(name: NodeJS.Signals): void {
+    const run = this.#runs.at(-1);
+    assert.ok(run, 'RIPE was started');
+    process.kill(run.pid, name);
+  }
+
   async restart(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     await this.stop(signal);
     await this.start();

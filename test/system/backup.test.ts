@@ -105,6 +105,7 @@ function describeBackup(kind: 'SQLite' | 'PostgreSQL'): void {
   const restore = () => run('restore', [file], env);
 
   it('save one moment while writes go on, and restore it', async () => {
+    store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
     let value = 0;
     let isRunning = true;
     const writing = (async () => {

@@ -1,6 +1,6 @@
 import type { Store } from '../../domain/store.ts';
 import { createPostgresStore } from './postgres/postgres-store.ts';
-import { connect, type SqliteBounds } from './sqlite/connect.ts';
+import type { SqliteBounds } from './sqlite/connect.ts';
 import { createSqliteStore } from './sqlite/sqlite-store.ts';
 import type { StoreReports } from './store-reports.ts';
 
@@ -16,5 +16,5 @@ export interface StorePlace extends StoreReports {
 
 export function createStore({ file, databaseUrl, sqlite, ...reports }: StorePlace): Store {
   if (databaseUrl) return createPostgresStore({ ...reports, url: databaseUrl });
-  return createSqliteStore({ ...reports, file, connect: (path) => connect(path, sqlite) });
+  return createSqliteStore({ ...reports, file, ...(sqlite === undefined ? {} : { bounds: sqlite }) });
 }

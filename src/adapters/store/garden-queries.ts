@@ -24,9 +24,12 @@ export class GardenQueries {
   readonly #flavour: PruningFlavour;
   readonly #jobs: JobQueries;
   readonly #twins: TwinQueries;
+  readonly #deleting: Kysely<Tables>;
 
-  constructor(db: Kysely<Tables>, flavour: PruningFlavour) {
+  /** `deleting`: by what rows are deleted, where `db` only reads. */
+  constructor(db: Kysely<Tables>, flavour: PruningFlavour, deleting = db) {
     this.#db = db;
+    this.#deleting = deleting;
     this.#flavour = flavour;
     this.#jobs = new JobQueries(db);
     this.#twins = new TwinQueries(db);
@@ -170,6 +173,6 @@ export class GardenQueries {
   }
 
   prune(policy: PrunePolicy): Promise<number> {
-    return prune(this.#db, this.#flavour, policy);
+    return prune(this.#deleting, this.#flavour, policy);
   }
 }

@@ -103,15 +103,15 @@ export class GroupCommit {
   /** Commits for the last time, durably. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    try {
-      const error = await this.#commitGroup();
-      if (error === undefined) return;
-      if (this.#queue.size > 0) this.#options.away?.onLost(this.#queue.size);
-      throw error;
-    } finally {
-      clearTimeout(this.#tick);
-      this.#soon?.();
-    }
+    // What they would commit is part of the last group.
+    clearTimeout(this.#tick);
+    this.#soon?.();
+    let error: RipeError | undefined;
+    do error = await this.#commitGroup();
+    while (error === undefined && this.#queue.size + this.#waiting.length > 0);
+    if (error === undefined) return;
+    if (this.#queue.size > 0) this.#options.away?.onLost(this.#queue.size);
+    throw error;
   }
 
   #plan(): () => void {

@@ -4,7 +4,8 @@ import { connect } from '../../../src/adapters/store/sqlite/connect.ts';
 import type { Store } from '../../../src/domain/store.ts';
 import { EVER, slice } from '../../contract/open-store.ts';
 import { tempPostgresStore } from '../../contract/temp-postgres-store.ts';
-import { tempSqliteStore } from '../../contract/temp-sqlite-store.ts';
+import { watchedSqliteStore } from '../../contract/watched-sqlite-store.ts';
+import type { WatchedWriter } from '../../contract/watched-writer.ts';
 import { usePostgres } from '../../support/postgres.ts';
 
 const OLD = { readingsBefore: 1, jobsBefore: 1, rowsBefore: 1, historyBefore: 1, most: 500 };
@@ -29,6 +30,7 @@ describe('every query of a garden at work', () => {
   let store: Store;
   let database: DatabaseSync;
   let dispose: () => Promise<void>;
+  let writer: WatchedWriter;
   const prepared: string[] = [];
 
   before(async () => {
@@ -41,7 +43,7 @@ describe('every query of a garden at work', () => {
       };
       return database;
     };
-    ({ store, dispose } = await tempSqliteStore({ connect: watch }));
+    ({ store, writer, dispose } = await watchedSqliteStore({ connect: watch }));
   });
   after(() => dispose());
 
@@ -54,8 +56,11 @@ describe('every query of a garden at work', () => {
   for (const [name, ask] of Object.entries(QUERIES)) {
     it(`finds ${name} by an index, in their order`, async () => {
       prepared.length = 0;
+      writer.forget();
       await ask(store);
-      const texts = prepared.filter((text) => /^\s*(?:select|with|delete)/i.test(text));
+      const texts = [...prepared, ...writer.prepared].filter((text) =>
+        /^\s*(?:select|with|delete)/i.test(text),
+      );
       assert.ok(texts.length > 0, 'something was asked');
       for (const text of texts) {
         const plan = planOf(text);

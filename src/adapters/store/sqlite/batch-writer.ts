@@ -1,12 +1,12 @@
-import type { SQLInputValue } from 'node:sqlite';
-import type { Kysely } from 'kysely';
-import type { Change } from '../../../domain/store.ts';
-import { writeChange } from '../change-writes.ts';
-import type { Poison } from '../group-commit.ts';
-import type { Tables } from '../tables.ts';
 import { isChangeFault } from './change-fault.ts';
 import type { NodeSqlite } from './node-sqlite.ts';
-import { StatementSink } from './statement-sink.ts';
+import { type BoundStatement, changesOf, type PackedBatch } from './packed-batch.ts';
+
+/** A change that could not be written because of itself: its place in the batch, and why. */
+export interface Refusal {
+  readonly place: number;
+  readonly error: unknown;
+}
 
 /**
  * Writes batches, each in one transaction.
@@ -17,57 +17,68 @@ import { StatementSink } from './statement-sink.ts';
  */
 export class BatchWriter {
   readonly #sqlite: NodeSqlite;
-  readonly #sink: StatementSink;
+  readonly #texts: readonly string[];
+  readonly #onCommit: () => void;
   #synchronous: 'FULL' | 'NORMAL' | undefined;
   /** Whether the file may hold commits that a power cut can lose; those of a killed process count. */
   #atRisk = true;
 
-  constructor(sqlite: NodeSqlite, db: Kysely<Tables>) {
+  /** `texts`: the statements, by their number. `onCommit` is called as soon as a batch is committed. */
+  constructor(sqlite: NodeSqlite, texts: readonly string[], onCommit: () => void) {
     this.#sqlite = sqlite;
-    this.#sink = new StatementSink(db, (sql, parameters) => {
-      sqlite.statement(sql).run(...(parameters as SQLInputValue[]));
-    });
+    this.#texts = texts;
+    this.#onCommit = onCommit;
   }
 
   /** Returns what could not be written because of itself; throws when nothing was written. */
-  write(changes: readonly Change[], durable: boolean): Poison[] {
-    if (changes.length === 0 && !(durable && this.#atRisk)) return [];
+  write(batch: PackedBatch, durable: boolean): Refusal[] {
+    const isEmpty = batch.numbers.length === 0;
+    if (isEmpty && !(durable && this.#atRisk)) return [];
     this.#setSynchronous(durable ? 'FULL' : 'NORMAL');
-    const poison = changes.length === 0 ? this.#sync() : this.#writeAll(changes);
-    this.#atRisk = !durable;
-    return poison;
+    const refusals = isEmpty ? this.#sync() : this.#writeAll(batch);
+    // Of a batch that was refused as a whole nothing was synced.
+    this.#atRisk = !durable || refusals.length > 0;
+    return refusals;
   }
 
-  #writeAll(changes: readonly Change[]): Poison[] {
+  #writeAll(batch: PackedBatch): Refusal[] {
     try {
       return this.#transaction(() => {
-        for (const change of changes) writeChange(change, this.#sink);
+        for (const statements of changesOf(batch)) this.#run(statements);
         return [];
       });
     } catch (error) {
       if (!isChangeFault(error)) throw error;
-      return this.#transaction(() => changes.flatMap((change) => this.#writeAlone(change)));
+      return this.#transaction(() =>
+        [...changesOf(batch)].flatMap((statements, place) => this.#writeAlone(statements, place)),
+      );
     }
   }
 
   /** A change is several statements: none or all of them. */
-  #writeAlone(change: Change): Poison[] {
+  #writeAlone(statements: readonly BoundStatement[], place: number): Refusal[] {
     const { database } = this.#sqlite;
     database.exec('SAVEPOINT change');
     try {
-      writeChange(change, this.#sink);
+      this.#run(statements);
       database.exec('RELEASE change');
       return [];
     } catch (error) {
       if (!isChangeFault(error)) throw error;
       database.exec('ROLLBACK TO change');
       database.exec('RELEASE change');
-      return [{ error, change }];
+      return [{ place, error }];
+    }
+  }
+
+  #run(statements: readonly BoundStatement[]): void {
+    for (const { statement, values } of statements) {
+      this.#sqlite.statement(this.#texts[statement] as string).run(...values);
     }
   }
 
   /** Brings earlier commits to the disk: the log is synced as a whole, but only by a commit that changes a page. */
-  #sync(): Poison[] {
+  #sync(): Refusal[] {
     const { database } = this.#sqlite;
     const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
     database.exec(`PRAGMA user_version = ${row.user_version ^ 1}`);
@@ -80,6 +91,7 @@ export class BatchWriter {
     try {
       const result = work();
       database.exec('COMMIT');
+      this.#onCommit();
       return result;
     } catch (error) {
       this.#rollBack();

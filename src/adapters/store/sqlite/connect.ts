@@ -12,15 +12,23 @@ export interface SqliteBounds {
   readonly walPages: number;
 }
 
-const USUAL: SqliteBounds = { cacheKib: 16_384, walPages: 4_000 };
+export const USUAL_BOUNDS: SqliteBounds = { cacheKib: 16_384, walPages: 4_000 };
 const PAGE_BYTES = 4_096;
 
 /** Opens the file for its owner only, for it holds keys, or creates it with its directory. */
-export function connect(file: string, bounds = USUAL): DatabaseSync {
+export function connect(file: string, bounds = USUAL_BOUNDS): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite itself would create it as the umask allows. Its -wal and -shm files take over the mode.
   closeSync(openSync(file, 'a', 0o600));
   hideFromOthers(file);
+  return openDatabase(file, bounds);
+}
+
+/**
+ * A further connection of a process that has the file open already: there nobody may open and close it by other means,
+ * since that would take SQLite's locks off.
+ */
+export function openDatabase(file: string, bounds: SqliteBounds): DatabaseSync {
   const database = new DatabaseSync(file);
   try {
     configure(database, bounds);

@@ -2,19 +2,21 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Clock } from '../../../domain/clock.ts';
 import { RipeError } from '../../../domain/errors.ts';
-import type { Store } from '../../../domain/store.ts';
+import type { Change, Store } from '../../../domain/store.ts';
 import { type Database, DatabaseStore, type OpenDatabase } from '../database-store.ts';
 import { GardenQueries } from '../garden-queries.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { MOST_QUEUED } from '../queue-bound.ts';
 import { type StoreReports, withWarnings } from '../store-reports.ts';
 import type { Tables } from '../tables.ts';
-import { BatchWriter } from './batch-writer.ts';
-import { connect } from './connect.ts';
+import { connect, type SqliteBounds, USUAL_BOUNDS } from './connect.ts';
 import { NodeSqlite } from './node-sqlite.ts';
 import { prepareGarden } from './prepare-garden.ts';
 import { SQLITE_PRUNING } from './sqlite-flavour.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
 import { takeRestore } from './take-restore.ts';
+import { writerDialect } from './writer-dialect.ts';
+import type { ThreadOptions } from './writer-thread.ts';
 
 export interface SqliteStoreOptions extends StoreReports {
   readonly file: string;
@@ -23,8 +25,11 @@ export interface SqliteStoreOptions extends StoreReports {
   /** How many changes are kept while none can be written (disk full), see QueueBound. */
   readonly most?: number;
   readonly clock?: Clock;
-  /** Opens the file; tests look over its shoulder. */
-  readonly connect?: (file: string) => DatabaseSync;
+  readonly bounds?: SqliteBounds;
+  /** Opens the file for reading, after it was made or brought up to date; tests look over its shoulder. */
+  readonly connect?: (file: string, bounds: SqliteBounds) => DatabaseSync;
+  /** What runs in the thread that writes, instead of what usually does. */
+  readonly writer?: ThreadOptions['entry'];
 }
 
 /** Keeps a garden in one SQLite file. Change records are not to be altered once they are written. */
@@ -34,38 +39,58 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
 class SqliteFile implements Database {
   readonly #options: SqliteStoreOptions;
+  readonly #reports: Required<StoreReports>;
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
+    this.#reports = withWarnings(options);
   }
 
   async open(): Promise<OpenDatabase> {
-    const { file, clock = { now: Date.now }, tickMs = 50 } = this.#options;
-    const reports = withWarnings(this.#options);
+    const { file, clock = { now: Date.now }, bounds = USUAL_BOUNDS } = this.#options;
     let sqlite: NodeSqlite | undefined;
     try {
-      takeRestore(file, clock, reports.onNotice);
-      const opened = new NodeSqlite((this.#options.connect ?? connect)(file));
+      takeRestore(file, clock, this.#reports.onNotice);
+      const opened = new NodeSqlite((this.#options.connect ?? connect)(file, bounds));
       sqlite = opened;
       const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: opened }) });
       await prepareGarden({ sqlite: opened, db, file, clock });
-      const writer = new BatchWriter(opened, db);
-      const commits = new GroupCommit({
-        ...reports,
-        tickMs,
-        most: this.#options.most ?? MOST_QUEUED,
-        onBack: (lost) => {
-          const and =
-            lost === 0 ? '' : `; ${lost} changes, the oldest of the history, found no room meanwhile`;
-          reports.onNotice(`The database ${file} is written again${and}`);
-        },
-        commitBatch: (changes, durable) => writer.write(changes, durable),
-      });
-      return { commits, queries: new GardenQueries(db, SQLITE_PRUNING), close: () => opened.close() };
+      // From here on the writer writes, and nobody else.
+      opened.database.exec('PRAGMA query_only = ON');
+      const writer = this.#startWriter(db, bounds);
+      const close = () => {
+        // First: whoever closes last brings the log into the database, which takes its time.
+        opened.close();
+        return writer.close();
+      };
+      const deleting = new Kysely<Tables>({ dialect: writerDialect(writer) });
+      const queries = new GardenQueries(db, SQLITE_PRUNING, deleting);
+      return { commits: this.#commitsTo(writer), queries, close };
     } catch (error) {
       sqlite?.close();
       throw error instanceof RipeError ? error : this.unreadable(error);
     }
+  }
+
+  #startWriter(db: Kysely<Tables>, bounds: SqliteBounds): SqliteWriter {
+    const { file, writer: entry } = this.#options;
+    const onGone = ({ message }: Error) =>
+      this.#reports.onNotice(
+        `The thread that writes ${file} has ended (${message}); another one takes its place`,
+      );
+    const writer = new SqliteWriter(db, { file, bounds, onGone, ...(entry === undefined ? {} : { entry }) });
+    writer.start();
+    return writer;
+  }
+
+  #commitsTo(writer: SqliteWriter): GroupCommit {
+    const { file, tickMs = 50, most = MOST_QUEUED } = this.#options;
+    const onBack = (lost: number) => {
+      const and = lost === 0 ? '' : `; ${lost} changes, the oldest of the history, found no room meanwhile`;
+      this.#reports.onNotice(`The database ${file} is written again${and}`);
+    };
+    const commitBatch = (changes: readonly Change[], durable: boolean) => writer.write(changes, durable);
+    return new GroupCommit({ ...this.#reports, tickMs, most, onBack, commitBatch });
   }
 
   unreadable(error: unknown): RipeError {
