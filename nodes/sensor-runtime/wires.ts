@@ -4,12 +4,13 @@ import type { NodeContext } from '../shared/define-node.ts';
 import type { JobMessage, PublishMessage } from '../shared/messages.ts';
 import { createPace } from './paced.ts';
 
-/** The output of events, counted from 0. */
+/** Outputs, counted from 0. */
+const JOBS = 1;
 const EVENTS = 3;
 
 /** The runtime's outputs: commands, jobs, replies over HTTP, events; the fifth is for answers to calls of own. `tell`: the garden hears of events whatever is wired. */
 export function createWires(
-  { send, isHeard }: NodeContext<unknown>,
+  { send, isHeard, isNext }: NodeContext<unknown>,
   tell: (event: RuntimeEvent) => void,
 ): RuntimeWires {
   const sendJob = (message: JobMessage) => send(undefined, message);
@@ -21,6 +22,7 @@ export function createWires(
       pace.run(() => send(message));
     },
     startJob: (payload) => sendJob({ topic: 'job/start', payload }),
+    isRunnerNext: () => isNext(JOBS, 'ripe-job-runner'),
     cancelJob: (job, reason) => sendJob({ topic: 'job/cancel', payload: { job, reason } }),
     cutJob: (job, longestMs) => sendJob({ topic: 'job/cut', payload: { job, longestMs } }),
     syncJobs: () => sendJob({ topic: 'job/sync' }),

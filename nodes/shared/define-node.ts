@@ -29,6 +29,8 @@ export interface NodeContext<Config> {
   send(...outputs: Outputs): void;
   /** Whether anybody would get what is sent to this output, counted from 0. */
   isHeard(output: number): boolean;
+  /** Whether one node of this type, and nobody else, gets what is sent to this output now. */
+  isNext(output: number, type: string): boolean;
 }
 
 /** A running node. */
@@ -175,6 +177,7 @@ class RunningNode<Config, Service extends NodeService> {
       fail: (error, message) => node.error(this.#tell(error), message as NodeMessage),
       send: (...outputs) => this.#outlet.send(outputs),
       isHeard: (output) => this.#outlet.isHeard(output),
+      isNext: (output, type) => this.#outlet.isNext(output, type),
     };
   }
 

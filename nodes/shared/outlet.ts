@@ -36,6 +36,11 @@ export class Outlet {
     return this.#reach(output)?.some(isListening) ?? true;
   }
 
+  /** Whether one node of RIPE's, of this type, gets what is sent to this output now, and nobody else. */
+  isNext(output: number, type: string): boolean {
+    return this.#held === null && this.#taker(output)?.type === type;
+  }
+
   #release(): void {
     const held = this.#held ?? [];
     this.#held = null;
@@ -47,11 +52,18 @@ export class Outlet {
     const output = outputs.length - 1;
     const message = outputs[output];
     const isAlone = message !== undefined && outputs.findIndex((each) => each !== undefined) === output;
-    if (!isAlone || Array.isArray(message) || this.#routes.isWatched) return false;
-    const [taker, other] = this.#reach(output)?.filter(isListening) ?? [];
-    if (taker === undefined || other !== undefined || !canTake(taker)) return false;
+    if (!isAlone || Array.isArray(message)) return false;
+    const taker = this.#taker(output);
+    if (taker === undefined) return false;
     handOver(taker, message);
     return true;
+  }
+
+  /** The node of RIPE's that alone sees what is sent to this output. */
+  #taker(output: number): WiredNode | undefined {
+    if (this.#routes.isWatched) return undefined;
+    const [taker, other] = this.#reach(output)?.filter(isListening) ?? [];
+    return taker !== undefined && other === undefined && canTake(taker) ? taker : undefined;
   }
 
   #reach(output: number): readonly WiredNode[] | null {

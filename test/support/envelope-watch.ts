@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EnvelopeDevice } from '../../scripts/simulate/envelope-device.ts';
 import type { Envelope } from '../../src/domain/envelope.ts';
 import type { JobStep } from '../../src/domain/job.ts';
+import { presentStepOf } from '../../src/domain/runner/taking-up.ts';
 import type { GardenHarness } from './garden-harness.ts';
 
 /** A device per sensor that hears every envelope that reached the broker, and what is promised of envelopes. */
@@ -23,6 +24,15 @@ export class EnvelopeWatch {
     if (until === null) return;
     const ends = this.#ends.get(owner) ?? new Set();
     this.#ends.set(owner, ends.add(until));
+  }
+
+  /** A crash may come between the row of a job and its step: the next start goes by the row. */
+  crashed(): void {
+    const { clock, store } = this.#garden;
+    for (const job of store.disk.jobs) {
+      const present = presentStepOf(job, clock.now());
+      if (present !== null) this.stepped(present);
+    }
   }
 
   /** Whatever is not neutral has an end: that of its job, or of a lease. */

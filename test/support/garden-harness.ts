@@ -68,6 +68,8 @@ export class GardenHarness {
     topic: 'job/start' | 'job/cancel' | 'job/cut' | 'job/delivered' | 'job/sync',
     payload: JobRequest | { job: string } | undefined,
   ) => boolean = () => true;
+  /** Whether nothing is on the wire to the job-runner; set where nodes are to be on it. */
+  isRunnerNext = true;
   /** False: a node on the wire from the job-runner drops everything. */
   isRunnerHeard = true;
   store: MemoryStore;
@@ -181,12 +183,13 @@ export class GardenHarness {
   /** The process dies and starts again on the same database; the broker keeps what it retains. */
   async crash(options: CrashOptions = {}): Promise<void> {
     const { retained, log, posted } = this.pool;
-    const { isFailing } = this.store;
+    const { isFailing, gathersFor } = this.store;
     const disk = this.store.crash();
     this.run.end();
     this.clock.forget();
     this.clock.jump(options.downMs ?? 0);
     this.store = this.#openStore(disk);
+    this.store.gathersFor = gathersFor;
     const { observer } = this.run;
     observer.crashes?.(isFailing);
     this.run = new GardenRun(this);

@@ -40,13 +40,13 @@ export class GardenRun {
     if (!this.#isOver) this.#messages.push(message);
   }
 
-  /** Every message arrives in a turn of its own, as in Node-RED; at most so many of them. */
+  /** Every message arrives in a turn of its own, as in Node-RED; at most so many turns. */
   async settle(most = Number.POSITIVE_INFINITY): Promise<void> {
-    for (let arrived = 0; arrived < most; arrived++) {
+    for (let turn = 0; turn < most; turn++) {
       await setImmediate();
       const message = this.#messages.shift();
-      if (message === undefined) return;
-      message();
+      if (message === undefined && !this.#garden.store.isBusy) return;
+      message?.();
     }
   }
 
@@ -133,6 +133,7 @@ export class GardenRun {
         this.observer.asks?.(job);
         toRunner('job/start', job, () => void this.runner.request(job).catch(this.#failed));
       },
+      isRunnerNext: () => garden.isRunnerNext,
       cancelJob: (job, reason) => toRunner('job/cancel', { job }, () => this.runner.cancel(job, reason)),
       cutJob: (job, ms) => toRunner('job/cut', { job }, () => this.runner.cut(job, ms)),
       jobDelivered: (job) => toRunner('job/delivered', { job }, () => this.runner.delivered(job)),

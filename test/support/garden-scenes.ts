@@ -116,12 +116,16 @@ const storeTrouble = fc
   .boolean()
   .map((isOn) => scene(isOn ? 'store fails' : 'store works', (story) => story.failStore(isOn)));
 
+const slowStore = fc
+  .constantFrom(0, 1, 4, 12)
+  .map((turns) => scene(`commits take ${turns} turns`, (story) => story.slowStore(turns)));
+
 const rainCheck = fc
   .integer({ min: 1, max: 2 })
   .map((count) => scene(`drop ${count} on the wire`, (story) => story.dropJobs(count)));
 
 const crash = fc
-  .tuple(fc.nat({ max: 5 }), fc.boolean(), fc.boolean(), fc.constantFrom(0, 1_400, 4_900, 30_000))
+  .tuple(fc.nat({ max: 15 }), fc.boolean(), fc.boolean(), fc.constantFrom(0, 1_400, 4_900, 30_000))
   .map(([hops, runnerFirst, isConnected, downMs]) =>
     scene(
       `crash after ${hops} for ${downMs}${runnerFirst ? '' : ', runtime first'}${isConnected ? '' : ', offline'}`,
@@ -147,6 +151,7 @@ export const scenes: fc.Arbitrary<Scene[]> = fc.array(
     { weight: 1, arbitrary: delay },
     { weight: 2, arbitrary: crash },
     { weight: 2, arbitrary: storeTrouble },
+    { weight: 2, arbitrary: slowStore },
     { weight: 1, arbitrary: rainCheck },
   ),
   { maxLength: 40, size: 'max' },

@@ -121,9 +121,15 @@ export class GardenStory {
     this.#hasFailed ||= isFailing;
   }
 
+  /** So long a commit takes, in turns of the event loop. */
+  async slowStore(turns: number): Promise<void> {
+    this.#garden.store.gathersFor = turns;
+  }
+
   /** A node on the wire to the job-runner drops the next jobs. */
   async dropJobs(count: number): Promise<void> {
     let left = count;
+    this.#garden.isRunnerNext = false;
     this.#garden.jobWire = (topic) => {
       if (topic !== 'job/start' || left === 0) return true;
       left -= 1;

@@ -5,6 +5,7 @@ import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
 import { durationOf } from '../../src/domain/plan.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Publication } from '../../src/domain/runtime/ports.ts';
+import type { AgentTwin } from '../../src/domain/twin.ts';
 import { EnvelopeWatch } from './envelope-watch.ts';
 import type { GardenHarness } from './garden-harness.ts';
 import { RestorationWatch } from './restoration-watch.ts';
@@ -49,7 +50,7 @@ export class GardenWatch {
       steps: (step) => this.#stepped(step),
       ends: (event) => this.#ended(event),
       asks: (job) => this.asked(job),
-      decides: (decision) => this.#decisions.set(decision.job ?? '', decision),
+      decides: (decision) => this.#decided(decision),
     };
   }
 
@@ -61,12 +62,20 @@ export class GardenWatch {
   #crashed(hasRefused: boolean): void {
     this.#running.clear();
     this.#restoration.crashed();
+    this.#envelopes.crashed();
     // A crash takes an end back that the store had refused to take, and an earlier end as well.
     for (const { id, status, endsAt, waitsSince } of this.#garden.store.disk.jobs) {
       if (status !== 'running') continue;
       this.#over.delete(id);
+      // That it waits for its supply is on disk before anybody is told.
+      if (waitsSince !== null) this.#announced.delete(id);
       if (hasRefused && endsAt !== null && waitsSince === null) this.#announced.set(id, endsAt);
     }
+  }
+
+  #decided(decision: DecisionTold): void {
+    const { job, event } = decision;
+    if (job !== null && event !== 'limit') this.#decisions.set(job, decision);
   }
 
   asked(job: JobRequest): void {
@@ -156,6 +165,20 @@ export class GardenWatch {
       this.#useOf(`${sensor}/${domain}`).note(byte !== 0, this.#garden.clock.now());
       this.#restoration.tells(`${sensor}/${domain}`, byte, value);
     });
+    for (const agent of agents) this.#isOnDisk(sensor, agent, payload[agents.indexOf(agent)] ?? 0);
+  }
+
+  /** What turns an actuator on is on disk by then: its job, or the value that its agent holds. */
+  #isOnDisk(sensor: number, { domain, value, job }: AgentTwin, byte: number): void {
+    if (byte === 0 || byte !== (value & 0xff)) return;
+    const { disk, isFailing } = this.#garden.store;
+    const isRunning = disk.jobs.some(
+      (each) => each.sensor === sensor && each.domain === domain && each.status === 'running',
+    );
+    if (job !== null && !isRunning) this.#note(`${sensor}/${domain} is on, no job of it runs on disk`);
+    if (job !== null || isFailing) return;
+    const held = disk.agents.find((each) => each.sensor === sensor && each.domain === domain);
+    if (held?.value !== value) this.#note(`${sensor}/${domain} holds ${value}, on disk is ${held?.value}`);
   }
 
   #stepped(step: JobStep): void {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { JobRecord } from '../../src/domain/job.ts';
@@ -23,6 +24,12 @@ export class MemoryStore implements Store {
   isFailing = false;
   /** No commit answers. */
   isHanging = false;
+  /** For so many turns of the event loop a commit gathers what else is written, as a real one does. */
+  gathersFor = 0;
+  /** How many commits that somebody awaits have been made. */
+  commits = 0;
+  #gathering: Promise<void> | undefined;
+  #awaited = 0;
   #queue: Change[] = [];
   #isOpen = false;
   readonly #time: Clock | undefined;
@@ -51,9 +58,21 @@ export class MemoryStore implements Store {
 
   async commit(): Promise<void> {
     this.#requireOpen();
-    if (this.isHanging) await new Promise(() => undefined);
-    if (this.isFailing) throw new RipeError('RIPE_STORE_FAILED');
-    this.#flush();
+    this.#awaited += 1;
+    try {
+      if (this.gathersFor === 0) await this.#commitNow();
+      else {
+        this.#gathering ??= this.#gather();
+        await this.#gathering;
+      }
+    } finally {
+      this.#awaited -= 1;
+    }
+  }
+
+  /** A commit is under way. */
+  get isBusy(): boolean {
+    return this.#awaited > 0 && !this.isHanging;
   }
 
   commitToDisk(): Promise<void> {
@@ -152,6 +171,21 @@ export class MemoryStore implements Store {
 
   async ping(): Promise<void> {
     await this.commit();
+  }
+
+  async #gather(): Promise<void> {
+    for (let turn = 0; turn < this.gathersFor; turn++) await setImmediate();
+    this.#gathering = undefined;
+    // The process has died meanwhile.
+    if (!this.#isOpen) await new Promise(() => undefined);
+    await this.#commitNow();
+  }
+
+  async #commitNow(): Promise<void> {
+    this.commits += 1;
+    if (this.isHanging) await new Promise(() => undefined);
+    if (this.isFailing) throw new RipeError('RIPE_STORE_FAILED');
+    this.#flush();
   }
 
   #rowsOf(sensor: number) {

@@ -14,7 +14,7 @@ const KILLED_WHILE_STARTING = 0.5;
 const LONGEST_START_MS = 1_500;
 const LONGEST_WORK_MS = 1_200;
 const KILL_AT_COMMIT = path.resolve(import.meta.dirname, '../preload/kill-at-commit.js');
-/** Orders of runs take two each: the decision with its planned run, and the run when it begins. */
+/** An order takes one, its decision, run and command together; what the broker says of the command, another. */
 const MOST_COMMITS = 4;
 
 interface Surroundings {

@@ -224,7 +224,7 @@ export const ANSWER_EXAMPLES: Readonly<Record<Operation, Json>> = {
   log: ['[Jun  1 12:00:00 2026] pump ready'],
   sensorCommands: [
     {
-      id: '1-3',
+      id: '1-2',
       epoch: 1,
       created_at: '2026-06-01T12:31:00.000Z',
       state: 'sent',

@@ -1,5 +1,5 @@
 import type { JobOutcome } from '../agent-contract.ts';
-import type { JobRecord, JobStep } from '../job.ts';
+import type { JobRecord, JobRequest, JobStep } from '../job.ts';
 import { RunningJob } from './running-job.ts';
 
 /** A job as an earlier run has left it: by the rule `resume` it is owed the time in which nobody ran it. */
@@ -31,6 +31,13 @@ export function presentStepOf(record: JobRecord, now: number): JobStep | null {
   if (record.status !== 'running' || record.waitsSince !== null) return null;
   const job = takenUp(record, now);
   return endOf(job, now) === null ? job.presentStep() : null;
+}
+
+/** What a job sets that begins now; null where it has to wait, be it for its supply or by its plan. */
+export function firstStepOf(request: JobRequest, now: number): JobStep | null {
+  const job = RunningJob.begin(request, now);
+  const isDue = request.plan.supply === undefined && (job.nextAt() ?? Number.POSITIVE_INFINITY) <= now;
+  return isDue ? job.takeStep() : null;
 }
 
 /** Whether its actuator may be on: also of one that rests, where nobody knows whether that has been heard of. */

@@ -6,6 +6,14 @@ import type { Store } from '../store.ts';
 import type { Twin } from '../twin.ts';
 import type { RuntimeWires } from './ports.ts';
 
+export interface BookPorts {
+  readonly store: Store;
+  readonly wires: RuntimeWires;
+  readonly clock: Clock;
+  /** The present epoch. */
+  epoch(): number;
+}
+
 /** Of how many commands of a sensor a report is still expected; the store keeps more. */
 const MOST_RECENT = 4;
 
@@ -14,13 +22,14 @@ const MOST_RECENT = 4;
  * told. Nothing is ever looked up in the store.
  */
 export class CommandBook {
-  readonly #ports: { readonly store: Store; readonly wires: RuntimeWires; readonly clock: Clock };
+  readonly #ports: BookPorts;
   /** Of the newest commands those that have not been sent yet, or that the pool could not hand over. */
   readonly #unsent = new WeakSet<SensorCommand>();
-  /** Newest first. */
+  /** The one that its twin shows, then the others. */
   readonly #recent = new Map<number, SensorCommand[]>();
+  #made = 0;
 
-  constructor(ports: { readonly store: Store; readonly wires: RuntimeWires; readonly clock: Clock }) {
+  constructor(ports: BookPorts) {
     this.#ports = ports;
   }
 
@@ -35,25 +44,45 @@ export class CommandBook {
   }
 
   /** Enters a new command in place of the present one. */
-  add(twin: Twin, made: { id: string; epoch: number; agents: AgentCommand[] }): SensorCommand {
-    const at = this.#ports.clock.now();
-    const recent = this.#recent.get(twin.id) ?? [];
-    const ordinal = (recent[0]?.ordinal ?? 0) + 1;
-    this.#supersede(twin);
+  add(twin: Twin, agents: AgentCommand[]): void {
+    this.adopt(twin, this.draft(twin.id, agents));
+  }
+
+  /** Enters a command that is not to be told yet. */
+  draft(sensor: number, agents: AgentCommand[]): SensorCommand {
+    const { clock, epoch } = this.#ports;
+    const [at, present] = [clock.now(), epoch()];
+    const [shown, ...others] = this.#recent.get(sensor) ?? [];
+    const ordinal = [shown, ...others].reduce((most, other) => Math.max(most, other?.ordinal ?? 0), 0) + 1;
+    this.#made += 1;
     const command: SensorCommand = {
-      ...made,
+      id: `${present}-${this.#made}`,
+      epoch: present,
       ordinal,
       at,
+      agents,
       state: 'queued',
       stateAt: at,
       observed: null,
       reason: null,
     };
-    this.#recent.set(twin.id, [command, ...recent.slice(0, MOST_RECENT - 1)]);
+    this.#keep(sensor, shown === undefined ? [command] : [shown, command, ...others]);
+    this.#save(sensor, command);
+    return command;
+  }
+
+  /** From now on the command is the sensor's, in the place of the present one. */
+  adopt(twin: Twin, command: SensorCommand): void {
+    this.#supersede(twin);
+    const others = (this.#recent.get(twin.id) ?? []).filter((other) => other !== command);
+    this.#keep(twin.id, [command, ...others]);
     twin.command = command;
     this.#unsent.add(command);
-    this.#save(twin.id, command);
-    return command;
+  }
+
+  /** A command that was not to be told yet never will be. */
+  discard(sensor: number, command: SensorCommand): void {
+    this.#move(sensor, command, { ...command, state: 'expired' });
   }
 
   /** It leaves for the pool. */
@@ -96,6 +125,10 @@ export class CommandBook {
     const command = this.#find(twin.id, report.id ?? '');
     if (command === undefined) throw fieldError('id', 'names no command of late');
     this.#move(twin.id, command, progressOf(command, report, this.#ports.clock.now()));
+  }
+
+  #keep(sensor: number, commands: SensorCommand[]): void {
+    this.#recent.set(sensor, commands.slice(0, MOST_RECENT));
   }
 
   #find(sensor: number, id: string): SensorCommand | undefined {

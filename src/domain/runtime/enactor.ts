@@ -4,8 +4,10 @@ import { RipeError } from '../errors.ts';
 import { type JobRequest, ownerOf } from '../job.ts';
 import { LIMIT_NAMES } from '../permit.ts';
 import { type Plan, parsePlan } from '../plan.ts';
+import { firstStepOf } from '../runner/taking-up.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { DecisionLog } from './decision-log.ts';
+import type { FirstValue } from './drafts.ts';
 import type { Asked, Guard } from './guard.ts';
 import type { JobSlot } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
@@ -41,8 +43,8 @@ interface Outcome {
 }
 
 /**
- * Carries the decisions of one agent out. A decision's state and its job are one commit; only then the job goes to the
- * runner, or a held value to the actuator.
+ * Carries the decisions of one agent out. A decision's state, its job and the command that comes of it are one commit;
+ * only then a held value goes to the actuator. A job may be with the runner before that, which waits for the same commit.
  */
 export class Enactor {
   readonly #lane: EnactingAgent;
@@ -179,25 +181,33 @@ export class Enactor {
 
   async #carryOut(request: JobRequest | null, before: Held | null): Promise<void> {
     const { agent, twin } = this.#lane;
-    const { publisher, store } = this.#services;
+    const { publisher, store, handoff } = this.#services;
     const { value, state, wakeAt } = agent;
     const held = before === null || value === this.#lane.neutral() ? null : { value, state, wakeAt };
     if (held !== null) this.#unstored.enter(value, before as Held);
     // Neutral never waits for the disk: water stops also when the store does not answer.
     if (value === this.#lane.neutral()) publisher.update(twin);
-    else publisher.prepare(twin);
+    const isAhead = request !== null && handoff.sendAhead(request.id);
+    const draft = publisher.prepare(twin, isAhead && held === null ? this.#firstOf(request) : null);
     try {
       await store.commit();
     } catch (error) {
       if (request !== null) this.#slot.failed(request.id, 'the store did not take it');
       if (held !== null) this.#goBack(held, this.#unstored.refused());
-      // The vector of another agent may have told the value already.
       publisher.update(twin);
       throw error;
     }
     if (held !== null) this.#unstored.stored(held);
+    publisher.stored(draft);
     publisher.update(twin);
-    if (request !== null) this.#services.handoff.send(request.id);
+    if (request !== null) handoff.send(request.id);
+  }
+
+  /** What the job is going to set, if nothing keeps it waiting. */
+  #firstOf(request: JobRequest): FirstValue | null {
+    const step = firstStepOf(request, this.#services.clock.now());
+    if (step === null) return null;
+    return { domain: this.#lane.agent.domain, job: request.id, value: step.value, until: step.until };
   }
 
   /** What was refused must not come with the next start: what is queued of it is saved as it was before. */

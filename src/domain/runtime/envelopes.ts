@@ -1,8 +1,9 @@
 import type { AgentTypes } from '../agent-host.ts';
-import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
+import type { Timetable, TimetableFactory } from '../clock.ts';
 import { type DeviceReport, GRACE_MS } from '../device-report.ts';
 import { type Envelope, envelopeOf } from '../envelope.ts';
 import {
+  type AgentCommand,
   agentCommands,
   earliestEnd,
   isSameCommand,
@@ -10,20 +11,23 @@ import {
   LEASE_MS,
   type SensorCommand,
 } from '../sensor-command.ts';
-import type { Store } from '../store.ts';
 import { sensorTopic } from '../topics.ts';
 import type { AgentTwin, Twin, Twins } from '../twin.ts';
-import { CommandBook } from './command-book.ts';
-import type { Delivery, Publication, RuntimeWires } from './ports.ts';
+import type { BookPorts, CommandBook } from './command-book.ts';
+import type { Delivery, Publication } from './ports.ts';
 
-export interface EnvelopePorts {
-  readonly store: Store;
-  readonly wires: RuntimeWires;
-  readonly clock: Clock;
+export interface EnvelopePorts extends BookPorts {
   readonly timetable: TimetableFactory;
   readonly agentTypes: AgentTypes;
-  /** The present epoch. */
-  epoch(): number;
+}
+
+/** What of the sensors' commands is decided elsewhere. */
+export interface Telling {
+  readonly book: CommandBook;
+  /** The agents of a twin with the values that may be told at present. */
+  shown(twin: Twin): readonly AgentTwin[];
+  /** The command that says this and is on disk already, to be told now; null: there is none. */
+  stored(sensor: number, wanted: readonly AgentCommand[]): SensorCommand | null;
 }
 
 const RENEW_MS = 180_000;
@@ -40,7 +44,7 @@ const LONGEST_EXPIRY_S = 10;
 export class Envelopes {
   readonly #ports: EnvelopePorts;
   readonly #twins: Twins;
-  readonly #shown: (twin: Twin) => readonly AgentTwin[];
+  readonly #telling: Telling;
   readonly #book: CommandBook;
   /** The sequence of each sensor's last envelope. */
   readonly #last = new Map<number, number>();
@@ -52,12 +56,11 @@ export class Envelopes {
   readonly #ends: Timetable<number>;
   #sequence = 0;
 
-  /** `shown`: the agents of a twin with the values that may be told at present. */
-  constructor(ports: EnvelopePorts, twins: Twins, shown: (twin: Twin) => readonly AgentTwin[]) {
+  constructor(ports: EnvelopePorts, twins: Twins, telling: Telling) {
     this.#ports = ports;
-    this.#shown = shown;
+    this.#telling = telling;
     this.#twins = twins;
-    this.#book = new CommandBook(ports);
+    this.#book = telling.book;
     this.#again = ports.timetable((sensor: number) => this.#withTwin(sensor, (twin) => this.repeat(twin)));
     this.#ends = ports.timetable((sensor: number) =>
       this.#withTwin(sensor, (twin) => this.#book.expire(twin)),
@@ -84,11 +87,21 @@ export class Envelopes {
     this.#ends.delete(sensor);
   }
 
-  /** Enters a new command if the sensor is to do something else, or until another time; it is sent by `update`. */
+  /** What a command says where these agents are to be told. */
+  commandsOf(agents: readonly AgentTwin[]): AgentCommand[] {
+    const { agentTypes, clock } = this.#ports;
+    return agentCommands(agents, ({ agentName }) => agentTypes.neutralOf(agentName), clock.now());
+  }
+
+  /**
+   * Brings the sensor's command up to date if it is to do something else, or until another time; true if that is a new
+   * one, which is still to be stored. `update` sends it.
+   */
   prepare(twin: Twin): boolean {
     if (twin.agents.length === 0 && twin.command === null) return false;
-    const isNew = this.#renew(twin, this.#shown(twin));
-    if (isNew) this.#due.add(twin.id);
+    const former = twin.command;
+    const isNew = this.#renew(twin, this.#telling.shown(twin));
+    if (twin.command !== former) this.#due.add(twin.id);
     return isNew;
   }
 
@@ -100,7 +113,7 @@ export class Envelopes {
 
   /** Publishes the present envelope once more, with its leases renewed. */
   repeat(twin: Twin): void {
-    this.#renew(twin, this.#shown(twin));
+    this.#renew(twin, this.#telling.shown(twin));
     this.#send(twin);
   }
 
@@ -138,22 +151,34 @@ export class Envelopes {
     this.#again.set(sensor, this.#ports.clock.now() + delayMs);
   }
 
-  /** Brings the twin's command up to date; true if it is a new one. */
+  /** Brings the twin's command up to date; true if it is a new one, that is not on disk yet. */
   #renew(twin: Twin, agents: readonly AgentTwin[]): boolean {
-    const { agentTypes, clock } = this.#ports;
-    const neutralOf = ({ agentName }: AgentTwin) => agentTypes.neutralOf(agentName);
-    const wanted = agentCommands(agents, neutralOf, clock.now());
+    const wanted = this.commandsOf(agents);
     const present = twin.command;
     if (present !== null && isSameCommand(present.agents, wanted)) {
+      if (this.#isTooShort(present.agents, wanted)) this.#due.add(twin.id);
       present.agents.forEach((agent, place) => {
         agent.until = wanted[place]?.until ?? null;
       });
       return false;
     }
-    const epoch = this.#ports.epoch();
-    this.#sequence += 1;
-    this.#book.add(twin, { id: `${epoch}-${this.#sequence}`, epoch, agents: wanted });
-    return true;
+    const stored = this.#telling.stored(twin.id, wanted);
+    if (stored === null) this.#book.add(twin, wanted);
+    else {
+      // It was made a moment ago: ends and reasons may be others by now.
+      stored.agents.splice(0, stored.agents.length, ...wanted);
+      this.#book.adopt(twin, stored);
+    }
+    return stored === null;
+  }
+
+  /** A lease that a hard limit had cut is to last longer, and would end before it is renewed. */
+  #isTooShort(told: readonly AgentCommand[], wanted: readonly AgentCommand[]): boolean {
+    const renewedAt = this.#ports.clock.now() + RENEW_MS;
+    return told.some(
+      ({ isLeased, until }, place) =>
+        isLeased && until !== null && until < renewedAt && (wanted[place]?.until ?? 0) > until,
+    );
   }
 
   #send(twin: Twin): void {

@@ -67,12 +67,27 @@ export class JobHandoff {
     for (const { id, reason } of this.#cancels.splice(0)) this.#wires.cancelJob(id, reason);
   }
 
-  /** Sends a planned job that is on disk now; one that was withdrawn meanwhile stays here. */
+  /**
+   * Sends a planned job that is still to be stored, so that its row and the runner's are one commit; false where others
+   * than the runner would see it: what they are shown is on disk.
+   */
+  sendAhead(id: string): boolean {
+    const pending = this.#pending.get(id);
+    if (pending === undefined || !this.#wires.isRunnerNext()) return false;
+    this.#start(pending);
+    return true;
+  }
+
+  /** Sends a planned job that is on disk now, if it is not there yet; one that was withdrawn meanwhile stays here. */
   send(id: string): void {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
-    pending.isSent = true;
     this.#deadlines.set(id, this.#clock.now() + ANSWER_MS);
+    if (!pending.isSent) this.#start(pending);
+  }
+
+  #start(pending: Pending): void {
+    pending.isSent = true;
     this.#wires.startJob(pending.request);
   }
 
@@ -83,12 +98,21 @@ export class JobHandoff {
   }
 
   /** Takes a job back; false if it is on the wire already and has to be cancelled there. */
-  withdraw(id: string, outcome: 'cancelled' | 'refused', reason: string): boolean {
+  withdraw(id: string, reason: string): boolean {
     const pending = this.#pending.get(id);
     if (pending === undefined || pending.isSent) return false;
     this.#pending.delete(id);
-    this.#end(pending.request, outcome, reason);
+    this.#end(pending.request, 'cancelled', reason);
     return true;
+  }
+
+  /** Ends a job that is not to begin, wherever it is. */
+  refuse(id: string, reason: string): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.answered(id);
+    this.#end(pending.request, 'refused', reason);
+    if (pending.isSent) this.#wires.cancelJob(id, reason);
   }
 
   /** Shortens a job to this plan; true if it is the runner's already, which then answers. */

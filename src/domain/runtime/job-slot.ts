@@ -120,7 +120,7 @@ export class JobSlot {
   /** From here on this job is the agent's: a reading in the next millisecond must not begin a second one. */
   begin(request: JobRequest): void {
     const replaced = this.#current;
-    if (replaced !== null && this.#handoff.withdraw(replaced, 'cancelled', 'replaced')) {
+    if (replaced !== null && this.#handoff.withdraw(replaced, 'replaced')) {
       this.#tell(replaced, { outcome: 'cancelled', reason: 'replaced', startedAt: null });
     } else if (replaced !== null && this.#hasStarted(replaced)) this.#former = replaced;
     this.#current = request.id;
@@ -136,7 +136,7 @@ export class JobSlot {
 
   /** The job came to nothing before it ran. */
   failed(id: string, reason: string): void {
-    this.#handoff.withdraw(id, 'refused', reason);
+    this.#handoff.refuse(id, reason);
     if (id === this.#current) this.#revoke('replaced');
     this.#drop(id);
     this.#owner.showValue();
@@ -149,7 +149,7 @@ export class JobSlot {
     this.#revoke(reason);
     this.#release();
     this.#owner.setNeutral();
-    const isWithdrawn = this.#handoff.withdraw(id, 'cancelled', reason);
+    const isWithdrawn = this.#handoff.withdraw(id, reason);
     if (isWithdrawn) this.#tell(id, { outcome: 'cancelled', reason, startedAt: null });
     else this.#wires.cancelJob(id, reason);
   }

@@ -35,6 +35,8 @@ export type Delivery = {
 export interface RuntimeWires {
   publish(publication: Publication): void;
   startJob(request: JobRequest): void;
+  /** Whether nobody but the job-runner would see a job that is sent now. */
+  isRunnerNext(): boolean;
   cancelJob(job: string, reason: string): void;
   /** So long after its start, waits for its supply not counted, the job is to be over. */
   cutJob(job: string, longestMs: number): void;

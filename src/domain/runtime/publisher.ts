@@ -1,6 +1,9 @@
 import type { DeviceReport } from '../device-report.ts';
 import { asksMore, withoutNewWork } from '../new-work.ts';
+import { isSameCommand } from '../sensor-command.ts';
 import type { AgentTwin, Twin, Twins } from '../twin.ts';
+import { CommandBook } from './command-book.ts';
+import { type Draft, Drafts, type FirstValue } from './drafts.ts';
 import { type EnvelopePorts, Envelopes } from './envelopes.ts';
 import type { Delivery } from './ports.ts';
 import { Restoration } from './restoration.ts';
@@ -8,19 +11,27 @@ import { Vectors } from './vectors.ts';
 
 /**
  * What leaves for the devices: a command vector for those that have ever been, and an envelope beside it. A command that
- * asks more of a device than the one before is on disk before it is sent. One that asks less never waits for anything.
+ * asks more of a device than the one before is on disk before it is sent. What asks less never waits for anything.
  */
 export class Publisher {
   readonly envelopes: Envelopes;
   readonly #vectors: Vectors;
   readonly #twins: Twins;
   readonly #ports: EnvelopePorts;
+  readonly #drafts: Drafts;
   readonly #restoration: Restoration;
 
   constructor(ports: EnvelopePorts, twins: Twins) {
+    const book = new CommandBook(ports);
+    const drafts = new Drafts(book);
     const shown = (twin: Twin) => this.#shown(twin);
+    this.#drafts = drafts;
     this.#vectors = new Vectors(ports, twins, shown);
-    this.envelopes = new Envelopes(ports, twins, shown);
+    this.envelopes = new Envelopes(ports, twins, {
+      book,
+      shown,
+      stored: (sensor, wanted) => drafts.take(sensor, wanted),
+    });
     this.#twins = twins;
     this.#ports = ports;
     this.#restoration = new Restoration({
@@ -37,19 +48,30 @@ export class Publisher {
     this.envelopes.stop();
   }
 
-  /** Enters what the sensor is to do next, so that the next commit takes it along; true if that is a new command. */
-  prepare(twin: Twin): boolean {
-    return this.envelopes.prepare(twin);
+  /**
+   * Enters what asks more of the sensor than it was told, so that the next commit takes it along; the answer is `stored`
+   * then. `first`: what a job is about to set. Null: nothing more is asked at present, or nothing may be told.
+   */
+  prepare(twin: Twin, first: FirstValue | null = null): Draft | null {
+    if (this.#restoration.isOn) return null;
+    const agents = first === null ? twin.agents : withFirst(twin.agents, first);
+    const wanted = this.envelopes.commandsOf(agents);
+    if (asksMore(wanted, twin.command?.agents ?? [])) return this.#drafts.enter(twin.id, wanted, first);
+    this.#drafts.clear(twin);
+    return null;
   }
 
-  /** Publishes what the sensor is to do, if it is something else than was published last. */
+  /** It is on disk, and may be told by the next `update`. */
+  stored(draft: Draft | null): void {
+    if (draft !== null) draft.isStored = true;
+  }
+
+  /** Publishes what the sensor is to do, if it is something else than was published last: what is more, once it is stored. */
   update(twin: Twin): void {
-    const former = twin.command?.agents ?? [];
-    const isNew = this.prepare(twin);
-    const isMore = isNew && asksMore(twin.command?.agents ?? [], former);
-    if (isMore) this.#sendOnceStored(twin.id);
-    else this.#send(twin);
-    if (isNew && !isMore) this.#ports.store.commit().catch(() => undefined);
+    const before = this.#drafts.of(twin.id);
+    const draft = this.prepare(twin);
+    if (draft !== null && draft !== before) this.#tellOnceStored(twin.id, draft);
+    if (draft === null || draft.isStored || this.#asksLess(twin)) this.#send(twin);
   }
 
   /**
@@ -57,6 +79,7 @@ export class Publisher {
    * ever; what turns on, when every sensor's vector is there.
    */
   publishAll(): void {
+    for (const sensor of this.#drafts.sensors) this.#withTwin(sensor, (twin) => this.#hurry(twin));
     this.#vectors.clearAll();
     this.#restoration.begin(Object.values(this.#twins).map(({ id }) => id));
   }
@@ -81,6 +104,7 @@ export class Publisher {
   owe(sensor: number, key: string): void {
     this.#vectors.owe(sensor, key);
     const twin = this.#twins[sensor];
+    this.#drafts.drop(sensor);
     if (twin === undefined) this.envelopes.forget(sensor);
     else this.envelopes.update(twin);
   }
@@ -112,14 +136,37 @@ export class Publisher {
   }
 
   /** A job that has its row is carried out also where the disk has no room for what becomes of it. */
-  #sendOnceStored(sensor: number): void {
-    const send = () => this.#withTwin(sensor, (twin) => this.#send(twin));
-    this.#ports.store.commit().then(send, send);
+  #tellOnceStored(sensor: number, draft: Draft): void {
+    const tell = () => {
+      this.stored(draft);
+      this.#withTwin(sensor, (twin) => this.update(twin));
+    };
+    this.#ports.store.commit().then(tell, tell);
   }
 
   #send(twin: Twin): void {
+    const isNew = this.envelopes.prepare(twin);
     this.#vectors.update(twin);
     this.envelopes.update(twin);
+    if (isNew) this.#ports.store.commit().catch(() => undefined);
+  }
+
+  /** Beside what has to wait, the sensor is to do less, or shorter, than it was told. */
+  #asksLess(twin: Twin): boolean {
+    const told = twin.command?.agents;
+    return told !== undefined && !isSameCommand(told, this.envelopes.commandsOf(this.#shown(twin)));
+  }
+
+  /**
+   * What was decided before a connection is part of what is restored. A job is on disk by the time that it sets a value;
+   * the row of its command follows. What is held has to wait.
+   */
+  #hurry(twin: Twin): void {
+    const draft = this.#drafts.of(twin.id);
+    if (draft === undefined || draft.first !== null) return;
+    const shown = this.#shown(twin);
+    if (twin.agents.every((agent, place) => agent === shown[place] || agent.job !== null)) this.stored(draft);
+    this.envelopes.prepare(twin);
   }
 
   #restore(sensor: number): number | null {
@@ -129,11 +176,13 @@ export class Publisher {
 
   /** What may be told of a sensor at present. */
   #shown(twin: Twin): readonly AgentTwin[] {
-    if (!this.#restoration.isOn) return twin.agents;
     const neutralOf = ({ agentName }: AgentTwin) => this.#ports.agentTypes.neutralOf(agentName);
     const former = twin.command?.agents ?? [];
     const shown = withoutNewWork(twin.agents, former, neutralOf, this.#ports.clock.now());
-    if (shown !== twin.agents) this.#restoration.wait(twin.id);
+    if (shown === twin.agents) return shown;
+    if (this.#restoration.isOn) this.#restoration.wait(twin.id);
+    else if (this.#drafts.stored(twin.id, this.envelopes.commandsOf(twin.agents)) !== null)
+      return twin.agents;
     return shown;
   }
 
@@ -141,4 +190,8 @@ export class Publisher {
     const twin = this.#twins[sensor];
     if (twin !== undefined) work(twin);
   }
+}
+
+function withFirst(agents: readonly AgentTwin[], { domain, value, until }: FirstValue): AgentTwin[] {
+  return agents.map((agent) => (agent.domain === domain ? { ...agent, value, until } : agent));
 }

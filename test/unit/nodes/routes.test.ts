@@ -81,6 +81,31 @@ describe('a wire between two nodes of RIPE', () => {
     assert.deepEqual(wiring.sent, []);
   });
 
+  it('is known to lead to nobody else, as long as it does', () => {
+    const { wiring, outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    assert.equal(outlet.isNext(0, RUNTIME.type), true);
+    assert.equal(outlet.isNext(0, 'ripe-job-runner'), false);
+    assert.equal(outlet.isNext(1, DEBUG.type), false);
+    withdraw();
+    assert.equal(outlet.isNext(0, RUNTIME.type), false, 'it does not run');
+    withdraw = offerTake(wiring.node('runtime'), () => undefined);
+    assert.equal(outlet.isNext(0, RUNTIME.type), true);
+  });
+
+  it('is known to lead elsewhere where somebody listens, or a node is on it', () => {
+    const debug = { ...DEBUG, active: true };
+    const both = start([{ ...POOL, wires: [['runtime', 'debug']] }, RUNTIME, debug]);
+    assert.equal(both.outlet.isNext(0, RUNTIME.type), false);
+    withdraw();
+    const change = { id: 'change', type: 'change', wires: [['runtime']] };
+    const beside = start([{ ...POOL, wires: [['change']] }, change, RUNTIME]);
+    assert.equal(beside.outlet.isNext(0, RUNTIME.type), false);
+    withdraw();
+    const hooked = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    hooked.wiring.hooks.names.add('onSend');
+    assert.equal(hooked.outlet.isNext(0, RUNTIME.type), false);
+  });
+
   it('is gone along where somebody has put a node on it', async () => {
     const { wiring, outlet } = start([
       { ...POOL, wires: [['change']] },

@@ -227,6 +227,22 @@ describe('After a crash', () => {
     assert.deepEqual(garden.bytes(1), [0]);
   });
 
+  it('nor after a planned stop, also where the disk has not taken its command yet when the broker comes', async () => {
+    const { garden } = await running();
+    await garden.pass(20_000);
+    garden.runtime.lastWords();
+    const before = garden.vectors(1).length;
+    await garden.store.commit();
+    garden.isRunnerHeard = false;
+    await garden.crash({ isConnected: false });
+    garden.isRunnerHeard = true;
+    garden.store.isHanging = true;
+    garden.run.runner.sync();
+    await garden.settle();
+    await garden.connect();
+    assert.deepEqual(garden.vectors(1).slice(before), [[1]]);
+  });
+
   it('without a runner it rests after 5 s, until there is one', async () => {
     const { garden } = await interrupted();
     await garden.pass(4_999);
