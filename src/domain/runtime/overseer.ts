@@ -62,8 +62,10 @@ export class Overseer {
 
   /** Limits have changed: what the agent has on is held to them at once. */
   limitsChanged(): void {
+    const { job, holdEndsAt } = this.#lane.agent;
     this.watchHold();
-    const { job } = this.#lane.agent;
+    // A device that honours envelopes ends what is held by itself.
+    if (this.#lane.agent.holdEndsAt !== holdEndsAt) this.#services.publisher.update(this.#lane.twin);
     const { plan } = this.#slot;
     if (job === null || plan === null) return;
     const now = this.#services.clock.now();

@@ -41,7 +41,10 @@ async function patch(workshop: Workshop, request: ApiRequest): Promise<object> {
       await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
       await workshop.store.commit();
     } catch (error) {
-      if (agent.guard.limits === own) guard.setLimits(former);
+      if (agent.guard.limits === own) {
+        guard.setLimits(former);
+        lane.overseer.limitsChanged();
+      }
       throw error;
     }
   });

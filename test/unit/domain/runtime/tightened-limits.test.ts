@@ -147,3 +147,31 @@ describe('A limit that is tightened while a job runs', () => {
     assert.equal(isOn(garden), false);
   });
 });
+
+describe('A limit that ends what is held, and is taken back', () => {
+  const leaseEnds = (garden: GardenHarness) => garden.envelopes(1).at(-1)?.agents[0]?.until ?? 0;
+
+  async function held() {
+    const garden = await running(-7);
+    await tighten(garden, { longestHoldMs: MINUTE });
+    assert.equal(leaseEnds(garden), garden.clock.now() + MINUTE);
+    return garden;
+  }
+
+  it('is told to a device that would have gone neutral by itself', async () => {
+    const garden = await held();
+    await tighten(garden, { longestHoldMs: null });
+    assert.equal(leaseEnds(garden), garden.clock.now() + 10 * MINUTE);
+  });
+
+  it('is told also where the store did not take it', async () => {
+    const garden = await running(-7);
+    garden.store.isFailing = true;
+    const { status } = await garden.attempt('patchSettings', {
+      ...AT,
+      body: { limits: { longestHoldMs: MINUTE } },
+    });
+    assert.equal(status, 503);
+    assert.equal(leaseEnds(garden), garden.clock.now() + 10 * MINUTE);
+  });
+});
