@@ -51,6 +51,14 @@ export class JobHandoff {
     return isWanted;
   }
 
+  /** A later job has taken the place of one that was to be asked for once more: it is given up. */
+  forgo(id: string): void {
+    const place = this.#resends.indexOf(id);
+    if (place < 0) return;
+    this.#resends.splice(place, 1);
+    this.#deadlines.set(id, this.#clock.now());
+  }
+
   /** A job of an earlier run that nobody wants any more. */
   giveUp(job: JobRecord): void {
     this.#end(job, 'refused', 'restart');

@@ -87,6 +87,7 @@ export class JobSlot {
     if (job.status === 'ending') return;
     if (job.status === 'planned' && !this.#handoff.resend(job, (reason) => this.failed(job.id, reason)))
       return;
+    if (this.#current !== null) this.#handoff.forgo(this.#current);
     this.#former = this.#current;
     this.#current = job.id;
     this.#noteOrder(job);

@@ -182,6 +182,23 @@ describe('After a crash', () => {
     assert.deepEqual(endsOf(agent), [['refused', 'dropped on the wire']]);
   });
 
+  for (const runnerFirst of [true, false])
+    it(`it is given up where a later one had taken its place${runnerFirst ? '' : ', whoever starts first'}`, async () => {
+      const { garden, agent } = await running();
+      garden.isRunnerNext = false;
+      garden.jobWire = (topic) => topic !== 'job/start';
+      await garden.force(1, '01_C', 7_200);
+      garden.jobWire = () => true;
+      await garden.force(1, '01_C', 30);
+      await garden.crash({ runnerFirst });
+      await garden.pass(29_000);
+      assert.deepEqual(garden.bytes(1), [1]);
+      await garden.pass(1_000);
+      assert.deepEqual(garden.bytes(1), [0]);
+      for (const { status } of await garden.jobs()) assert.equal(status, 'ended');
+      assert.equal(agent.events.filter((event) => event === 'jobEnded').length, 3);
+    });
+
   it('by the rule close it does not begin', async () => {
     const { garden, agent, before } = await plannedOnly('close');
     await garden.crash({ downMs: 1_400 });
