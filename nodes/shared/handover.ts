@@ -5,6 +5,13 @@ type Message = Readonly<Record<string, unknown>>;
 /** Takes a message as if it had come over a wire. */
 export type Take = (message: Message) => void;
 
+/** By this member a node of another package, e.g. the garden page's, offers what RIPE's own offer here. */
+export const TAKE = Symbol.for('@ripe-iot/take');
+
+interface OfferingNode extends Node {
+  readonly [TAKE]?: Take;
+}
+
 /** RIPE's nodes that run, and how each takes a message. */
 const takers = new WeakMap<Node, Take>();
 
@@ -17,7 +24,7 @@ export function offerTake(node: Node, take: Take): () => void {
 }
 
 export function canTake(node: Node): boolean {
-  return takers.has(node);
+  return takeOf(node) !== undefined;
 }
 
 /**
@@ -32,6 +39,16 @@ export function handOver(node: Node, message: object): void {
 function deliver(): void {
   const present = waiting;
   waiting = [];
-  // A node that was closed meanwhile takes nothing any more.
-  for (const [node, message] of present) takers.get(node)?.(message);
+  for (const [node, message] of present) {
+    try {
+      // A node that was closed meanwhile takes nothing any more.
+      takeOf(node)?.(message);
+    } catch (error) {
+      node.error(error, message);
+    }
+  }
+}
+
+function takeOf(node: OfferingNode): Take | undefined {
+  return takers.get(node) ?? node[TAKE];
 }

@@ -1,6 +1,6 @@
 import { EventTray, type PageEvent, type Patience } from './event-tray.ts';
 import { isPageCall } from './page-calls.ts';
-import { type Following, isWanted, pageEvent } from './page-events.ts';
+import { asTold, type Following, isWanted } from './page-events.ts';
 
 /** What of a Socket.IO connection of a page is needed. */
 export interface PageSocket {
@@ -45,7 +45,7 @@ const ANSWER_WITHIN_MS = 15_000;
 /** A page that asks for more at once is refused. */
 const MOST_ASKS = 64;
 /** Events are told together: cards are glanced at, on the page of a sensor somebody waits for what becomes of an order. */
-const OF_ALL: Patience = { readingsMs: 3_000, othersMs: 500 };
+const OF_ALL: Patience = { readingsMs: 2_000, othersMs: 500 };
 const OF_ONE: Patience = { readingsMs: 250, othersMs: 250 };
 
 const refusal = (status: number, error: string): Answer => ({ status, body: JSON.stringify({ error }) });
@@ -58,8 +58,8 @@ export class GardenLink {
   readonly #options: GardenLinkOptions;
   readonly #pages = new Map<PageSocket, Page>();
   readonly #asks = new Map<string, Ask>();
-  readonly #ofAll = new EventTray(OF_ALL, (events) => this.#tell(events, isOfAll));
-  readonly #ofOne = new EventTray(OF_ONE, (events) => this.#tell(events, isOfOne));
+  /** What is followed by a page that is open and seen. */
+  readonly #trays = new Map<Following, EventTray>();
 
   constructor(options: GardenLinkOptions) {
     this.#options = options;
@@ -67,6 +67,11 @@ export class GardenLink {
 
   get pages(): number {
     return [...this.#pages.keys()].filter(({ connected }) => connected).length;
+  }
+
+  /** Whether events are told to anybody. */
+  get isFollowed(): boolean {
+    return this.#trays.size > 0;
   }
 
   attach(socket: PageSocket): void {
@@ -89,15 +94,12 @@ export class GardenLink {
     const { dashboard, topic, statusCode, payload } = message;
     if (typeof dashboard === 'string') {
       this.#settle(dashboard, { status: Number(statusCode), body: String(payload) });
-    } else if (this.#pages.size > 0) {
-      const event = pageEvent(topic, payload);
-      if (event !== null) this.#hear(event);
-    }
+    } else if (typeof topic === 'string') this.#hear({ topic, payload });
   }
 
   stop(): void {
-    this.#ofAll.stop();
-    this.#ofOne.stop();
+    for (const tray of this.#trays.values()) tray.stop();
+    this.#trays.clear();
     for (const id of [...this.#asks.keys()]) this.#settle(id, refusal(503, 'The flow was deployed anew'));
     for (const { detach } of this.#pages.values()) detach();
     this.#pages.clear();
@@ -134,24 +136,32 @@ export class GardenLink {
 
   #follow(socket: PageSocket, what: unknown): void {
     const page = this.#pages.get(socket);
-    if (page !== undefined && (what === 'all' || what === null || typeof what === 'number'))
-      page.following = what;
+    if (page === undefined || !(what === 'all' || what === null || typeof what === 'number')) return;
+    page.following = what;
+    if (what !== null && !this.#trays.has(what)) {
+      const patience = what === 'all' ? OF_ALL : OF_ONE;
+      this.#trays.set(what, new EventTray(patience, (events) => this.#tell(what, events)));
+    }
+    this.#dropUnfollowed();
   }
 
   #hear(event: PageEvent): void {
-    const wanting = [...this.#pages.values()].flatMap(({ following }) =>
-      following !== null && isWanted(event, following) ? [following] : [],
-    );
-    if (wanting.some(isOfAll)) this.#ofAll.add(event);
-    if (wanting.some(isOfOne)) this.#ofOne.add(event);
+    for (const [following, tray] of this.#trays) if (isWanted(event, following)) tray.add(asTold(event));
   }
 
-  #tell(events: readonly PageEvent[], isMeant: (following: Following) => boolean): void {
+  #tell(following: Following, events: readonly PageEvent[]): void {
+    this.#dropUnfollowed();
+    for (const [socket, page] of this.#pages)
+      if (page.following === following) socket.emit(`ripe-events:${this.#options.id}`, events);
+  }
+
+  #dropUnfollowed(): void {
     this.#forgetClosed();
-    for (const [socket, { following }] of this.#pages) {
-      if (following === null || !isMeant(following)) continue;
-      const wanted = events.filter((event) => isWanted(event, following));
-      if (wanted.length > 0) socket.emit(`ripe-events:${this.#options.id}`, wanted);
+    const followed = new Set([...this.#pages.values()].map((page) => page.following));
+    for (const [following, tray] of this.#trays) {
+      if (followed.has(following)) continue;
+      tray.stop();
+      this.#trays.delete(following);
     }
   }
 
@@ -169,6 +179,3 @@ function refusalOf({ asks }: Page, call: unknown): Answer | null {
   if (typeof call !== 'object' || call === null) return refusal(400, 'call: must be an object');
   return isPageCall(call) ? null : refusal(403, 'Not from this page');
 }
-
-const isOfAll = (following: Following): boolean => following === 'all';
-const isOfOne = (following: Following): boolean => following !== 'all';

@@ -7,25 +7,10 @@ interface Payload {
   readonly [member: string]: unknown;
 }
 
-/** Of the wires' messages, those that pages may hear of, as they are told them; null: none. */
-export function pageEvent(topic: unknown, payload: unknown): PageEvent | null {
-  if (typeof topic !== 'string' || !/^(?:sensor|broker)\//.test(topic)) return null;
-  if (!topic.endsWith('/reading')) return { topic, payload };
-  const { sensor, reading } = (payload ?? {}) as Payload;
-  return { topic, payload: { sensor, reading: measured(reading) } };
-}
-
-/** Most sensors have few of the metrics. */
-function measured(reading: unknown): object {
-  return Object.fromEntries(
-    Object.entries((reading ?? {}) as Payload).filter(([, value]) => typeof value === 'number'),
-  );
-}
-
-/** Log lines, envelopes and decisions that change nothing are for the page of their sensor only. */
+/** Log lines, envelopes and decisions that change nothing are for the page of their sensor only; other messages for none. */
 export function isWanted({ topic, payload }: PageEvent, following: Following): boolean {
   const [area, id, kind] = topic.split('/');
-  if (area === 'broker') return true;
+  if (area !== 'sensor') return area === 'broker';
   if (following !== 'all') return Number(id) === following || kind === 'registered' || kind === 'removed';
   return kind !== 'log' && kind !== 'envelope' && !(kind === 'decision' && isQuiet(payload));
 }
@@ -34,4 +19,14 @@ export function isWanted({ topic, payload }: PageEvent, following: Following): b
 function isQuiet(payload: unknown): boolean {
   const { event, job } = (payload ?? {}) as Payload;
   return event === 'reading' && job === null;
+}
+
+/** Of a reading what was measured: most sensors have few of the metrics. */
+export function asTold(event: PageEvent): PageEvent {
+  if (!event.topic.endsWith('/reading')) return event;
+  const { sensor, reading } = (event.payload ?? {}) as Payload;
+  const measured = Object.entries((reading ?? {}) as Payload).filter(
+    ([, value]) => typeof value === 'number',
+  );
+  return { topic: event.topic, payload: { sensor, reading: Object.fromEntries(measured) } };
 }

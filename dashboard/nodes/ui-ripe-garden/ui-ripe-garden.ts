@@ -19,6 +19,8 @@ interface WidgetHooks {
 }
 
 const SHOW_EVERY_MS = 2_000;
+/** As RIPE's own nodes do, it takes messages without all that the dashboard does with one: most are told to nobody. */
+const TAKE: unique symbol = Symbol.for('@ripe-iot/take');
 /**
  * The dashboard tells every page what comes in. Ours goes to who asked or follows: for the dashboard it is empty, and meant for
  * a connection that there is not. It heeds that where its ui-base lets this node choose clients, as that of the example does.
@@ -43,9 +45,12 @@ export default function register(RED: NodeAPI): void {
     // Pages that were open before this deploy do not connect anew.
     for (const socket of Object.values(group.getBase().uiShared?.connections ?? {})) link.attach(socket);
     // As a debug node says it: RIPE need not send what nobody would look at.
-    Object.defineProperty(this, 'active', { get: () => link.pages > 0 });
+    Object.defineProperty(this, 'active', { get: () => link.isFollowed });
+    const offer: { [TAKE]?: GardenLink['input'] } = this as object;
+    offer[TAKE] = (message) => link.input(message);
     const ended = showPages(RED, this, link);
     this.on('close', () => {
+      delete offer[TAKE];
       ended();
       link.stop();
     });
