@@ -15,15 +15,15 @@ export interface Asker {
   readonly locale: string;
 }
 
-/** What a call was refused with. */
+/** What a call was refused with; `code` as in docs/errors.md. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly field: string | undefined;
+  readonly code: string | undefined;
 
-  constructor(status: number, message: string, field?: string) {
+  constructor(status: number, message: string, code?: string) {
     super(message);
     this.status = status;
-    this.field = field;
+    this.code = code;
   }
 }
 
@@ -96,8 +96,8 @@ export class GardenClient {
 function bodyOf<Body>({ status, body }: Answer): Body {
   const parsed: unknown = JSON.parse(body);
   if (status >= 200 && status < 300) return parsed as Body;
-  const { error = String(status), field } = (parsed ?? {}) as { error?: string; field?: string };
-  throw new Refusal(status, error, field);
+  const { error = String(status), code } = (parsed ?? {}) as { error?: string; code?: string };
+  throw new Refusal(status, error, code);
 }
 
 /** A domain in a path: base64 of its UTF-8 bytes. */

@@ -1,5 +1,5 @@
 import { computed, reactive, ref, shallowRef } from 'vue';
-import { agentPath, type GardenClient } from '../data/garden-client.ts';
+import { agentPath, type GardenClient, Refusal } from '../data/garden-client.ts';
 import type { Control, SettingValue, WhatIfVersion } from '../data/shapes.ts';
 import { isSame } from './setting-value.ts';
 import type { Asked, WhatIfAnswer } from './what-if-text.ts';
@@ -18,6 +18,8 @@ export function useWhatIf(client: GardenClient, { sensor, domain }: { sensor: nu
   const asked = shallowRef<Asked>({ version: null, settings: [], days: DAYS });
   const isAsking = ref(false);
   const failure = ref('');
+  /** Nobody knows what else a flow does when it is asked. */
+  const isOfWires = ref(false);
 
   const form = computed(() => versions.value.find((each) => each.version === version.value) ?? null);
   const controls = computed<readonly (readonly [name: string, control: Control])[]>(() =>
@@ -29,6 +31,7 @@ export function useWhatIf(client: GardenClient, { sensor, domain }: { sensor: nu
       versions.value = await client.get<WhatIfVersion[]>(path);
       version.value = versions.value[0]?.version ?? '';
     } catch (error) {
+      isOfWires.value = error instanceof Refusal && error.code === 'RIPE_WHAT_IF_TYPE';
       failure.value = (error as Error).message;
     }
   }
@@ -88,5 +91,6 @@ export function useWhatIf(client: GardenClient, { sensor, domain }: { sensor: nu
     asked,
     isAsking,
     failure,
+    isOfWires,
   };
 }

@@ -80,11 +80,12 @@ export class Format {
     return new Date(at).toLocaleTimeString(this.locale, { hour: '2-digit', minute: '2-digit' });
   }
 
-  /** With the day, unless that is today. */
+  /** With the day, unless that is today, and with the year, unless that is this one. */
   moment(at: number, now: number): string {
-    const date = new Date(at);
-    if (date.toDateString() === new Date(now).toDateString()) return this.time(at);
+    const [date, today] = [new Date(at), new Date(now)];
+    if (date.toDateString() === today.toDateString()) return this.time(at);
     return date.toLocaleString(this.locale, {
+      ...(date.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' }),
       day: 'numeric',
       month: 'short',
       hour: '2-digit',

@@ -51,6 +51,9 @@ export const de: Texts = {
   moreAgents: (count) => `und ${count} weitere`,
   state: { Ready: 'Bereit', Disabled: 'Aus', Error: 'Fehler' },
   phase: { Executing: 'Läuft', Forced: 'Von Hand an', Stopped: 'Von Hand aus' },
+  lockedOutHelp:
+    'Er bleibt aus und entscheidet nichts, bis du ihm einen Befehl gibst oder eine seiner Einstellungen änderst.',
+  parkedHelp: 'Er bleibt aus, bis sein Plugin wieder da ist.',
   left: (time) => `noch ${time}`,
   heldAt: (value) => `auf ${value}`,
   back: 'Alle Sensoren',
@@ -119,6 +122,8 @@ export const de: Texts = {
     ask: (days) => `Mit den letzten ${days} Tagen probieren`,
     asking: 'Wird nachgespielt …',
     reset: 'Wie eingestellt',
+    wires:
+      'Dieser Agent besteht aus Drähten in Node-RED. Nachspielen lässt er sich nicht: Ein Flow kann auch senden, schalten oder anderswo fragen, und täte das wirklich. Ändere stattdessen unten eine Einstellung, und sieh dir an, was er entscheidet.',
     lanes: 'Auf derselben Zeitachse',
     did: 'Was er von selbst tat',
     would: 'Was er getan hätte',

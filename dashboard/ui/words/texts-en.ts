@@ -50,6 +50,9 @@ export const en = {
   moreAgents: (count: number) => `and ${count} more`,
   state: { Ready: 'Ready', Disabled: 'Off', Error: 'Error' },
   phase: { Executing: 'Running', Forced: 'On by hand', Stopped: 'Off by hand' },
+  lockedOutHelp:
+    'It stays off and decides nothing until you give it an order, or change one of its settings.',
+  parkedHelp: 'It stays off until its plugin is back.',
   left: (time: string) => `${time} left`,
   heldAt: (value: string) => `at ${value}`,
   back: 'All sensors',
@@ -118,6 +121,8 @@ export const en = {
     ask: (days: number) => `Try on the last ${days} days`,
     asking: 'Is replayed …',
     reset: 'As it is set',
+    wires:
+      'This agent is made of wires in Node-RED. Its past cannot be replayed: a flow may also send, switch or ask elsewhere, and would do that for real. Change a setting below instead, and watch what it decides.',
     lanes: 'On the same time axis',
     did: 'What it did by itself',
     would: 'What it would have done',

@@ -44,10 +44,16 @@ describe('The page’s way to RIPE', () => {
     ]);
   });
 
-  it('is refused with what RIPE says, and the field that it names', async () => {
-    const { client } = socketOf(() => ({ status: 400, body: '{"error":"name: is missing","field":"name"}' }));
+  it('is refused with what RIPE says, and its code', async () => {
+    const { client } = socketOf(() => ({
+      status: 400,
+      body: '{"error":"name: is missing","code":"RIPE_FIELD_INVALID"}',
+    }));
     await assert.rejects(client.get('/api/overview'), (refusal: Refusal) => {
-      assert.deepEqual([refusal.status, refusal.message, refusal.field], [400, 'name: is missing', 'name']);
+      assert.deepEqual(
+        [refusal.status, refusal.message, refusal.code],
+        [400, 'name: is missing', 'RIPE_FIELD_INVALID'],
+      );
       return true;
     });
   });
