@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.ts';
@@ -8,7 +10,9 @@ import { eventually } from '../support/eventually.ts';
 import { GardenPage } from '../support/garden-page.ts';
 import { useMosquitto } from '../support/mosquitto.ts';
 import { agentSource, asModule, writePlugins } from '../support/plugin-files.ts';
+import { readQr } from '../support/read-qr.ts';
 import { useRipe } from '../support/ripe.ts';
+import { REPO } from '../support/ripe-process.ts';
 import { useSimulatedGarden } from '../support/simulated-garden.ts';
 import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 
@@ -211,6 +215,27 @@ describe('the garden on a page', function () {
     await page.page.locator('summary', { hasText: 'Settings' }).click();
   });
 
+  it('says kindly that an agent made of wires cannot be replayed', async () => {
+    const headers = { Authorization: `Bearer ${await ripe.adminToken()}` };
+    const flows = JSON.parse((await curl(ripe, 'GET', '/red/flows', { headers })).text) as { id: string }[];
+    const wires = JSON.parse(await readFile(path.join(REPO, 'examples/agent-of-wires.json'), 'utf8')) as {
+      id: string;
+    }[];
+    const body = [...flows, ...wires.filter(({ id }) => flows.every((node) => node.id !== id))];
+    assert.equal((await curl(ripe, 'POST', '/red/flows', { headers, body })).status, 204);
+    const sage = await registerSensor(ripe, 'Sage');
+    await eventually(() => sage.addAgent('01_Wet', 'WetAgent'), 15_000);
+    await page.goto();
+    await page.openSensor('Sage');
+    await page.byTest('what-if').click();
+    await page.byTest('what-if-wires').filter({ hasText: 'made of wires' }).waitFor();
+    assert.equal(await page.byTest('replay').count(), 0);
+    await page.checkAccess();
+    await page.goto();
+    await page.openSensor('Herbs');
+    await page.page.locator('summary', { hasText: 'Settings' }).click();
+  });
+
   it('says why a setting was not taken, and shows what counts', async () => {
     const field = page.page.locator('[data-setting=hysteresis]');
     await field.locator('input').fill('-3');
@@ -248,14 +273,24 @@ describe('the garden on a page', function () {
     await page.choose('Light');
   });
 
-  it('adds a sensor, whose program works as it is shown', async () => {
+  it('adds a sensor, whose QR code and program work as they are shown', async () => {
+    const frames: string[] = [];
+    page.page.once('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => void frames.push(String(payload)));
+    });
     await page.goto();
     await page.byTest('add').click();
     await page.byTest('name').fill('Basil');
     await page.byTest('register').click();
     const key = (await page.byTest('key').textContent()) ?? '';
     ripe.keepSecret(key);
-    await page.byTest('qr').waitFor();
+    const answer = frames.find((frame) => frame.includes(key)) ?? '';
+    const [{ body }] = JSON.parse(answer.slice(answer.indexOf('['))) as [{ body: string }];
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.page.emulateMedia({ colorScheme: scheme });
+      assert.equal(await readQr(page.byTest('qr')), body);
+    }
+    await page.page.emulateMedia({ colorScheme: 'light' });
     for (const width of WIDTHS) {
       await page.setWidth(width);
       await page.checkWidth();

@@ -15,6 +15,14 @@ export interface Asker {
   readonly locale: string;
 }
 
+export interface GardenClientOptions {
+  /** The id of the widget. */
+  readonly widget: string;
+  asker(): Asker;
+  /** Says that nobody has answered, as a person reads it. */
+  noAnswer(): string;
+}
+
 /** What a call was refused with; `code` as in docs/errors.md. */
 export class Refusal extends Error {
   readonly status: number;
@@ -24,6 +32,11 @@ export class Refusal extends Error {
     super(message);
     this.status = status;
     this.code = code;
+  }
+
+  /** Whether it was done all the same nobody knows. */
+  get isUnanswered(): boolean {
+    return this.status === 0 || this.status === 504;
   }
 }
 
@@ -39,12 +52,12 @@ const PATIENCE_MS = 20_000;
 export class GardenClient {
   readonly #socket: Socket;
   readonly #widget: string;
-  readonly #asker: () => Asker;
+  readonly #options: GardenClientOptions;
 
-  constructor(socket: Socket, widget: string, asker: () => Asker) {
+  constructor(socket: Socket, options: GardenClientOptions) {
     this.#socket = socket;
-    this.#widget = widget;
-    this.#asker = asker;
+    this.#widget = options.widget;
+    this.#options = options;
   }
 
   get<Body>(path: string): Promise<Body> {
@@ -52,15 +65,20 @@ export class GardenClient {
   }
 
   ask<Body>(method: Method, path: string, body?: unknown): Promise<Body> {
-    const call = { method, path, ...this.#asker(), ...(body === undefined ? {} : { body }) };
+    const call = { method, path, ...this.#options.asker(), ...(body === undefined ? {} : { body }) };
     return new Promise((resolve, reject) => {
+      const giveUp = (status = 0) => reject(new Refusal(status, this.#options.noAnswer()));
       if (!this.#socket.connected) {
-        reject(new Refusal(0, 'offline'));
+        giveUp();
         return;
       }
-      const timer = setTimeout(() => reject(new Refusal(0, 'offline')), PATIENCE_MS);
+      const timer = setTimeout(giveUp, PATIENCE_MS);
       this.#socket.emit(`ripe-ask:${this.#widget}`, call, (answer: Answer) => {
         clearTimeout(timer);
+        if (answer.status === 504) {
+          giveUp(answer.status);
+          return;
+        }
         try {
           resolve(bodyOf<Body>(answer));
         } catch (error) {

@@ -1,5 +1,5 @@
 import { ref } from 'vue';
-import { agentPath, type GardenClient, rangeQuery } from '../data/garden-client.ts';
+import { agentPath, type GardenClient, Refusal, rangeQuery } from '../data/garden-client.ts';
 import type { GardenStore } from '../data/garden-store.ts';
 import type { Decision, SensorCommand } from '../data/shapes.ts';
 
@@ -10,7 +10,7 @@ const CLOCK_MS = 5 * 60_000;
 /** What came of a person's command: why, and how far the command has got. */
 export interface Outcome {
   readonly text: string;
-  readonly isRefused: boolean;
+  readonly kind: 'taken' | 'refused' | 'unanswered';
 }
 
 /**
@@ -26,10 +26,13 @@ export function useForce(client: GardenClient, store: GardenStore, at: { sensor:
     outcome.value = null;
     try {
       await client.ask('POST', agentPath(at.sensor, at.domain), { payload });
-      const [decision] = await Promise.all([newestDecision(client, at), store.refresh(at.sensor)]);
-      outcome.value = { text: decision?.text ?? '', isRefused: false };
+      // It is done; why, the log of decisions tells later, too.
+      const reason = newestDecision(client, at).catch(() => undefined);
+      const [decision] = await Promise.all([reason, store.refresh(at.sensor)]);
+      outcome.value = { text: decision?.text ?? '', kind: 'taken' };
     } catch (error) {
-      outcome.value = { text: (error as Error).message, isRefused: true };
+      const isUnanswered = error instanceof Refusal && error.isUnanswered;
+      outcome.value = { text: (error as Error).message, kind: isUnanswered ? 'unanswered' : 'refused' };
     } finally {
       isAsking.value = false;
     }

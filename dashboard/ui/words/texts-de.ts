@@ -17,7 +17,8 @@ export const de: Texts = {
   emptyText: 'Füge den ersten Sensor hinzu: er bekommt einen Schlüssel, und du ein Programm für ihn.',
   noBroker: 'Kein MQTT-Broker ist verbunden: kein Sensor wird gehört, und keiner hört einen Befehl.',
   offline: 'Die Verbindung zu RIPE ist weg. Was du siehst, ist von vorhin.',
-  failed: 'RIPE antwortet nicht:',
+  failed: 'Das ließ sich nicht laden:',
+  noAnswer: 'RIPE hat nicht geantwortet.',
   again: 'Noch einmal',
   language: 'English',
   logOut: 'Abmelden',
@@ -81,6 +82,7 @@ export const de: Texts = {
   set: 'Stellen',
   asking: 'Wird gefragt …',
   refused: 'Abgelehnt:',
+  maybeDone: 'Vielleicht ist es trotzdem geschehen: Sieh nach dem Gerät.',
   reach: {
     queued: 'Wartet auf einen Broker.',
     sent: 'Gesendet; das Gerät hat es noch nicht bestätigt.',

@@ -15,7 +15,8 @@ export const en = {
   emptyText: 'Add your first sensor: it gets a key, and you get a program for it.',
   noBroker: 'No MQTT broker is connected: sensors cannot be heard, and none hears a command.',
   offline: 'The connection to RIPE is lost. What you see is of before.',
-  failed: 'RIPE does not answer:',
+  failed: 'This could not be loaded:',
+  noAnswer: 'RIPE has not answered.',
   again: 'Try again',
   language: 'Deutsch',
   logOut: 'Log out',
@@ -80,6 +81,7 @@ export const en = {
   set: 'Set',
   asking: 'Asking …',
   refused: 'Refused:',
+  maybeDone: 'It may be done all the same: look at the device.',
   reach: {
     queued: 'Waits for a broker.',
     sent: 'Sent; the device has not confirmed it yet.',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it } from 'mocha';
+import { Refusal } from '../../../dashboard/ui/data/garden-client.ts';
 import type { GardenStore } from '../../../dashboard/ui/data/garden-store.ts';
 import type { Control } from '../../../dashboard/ui/data/shapes.ts';
 import { useForce } from '../../../dashboard/ui/sensor/outcome.ts';
@@ -34,7 +35,7 @@ describe('An order by hand', () => {
     assert.equal(isAsking.value, true);
     await going;
     assert.deepEqual(client.calls[0], { method: 'POST', path: PLACE, body: { payload: 300 } });
-    assert.deepEqual(outcome.value, { text: 'Switched on by hand.', isRefused: false });
+    assert.deepEqual(outcome.value, { text: 'Switched on by hand.', kind: 'taken' });
     assert.deepEqual([refreshed, isAsking.value], [[7], false]);
   });
 
@@ -44,8 +45,27 @@ describe('An order by hand', () => {
       throw new Error('The daily budget is used up');
     };
     await force(300);
-    assert.deepEqual(outcome.value, { text: 'The daily budget is used up', isRefused: true });
+    assert.deepEqual(outcome.value, { text: 'The daily budget is used up', kind: 'refused' });
     assert.deepEqual([refreshed, isAsking.value], [[], false]);
+  });
+
+  it('is not called refused where nobody has answered: it may be done all the same', async () => {
+    const { client, force, outcome } = bench();
+    client.answer = () => {
+      throw new Refusal(504, 'RIPE has not answered.');
+    };
+    await force(300);
+    assert.equal(outcome.value?.kind, 'unanswered');
+  });
+
+  it('is not called refused where only its reason cannot be had', async () => {
+    const { client, force, outcome } = bench();
+    client.answer = ({ method }) => {
+      if (method === 'GET') throw new Refusal(503, 'The store is away');
+      return null;
+    };
+    await force(300);
+    assert.deepEqual(outcome.value, { text: '', kind: 'taken' });
   });
 });
 
@@ -119,6 +139,16 @@ describe('A try with other settings or another version', () => {
       tried.asked.value.settings.map(({ value }) => value),
       [25],
     );
+  });
+
+  it('knows agents of wires, which cannot be replayed', async () => {
+    const client = new FakeGardenClient();
+    client.answer = () => {
+      throw new Refusal(400, 'agent: WetAgent is made of wires', 'RIPE_WHAT_IF_TYPE');
+    };
+    const tried = useWhatIf(client.asClient, AT);
+    await pause(0);
+    assert.equal(tried.isOfWires.value, true);
   });
 
   it('leaves out what another version does not know, and names that version', async () => {

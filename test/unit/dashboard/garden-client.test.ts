@@ -24,7 +24,11 @@ function socketOf(answer: Answering, connected = true) {
       else acknowledge?.(answer(what as Record<string, unknown>));
     },
   } satisfies Socket;
-  const client = new GardenClient(socket, 'w', () => ({ timeZone: 'Europe/Berlin', locale: 'de' }));
+  const client = new GardenClient(socket, {
+    widget: 'w',
+    asker: () => ({ timeZone: 'Europe/Berlin', locale: 'de' }),
+    noAnswer: () => 'keine Antwort',
+  });
   return { client, events, followed };
 }
 
@@ -61,7 +65,12 @@ describe('The page’s way to RIPE', () => {
   it('tells an answer that is no JSON as a failure, and says nothing into a lost connection', async () => {
     await assert.rejects(socketOf(() => ({ status: 502, body: '<html>' })).client.get('/api/overview'));
     const offline = socketOf(() => assert.fail('asked'), false).client;
-    await assert.rejects(offline.get('/api/overview'), { message: 'offline', status: 0 });
+    await assert.rejects(offline.get('/api/overview'), { message: 'keine Antwort', isUnanswered: true });
+  });
+
+  it('says in the words of the page that RIPE has not answered', async () => {
+    const late = socketOf(() => ({ status: 504, body: '{"error":"No answer"}' })).client;
+    await assert.rejects(late.get('/api/overview'), { message: 'keine Antwort', isUnanswered: true });
   });
 
   it('hears events of its own widget until it is told to stop', () => {

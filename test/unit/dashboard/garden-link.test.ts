@@ -194,11 +194,28 @@ describe('The link between pages and wires', () => {
 
   it('tells nothing where nobody looks any more', async () => {
     const { link, page } = world();
+    assert.equal(link.isFollowed, false);
     page.follow(7);
+    assert.equal(link.isFollowed, true);
     link.input({ topic: 'sensor/7/log', payload: {} });
     page.follow(null);
+    assert.equal(link.isFollowed, false);
     await pause(400);
     assert.deepEqual(page.heard, []);
+    link.stop();
+  });
+
+  it('keeps what another page follows, and forgets what only a closed one did', async () => {
+    const { link, pages } = world(2);
+    const [closed, open] = pages as [FakePage, FakePage];
+    closed.follow('all');
+    open.follow(7);
+    closed.connected = false;
+    link.input({ topic: 'sensor/7/log', payload: {} });
+    await pause(400);
+    assert.equal(open.heard.length, 1);
+    open.follow(null);
+    assert.equal(link.isFollowed, false);
     link.stop();
   });
 

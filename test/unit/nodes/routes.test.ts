@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Node, NodeAPI } from 'node-red';
-import { offerTake } from '../../../nodes/shared/handover.ts';
+import { offerTake, TAKE } from '../../../nodes/shared/handover.ts';
 import { Outlet } from '../../../nodes/shared/outlet.ts';
 
 interface Definition {
@@ -104,6 +104,24 @@ describe('a wire between two nodes of RIPE', () => {
     const hooked = start([POOL, ...LINKED, RUNTIME, DEBUG]);
     hooked.wiring.hooks.names.add('onSend');
     assert.equal(hooked.outlet.isNext(0, RUNTIME.type), false);
+  });
+
+  it('is passed by to a node of another package that offers to take messages, whatever it makes of them', async () => {
+    const errors: unknown[] = [];
+    const page = {
+      ...RUNTIME,
+      [TAKE](message: { topic: string }) {
+        if (message.topic === 'bad') throw new Error('bad message');
+        taken.push(message);
+      },
+      error: (error: unknown) => void errors.push(error),
+    };
+    const wiring = new Wiring([POOL, ...LINKED, page, DEBUG]);
+    const outlet = wiring.outlet('pool');
+    wiring.deploy();
+    for (const topic of ['bad', 'good']) outlet.send([{ topic }]);
+    await turn();
+    assert.deepEqual([taken, wiring.sent, errors.length], [[{ topic: 'good' }], [], 1]);
   });
 
   it('is gone along where somebody has put a node on it', async () => {
