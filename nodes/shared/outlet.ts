@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { answerHttp } from './answer-http.ts';
 import { onceFlowsStarted } from './flows-started.ts';
 import { canTake, handOver } from './handover.ts';
 import { isListening, Routes, type WiredNode } from './routes.ts';
@@ -53,17 +54,25 @@ export class Outlet {
     const message = outputs[output];
     const isAlone = message !== undefined && outputs.findIndex((each) => each !== undefined) === output;
     if (!isAlone || Array.isArray(message)) return false;
-    const taker = this.#taker(output);
-    if (taker === undefined) return false;
-    handOver(taker, message);
+    const only = this.#only(output);
+    if (only === undefined) return false;
+    if (answerHttp(only, message)) return true;
+    if (!canTake(only)) return false;
+    handOver(only, message);
     return true;
   }
 
   /** The node of RIPE's that alone sees what is sent to this output. */
   #taker(output: number): WiredNode | undefined {
+    const only = this.#only(output);
+    return only !== undefined && canTake(only) ? only : undefined;
+  }
+
+  /** The node that alone sees what is sent to this output. */
+  #only(output: number): WiredNode | undefined {
     if (this.#routes.isWatched) return undefined;
-    const [taker, other] = this.#reach(output)?.filter(isListening) ?? [];
-    return taker !== undefined && other === undefined && canTake(taker) ? taker : undefined;
+    const [only, other] = this.#reach(output)?.filter(isListening) ?? [];
+    return other === undefined ? only : undefined;
   }
 
   #reach(output: number): readonly WiredNode[] | null {
