@@ -6,6 +6,7 @@ import type { JobEvent, JobStep } from '../../src/domain/job.ts';
 import { isObject } from '../../src/domain/json.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Delivery } from '../../src/domain/runtime/ports.ts';
+import type { Reply } from '../../src/domain/runtime/requests/reply.ts';
 import type { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import type { NodeContext } from '../shared/define-node.ts';
 import type { DeliveryMessage } from '../shared/messages.ts';
@@ -68,26 +69,34 @@ function isDelivery(value: unknown): value is Delivery {
   return typeof sensor === 'number' && typeof sequence === 'number' && isOfOne;
 }
 
-async function answer(
-  context: NodeContext<unknown>,
-  { runtime, streams, garden }: Served,
-  message: Message,
-): Promise<void> {
-  const { request, ...rest } = message;
-  let answered: HttpReply;
+/** Without a further turn where the runtime answers at once. */
+function answer(context: NodeContext<unknown>, served: Served, message: Message): Promise<void> | undefined {
+  const tell = (answered: HttpReply | null) => {
+    if (answered === null) return;
+    const { request, ...rest } = message;
+    served.garden.metrics.answered((request as ApiRequest).operation, answered.statusCode);
+    sendAnswer(context, { ...rest, ...answered });
+  };
+  const made = (answer: Reply) => httpReply(served, message, answer);
+  const failed = (error: unknown) => errorReply(error, context.log);
+  let answered: HttpReply | null;
   try {
-    const answer = await runtime.request(request as ApiRequest);
-    if (answer.streamOf !== undefined) {
-      stream(streams, message, answer.streamOf);
-      garden.metrics.answered('events', 200);
-      return;
-    }
-    answered = reply(answer);
+    const answer = served.runtime.request(message['request'] as ApiRequest);
+    if (answer instanceof Promise) return answer.then(made).catch(failed).then(tell);
+    answered = made(answer);
   } catch (error) {
-    answered = errorReply(error, context.log);
+    answered = failed(error);
   }
-  garden.metrics.answered((request as ApiRequest).operation, answered.statusCode);
-  sendAnswer(context, { ...rest, ...answered });
+  tell(answered);
+  return undefined;
+}
+
+/** null: it is a stream, which has begun. */
+function httpReply({ streams, garden }: Served, message: Message, answer: Reply): HttpReply | null {
+  if (answer.streamOf === undefined) return reply(answer);
+  stream(streams, message, answer.streamOf);
+  garden.metrics.answered('events', 200);
+  return null;
 }
 
 /** What came over HTTP is for an `http response`, which takes nothing else. */

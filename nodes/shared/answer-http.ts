@@ -8,7 +8,10 @@ interface ResponseNode extends WiredNode {
   readonly statusCode?: number;
 }
 
-type Answer = Partial<HttpReply> & { readonly res?: { readonly _res?: ServerResponse }; readonly cookies?: unknown };
+type Answer = Partial<HttpReply> & {
+  readonly res?: { readonly _res?: ServerResponse };
+  readonly cookies?: unknown;
+};
 
 const JSON_TYPE = 'application/json';
 /** What Express makes of it; all of RIPE's JSON is ASCII. */
@@ -38,4 +41,5 @@ function addsNothing({ type, headers, statusCode }: ResponseNode): boolean {
   return type === 'http response' && Number.isNaN(statusCode) && Object.keys(headers ?? {}).length === 0;
 }
 
-const hasBody = (status: number): boolean => status >= 200 && status !== 204 && status !== 205 && status !== 304;
+const hasBody = (status: number): boolean =>
+  status >= 200 && status !== 204 && status !== 205 && status !== 304;

@@ -11,6 +11,7 @@ import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Operation } from '../../src/domain/rest/route.ts';
 import type { Capacities } from '../../src/domain/runner/supplies.ts';
 import type { Twin } from '../../src/domain/twin.ts';
+import { WrittenJson } from '../../src/domain/wire-json.ts';
 import { checkAnswer } from './answer-check.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { FakeHome } from './fake-home.ts';
@@ -121,12 +122,12 @@ export class GardenHarness {
 
   /** Asks over REST; throws what the request is refused with, or what its route does not promise of the answer. */
   async ask(operation: Operation, parts: Partial<ApiRequest> = {}): Promise<unknown> {
-    const asked = this.runtime.request(request(operation, parts));
+    const asked = (async () => this.runtime.request(request(operation, parts)))();
     asked.catch(() => undefined);
     await this.settle();
     const { status, body } = await asked;
     if (status === 200) checkAnswer(operation, body);
-    return body;
+    return body instanceof WrittenJson ? JSON.parse(body.text) : body;
   }
 
   async attempt(operation: Operation, parts: Partial<ApiRequest> = {}): Promise<Answer> {

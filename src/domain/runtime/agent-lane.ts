@@ -68,7 +68,7 @@ export class AgentLane implements JobSlotOwner {
     return this.#questions.inTurn(work);
   }
 
-  render(asker: Asker): Promise<AgentUi> {
+  render(asker: Asker): Awaitable<AgentUi> {
     return this.#questions.render(asker);
   }
 

@@ -92,7 +92,7 @@ export class HomeDevices {
     if (told === undefined) return;
     for (const lane of this.#lanes.of(sensor)) {
       if (told.faces.get(lane.agent.domain)?.platform !== 'number') this.#showAgent(lane, told, null);
-      else void lane.render(NOBODY).then((ui) => this.#showAgent(lane, told, ui));
+      else void Promise.resolve(lane.render(NOBODY)).then((ui) => this.#showAgent(lane, told, ui));
     }
   }
 

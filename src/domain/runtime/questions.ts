@@ -49,21 +49,34 @@ export class Questions {
     return this.#asks.run(work);
   }
 
-  async render(asker: Asker): Promise<AgentUi> {
-    const { agent, guard, name } = this.#lane;
+  /** How the agent looks: at once, where its code answers at once. */
+  render(asker: Asker): Awaitable<AgentUi> {
+    const { agent } = this.#lane;
     const host = this.#lane.host();
     if (host === undefined) {
       const rendered = PARKED[asker.locale](agent.agentName);
       return { decorator: { Text: null }, state: 'Disabled', rendered };
     }
     try {
-      const ui = await host.render(this.#view(this.#services.clock.now(), asker), agent.because);
-      const { lockout } = guard;
-      return lockout === null ? ui : { ...ui, state: 'Error', rendered: LOCKED_OUT[asker.locale](lockout) };
+      const ui = host.render(this.#view(this.#services.clock.now(), asker), agent.because);
+      if (!(ui instanceof Promise)) return this.#shown(ui, asker);
+      return ui.then(
+        (drawn) => this.#shown(drawn, asker),
+        (error) => this.#undrawn(error),
+      );
     } catch (error) {
-      this.#services.log.error(`${name}: cannot draw itself: ${textOf(error)}`);
-      return { decorator: { Text: null }, state: 'Error', rendered: textOf(error) };
+      return this.#undrawn(error);
     }
+  }
+
+  #shown(ui: AgentUi, { locale }: Asker): AgentUi {
+    const { lockout } = this.#lane.guard;
+    return lockout === null ? ui : { ...ui, state: 'Error', rendered: LOCKED_OUT[locale](lockout) };
+  }
+
+  #undrawn(error: unknown): AgentUi {
+    this.#services.log.error(`${this.#lane.name}: cannot draw itself: ${textOf(error)}`);
+    return { decorator: { Text: null }, state: 'Error', rendered: textOf(error) };
   }
 
   #ask(event: AgentEvent, asker: Asker): Awaitable<Enacted> {

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../agent-host.ts';
 import type { DeviceReport } from '../device-report.ts';
 import type { ForceOrder } from '../force.ts';
 import type { JobEvent, JobRecord, JobStep } from '../job.ts';
@@ -178,7 +179,8 @@ export class SensorRuntime {
     else this.#ingest.message(topic, payload);
   }
 
-  request(request: ApiRequest): Promise<Reply> {
+  /** At once, where nothing has to wait; what it throws, or rejects with, is a RipeError that says what is wrong. */
+  request(request: ApiRequest): Awaitable<Reply> {
     return this.#requests.answer(request);
   }
 

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../agent-host.ts';
 import { RipeError } from '../../errors.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import type { Operation } from '../../rest/route.ts';
@@ -22,6 +23,7 @@ import { asReply, type Reply } from './reply.ts';
 import { sensorSettingsOperations } from './sensor-settings.ts';
 import { sensorOperations } from './sensors.ts';
 import { settingsOperations } from './settings.ts';
+import { statusOperations } from './status.ts';
 import { supplyOperations } from './supplies.ts';
 import { whatIfOperations } from './what-if.ts';
 
@@ -58,6 +60,7 @@ export class Requests {
       ...eventOperations(workshop),
       ...overviewOperations(workshop),
       ...sensorOperations(workshop),
+      ...statusOperations(workshop),
       ...sensorSettingsOperations(workshop),
       ...agentOperations(workshop),
       ...agentListOperations(workshop),
@@ -78,12 +81,12 @@ export class Requests {
     this.#ids.last = last;
   }
 
-  async answer(request: ApiRequest): Promise<Reply> {
+  answer(request: ApiRequest): Awaitable<Reply> {
     const operation = this.#operations[request.operation as Operation];
     if (operation === undefined)
       throw new RipeError('RIPE_FIELD_INVALID', { field: 'operation', reason: 'is unknown' });
-    const body = await operation(request);
-    return asReply(body);
+    const body = operation(request);
+    return body instanceof Promise ? body.then(asReply) : asReply(body);
   }
 }
 

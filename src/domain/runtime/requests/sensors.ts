@@ -2,17 +2,15 @@ import { brokersFor } from '../../broker.ts';
 import { RipeError } from '../../errors.ts';
 import type { RegisterSensorBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { agentBody, dataRowBody, emptyRow } from '../../status.ts';
 import { HIGHEST_SENSOR_ID } from '../../topics.ts';
 import { createTwin } from '../../twin.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
-/** Registering, deleting and looking at sensors (protocol §3). */
+/** Registering and deleting sensors (protocol §3). */
 export function sensorOperations(workshop: Workshop): OperationTable {
   return {
     registerSensor: (request) => registerSensor(workshop, request),
     deleteSensor: (request) => deleteSensor(workshop, request),
-    status: (request) => status(workshop, request),
     reload: (request) => {
       workshop.twinOf(request);
       return null;
@@ -58,26 +56,4 @@ async function deleteSensor(workshop: Workshop, request: ApiRequest): Promise<ob
   workshop.wires.event({ kind: 'removed', sensor: twin.id, name: twin.name });
   workshop.log.info(`sensor ${twin.id} (${twin.name}) is deleted`);
   return { id: twin.id, key, broker: { items: [] } };
-}
-
-async function status(workshop: Workshop, request: ApiRequest): Promise<object> {
-  const twin = workshop.twinOf(request);
-  const agents = await Promise.all(
-    twin.agents.map(async ({ domain, agentName }) => {
-      const ui = await workshop.lanes.find(twin.id, domain)?.render(request);
-      return ui === undefined ? null : agentBody(domain, agentName, ui);
-    }),
-  );
-  const items = brokersFor(workshop.brokers(request.host), twin.id, workshop.keys.keyOf(twin.id) ?? '');
-  return {
-    data: dataRowBody(twin.row ?? emptyRow(workshop.clock.now())),
-    agents: agents.filter((agent) => agent !== null),
-    broker: request.client === 'esp8266' ? oldBroker(items) : { items },
-  };
-}
-
-/** The ESP8266 firmware expects the broker as a text `tcp://host:port` (protocol §10.3). */
-function oldBroker(items: readonly { scheme: string; host: string; port: number }[]): string {
-  const broker = items.find((item) => item.scheme === 'tcp');
-  return broker === undefined ? '' : `tcp://${broker.host}:${broker.port}`;
 }
