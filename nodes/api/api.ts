@@ -70,7 +70,7 @@ function answer(
 ): void | Promise<void> {
   const { call, ...rest } = message;
   const req = rest['req'] as IncomingMessage | undefined;
-  const pass = (request: ApiRequest) => context.send({ ...rest, request });
+  const pass = (request: ApiRequest) => context.sendOn({ ...rest, request });
   const refuse = (error: unknown) => {
     const refused = errorReply(error, context.log);
     gate.garden.metrics.answered('refused', refused.statusCode);

@@ -27,6 +27,8 @@ export interface NodeContext<Config> {
   fail(error: unknown, message: object): void;
   /** Sends to the outputs, whenever it likes. */
   send(...outputs: Outputs): void;
+  /** As `send`, for a message that goes on while it is still its turn. */
+  sendOn(...outputs: Outputs): void;
   /** Whether anybody would get what is sent to this output, counted from 0. */
   isHeard(output: number): boolean;
   /** Whether one node of this type, and nobody else, gets what is sent to this output now. */
@@ -176,6 +178,7 @@ class RunningNode<Config, Service extends NodeService> {
       status: (kind, key, params) => this.#status(kind, key, params),
       fail: (error, message) => node.error(this.#tell(error), message as NodeMessage),
       send: (...outputs) => this.#outlet.send(outputs),
+      sendOn: (...outputs) => this.#outlet.send(outputs, true),
       isHeard: (output) => this.#outlet.isHeard(output),
       isNext: (output, type) => this.#outlet.isNext(output, type),
     };

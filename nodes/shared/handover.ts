@@ -15,7 +15,10 @@ interface OfferingNode extends Node {
 /** RIPE's nodes that run, and how each takes a message. */
 const takers = new WeakMap<Node, Take>();
 
-let waiting: [node: Node, message: Message][] = [];
+type Waiting = [node: Node, message: Message][];
+
+let waiting: Waiting = [];
+let soon: Waiting = [];
 
 /** From now on the node can be handed messages; the answer ends that. */
 export function offerTake(node: Node, take: Take): () => void {
@@ -36,10 +39,29 @@ export function handOver(node: Node, message: object): void {
   waiting.push([node, message as Message]);
 }
 
+/**
+ * As `handOver`, but as soon as the present node is done, for a message that has had a turn of its own: where turns are many
+ * each has little to do, and asks the operating system what is new all the same.
+ */
+export function handOn(node: Node, message: object): void {
+  if (soon.length === 0) process.nextTick(deliverSoon);
+  soon.push([node, message as Message]);
+}
+
 function deliver(): void {
   const present = waiting;
   waiting = [];
-  for (const [node, message] of present) {
+  deliverAll(present);
+}
+
+function deliverSoon(): void {
+  const present = soon;
+  soon = [];
+  deliverAll(present);
+}
+
+function deliverAll(messages: Waiting): void {
+  for (const [node, message] of messages) {
     try {
       // A node that was closed meanwhile takes nothing any more.
       takeOf(node)?.(message);

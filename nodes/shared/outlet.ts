@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { answerHttp } from './answer-http.ts';
 import { onceFlowsStarted } from './flows-started.ts';
-import { canTake, handOver } from './handover.ts';
+import { canTake, handOn, handOver } from './handover.ts';
 import { isListening, Routes, type WiredNode } from './routes.ts';
 
 /** One message per output; undefined sends nothing there. */
@@ -26,9 +26,10 @@ export class Outlet {
     onceFlowsStarted(RED, () => this.#release());
   }
 
-  send(outputs: Outputs): void {
+  /** `isOn`: what is sent is what just came in, in a turn of its own. */
+  send(outputs: Outputs, isOn = false): void {
     if (this.#held !== null) this.#held.push(outputs);
-    else if (!this.#handOver(outputs))
+    else if (!this.#handOver(outputs, isOn))
       this.#node.send(outputs.map((message) => message ?? null) as NodeMessage[]);
   }
 
@@ -49,7 +50,7 @@ export class Outlet {
   }
 
   /** False: it is not one message alone, or others than one of RIPE's nodes would get it, too. */
-  #handOver(outputs: Outputs): boolean {
+  #handOver(outputs: Outputs, isOn: boolean): boolean {
     const output = outputs.length - 1;
     const message = outputs[output];
     const isAlone = message !== undefined && outputs.findIndex((each) => each !== undefined) === output;
@@ -58,7 +59,8 @@ export class Outlet {
     if (only === undefined) return false;
     if (answerHttp(only, message)) return true;
     if (!canTake(only)) return false;
-    handOver(only, message);
+    if (isOn) handOn(only, message);
+    else handOver(only, message);
     return true;
   }
 
