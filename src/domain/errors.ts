@@ -36,6 +36,7 @@ export const ERRORS = {
   },
   RIPE_JOB_REFUSED: { status: 400, text: 'The hard limits of this agent do not allow the run: {reason}' },
   RIPE_JOB_UNKNOWN: { status: 400, text: 'job: this sensor has no job of that id' },
+  RIPE_METHOD_NOT_ALLOWED: { status: 405, text: 'This path takes {methods} only' },
   RIPE_PATH_INVALID: { status: 400, text: 'path: malformed percent escape' },
   RIPE_PLUGIN_INVALID: { status: 400, text: '{plugin}: {reason}' },
   RIPE_PLUGIN_LOADER_MISSING: { status: 503, text: 'No ripe-plugin-loader is at work in this garden' },

@@ -102,7 +102,32 @@ describe('REST: paths', () => {
     refused(await new TestSensor(ripe, { id: 2_147_483_647, key: 'abcdef' }).sensor('GET'), 400);
   });
 
-  it("that RIPE does not know keep Node-RED's 404, as do wrong methods (§2)", async () => {
+  it('that it knows are answered with 405 where the method is another one (§2)', async () => {
+    const { id, key } = await registerSensor(ripe);
+    for (const [method, path, allow] of [
+      ['POST', `/api/sensor/${id}`, 'GET, HEAD'],
+      ['PUT', '/api/sensor?a=b', 'GET, HEAD, POST, DELETE'],
+      ['PATCH', `/api/sensor/${id}`, 'GET, HEAD'],
+      ['DELETE', `/API/sensor/${id}/`, 'GET, HEAD'],
+      ['PUT', `/api/agent/${id}/YQ==/config`, 'GET, HEAD, POST'],
+      ['GET', `/api/agent/${id}/YQ==`, 'POST'],
+      ['POST', '/api/agent', 'GET, HEAD'],
+      ['POST', '/metrics', 'GET, HEAD'],
+    ] as const) {
+      const headers = { 'x-key': key, 'content-type': 'application/json' };
+      const body = method === 'GET' ? {} : { body: '{}' };
+      const answer = await fetch(ripe.url + path, { method, headers, ...body });
+      assert.deepEqual([answer.status, answer.headers.get('allow')], [405, allow], `${method} ${path}`);
+      assert.equal(
+        answer.headers.get('content-security-policy'),
+        "default-src 'none'; frame-ancestors 'none'",
+      );
+      const error = { error: `This path takes ${allow} only`, code: 'RIPE_METHOD_NOT_ALLOWED' };
+      assert.deepEqual(await answer.json(), error);
+    }
+  });
+
+  it("that RIPE does not know keep Node-RED's 404 (§2)", async () => {
     const sensor = await registerSensor(ripe);
     const calls: [string, string][] = [
       ['GET', '/api'],
@@ -111,12 +136,8 @@ describe('REST: paths', () => {
       ['GET', '/API/sensors/1'],
       ['GET', `/api/sensor/${sensor.id}/nothing`],
       ['GET', `/api/sensor/${sensor.id}/data/last`],
-      ['POST', `/api/sensor/${sensor.id}`],
-      ['PUT', '/api/sensor'],
-      ['PATCH', `/api/sensor/${sensor.id}`],
-      ['DELETE', `/api/sensor/${sensor.id}`],
-      ['PUT', `/api/agent/${sensor.id}/YQ==/config`],
-      ['POST', '/api/agent'],
+      ['POST', '/api/sensor/abc'],
+      ['PUT', '/api/nothing'],
       ['GET', '/nothing'],
     ];
     for (const [method, path] of calls) {

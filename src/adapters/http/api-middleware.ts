@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import { matchRoute, type RouteMatch } from '../../domain/rest/match-route.ts';
 import { hasValidId } from '../../domain/rest/parse-request.ts';
-import { releaseBody, targetOf } from './own-bodies.ts';
+import { hasBody, releaseBody, targetOf } from './own-bodies.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 
@@ -15,15 +15,14 @@ export interface TakenCall {
   readonly bodyText: string;
 }
 
-/** What Express adds below a mounted path: `url` is what follows it. */
-export interface MountedRequest extends IncomingMessage {
+export interface ExpressRequest extends IncomingMessage {
   body?: unknown;
   /** Tells body parsers, those of `http in` among them, that the body has been read. */
   _body?: boolean;
 }
 
-const MOUNTED_AT = '/api';
 const BODY_SECONDS = 10;
+const NO_QUERY = new URLSearchParams();
 const calls = new WeakMap<IncomingMessage, TakenCall>();
 
 /** The call that the middleware took from this request; undefined for other paths. */
@@ -32,29 +31,29 @@ export function takenCall(request: IncomingMessage): TakenCall | undefined {
 }
 
 /**
- * To be mounted at `/api` before any `http in` node registers. Those parse bodies before a node sees them and
+ * To be used before any `http in` node registers. Those parse bodies before a node sees them and
  * answer malformed JSON with 500, so it reads the body of RIPE's own routes as text, and answers 400, 404, 413 and
  * 415 itself. Keys, tokens and bodies leave the request here: no message, debug node or log can show them.
  */
-export function createApiMiddleware({ bodySeconds = BODY_SECONDS } = {}, mountedAt = MOUNTED_AT) {
-  return (request: MountedRequest, response: ServerResponse, next: () => void): void =>
-    takeCall(request, response, next, { bodySeconds, mountedAt });
+export function createApiMiddleware({ bodySeconds = BODY_SECONDS } = {}) {
+  return (request: ExpressRequest, response: ServerResponse, next: () => void): void =>
+    takeCall(request, response, next, bodySeconds);
 }
 
 export const apiMiddleware = createApiMiddleware();
 
 function takeCall(
-  request: MountedRequest,
+  request: ExpressRequest,
   response: ServerResponse,
   next: () => void,
-  { bodySeconds, mountedAt }: { bodySeconds: number; mountedAt: string },
+  bodySeconds: number,
 ): void {
   const [rawPath = '', rawQuery = ''] = splitOnce(targetOf(request.url), '?');
   if (!isDecodable(rawPath)) {
     refuse(response, new RipeError('RIPE_PATH_INVALID'));
     return;
   }
-  const match = matchRoute(request.method ?? '', mountedAt + (rawPath === '/' ? '' : rawPath));
+  const match = matchRoute(request.method ?? '', rawPath);
   if (match === null) {
     releaseBody(request);
     next();
@@ -69,7 +68,7 @@ function takeCall(
   const go = (bodyText: string) => {
     request.body = {};
     request._body = true;
-    calls.set(request, { match, query: new URLSearchParams(rawQuery), ...secrets, bodyText });
+    calls.set(request, { match, query: queryOf(rawQuery), ...secrets, bodyText });
     next();
   };
   // A body where none is expected is read and thrown away, within the same limits; most calls have none.
@@ -84,14 +83,14 @@ function takeCall(
   );
 }
 
-function takeSecrets(request: MountedRequest): Pick<TakenCall, 'key' | 'bearer'> {
+function queryOf(raw: string): URLSearchParams {
+  return raw === '' ? NO_QUERY : new URLSearchParams(raw);
+}
+
+function takeSecrets(request: ExpressRequest): Pick<TakenCall, 'key' | 'bearer'> {
   const key = takeHeader(request, 'x-key');
   const authorization = takeHeader(request, 'authorization');
   return { key, bearer: authorization && /^Bearer +(\S+)$/i.exec(authorization)?.[1] };
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }
 
 function takeHeader(request: IncomingMessage, name: string): string | undefined {

@@ -11,21 +11,33 @@ const kept = new WeakSet<IncomingMessage>();
 const served = new WeakSet<Server>();
 
 /** The path and query of a request line. */
-export const targetOf = (url = ''): string => url.replace(ORIGIN, '');
+export const targetOf = (url = ''): string => (url.startsWith('/') ? url : url.replace(ORIGIN, ''));
 
 /**
  * A new Node-RED has its editor at `/`, and the editor parses every body that comes by, also one that is not for it. This keeps
- * it off the bodies of requests below `places` (paths in small letters, without a slash at their end), so that whoever is behind can read them.
+ * it off the bodies of requests below `places`, so that whoever is behind can read them.
  */
 export function keepBodies(server: Server, places: readonly string[]): void {
   if (served.has(server)) return;
   served.add(server);
   server.prependListener('request', (request: ParsedRequest) => {
-    const [path = ''] = targetOf(request.url).toLowerCase().split('?');
-    if (!places.some((place) => path === place || path.startsWith(`${place}/`))) return;
+    if (!hasBody(request) || !isBelow(places, request.url)) return;
     request._body = true;
     kept.add(request);
   });
+}
+
+/** Whether the path of a request line is one of these places (in small letters, without a slash at their end), or below one. */
+export function isBelow(places: readonly string[], url: string | undefined): boolean {
+  const target = targetOf(url).toLowerCase();
+  return places.some((place) => target.startsWith(place) && isEnd(target[place.length]));
+}
+
+const isEnd = (next: string | undefined): boolean => next === undefined || next === '/' || next === '?';
+
+/** Whether a body comes with a request. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }
 
 /** Lets parsers have a body after all. */

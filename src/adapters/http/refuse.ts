@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import { wireJson } from '../../domain/wire-json.ts';
 
@@ -10,13 +10,18 @@ export function refuse(response: ServerResponse, error: unknown): void {
   const known = error instanceof RipeError ? error : new RipeError('RIPE_REQUEST_ABORTED', {}, error);
   if (response.headersSent) return;
   const { status, code, message, params, field } = known;
-  const retry = status === 429 ? { 'retry-after': String(params['seconds'] ?? 1) } : {};
   const body = wireJson({ error: message, code, ...(field === undefined ? {} : { field }) });
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
     ...(response.req.complete ? {} : { connection: 'close' }),
-    ...retry,
+    ...advice(status, params),
   });
   response.end(body);
+}
+
+/** What the caller had better do, as a header. */
+function advice(status: number, params: RipeError['params']): OutgoingHttpHeaders {
+  if (status === 429) return { 'retry-after': String(params['seconds'] ?? 1) };
+  return status === 405 ? { allow: String(params['methods']) } : {};
 }

@@ -21,7 +21,7 @@ describe('The API middleware', () => {
 
   before(async () => {
     const app = express();
-    app.use('/api', apiMiddleware);
+    app.use(apiMiddleware);
     // As `http in` does it: the body is parsed before any node sees the message.
     app.use(express.json());
     app.use((request, response) => {

@@ -12,7 +12,7 @@ describe('the bodies of RIPE in a Node-RED whose editor is at /', () => {
   before('serve as Node-RED does: the editor, RIPE, then the flow', async () => {
     const app = express();
     app.use(express.json());
-    app.use('/api', createApiMiddleware());
+    app.use(createApiMiddleware());
     app.post(
       '/api/sensor',
       (request, response) => void response.json({ text: takenCall(request)?.bodyText }),
