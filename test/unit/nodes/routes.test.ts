@@ -124,6 +124,31 @@ describe('a wire between two nodes of RIPE', () => {
     assert.deepEqual([taken, wiring.sent, errors.length], [[{ topic: 'good' }], [], 1]);
   });
 
+  it('is passed by within the turn by what goes on, in order', async () => {
+    const { outlet } = start([POOL, ...LINKED, RUNTIME, DEBUG]);
+    const messages = [{ topic: 'a' }, { topic: 'b' }];
+    for (const message of messages) outlet.send([message], true);
+    assert.deepEqual(taken, []);
+    await new Promise<void>(process.nextTick);
+    assert.deepEqual(taken, messages);
+  });
+
+  it('is passed by where it leads to a plain http response node, and gone along where another node hears of the answer', () => {
+    const reply = { payload: '[]', statusCode: 200, headers: { 'content-type': 'application/json' } };
+    const response = { id: 'response', type: 'http response', headers: {}, statusCode: Number.NaN };
+    for (const [others, answers] of [
+      [[], 1],
+      [['runtime'], 0],
+    ] as const) {
+      const ended: unknown[] = [];
+      const _res = { writeHead: () => undefined, end: (text: unknown) => void ended.push(text) };
+      const pool = { ...POOL, wires: [['response', ...others]] };
+      const { wiring, outlet } = start([pool, response, RUNTIME]);
+      outlet.send([{ ...reply, res: { _res } }]);
+      assert.deepEqual([ended.length, wiring.sent.length], [answers, 1 - answers]);
+    }
+  });
+
   it('is gone along where somebody has put a node on it', async () => {
     const { wiring, outlet } = start([
       { ...POOL, wires: [['change']] },
