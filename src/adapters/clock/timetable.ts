@@ -1,5 +1,6 @@
 import type { Clock, Timetable, TimetableFactory } from '../../domain/clock.ts';
 import { Heap, type HeapEntry } from '../../domain/heap.ts';
+import { TransientMap } from '../../domain/transient-map.ts';
 
 /** The wall clock may jump: nobody sleeps longer than this before looking at it again. */
 const LONGEST_SLEEP_MS = 30_000;
@@ -17,7 +18,7 @@ class HeapTimetable<Key> implements Timetable<Key> {
   readonly #clock: Clock;
   readonly #due: (key: Key) => void;
   readonly #heap = new Heap<Entry<Key>>();
-  readonly #entries = new Map<Key, Entry<Key>>();
+  readonly #entries = new TransientMap<Key, Entry<Key>>();
   #timer: NodeJS.Timeout | null = null;
   #wakesAt = Number.POSITIVE_INFINITY;
   #isStopped = false;

@@ -1,4 +1,5 @@
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
+import { TransientSet } from '../../domain/transient-set.ts';
 import { BrokerError, disconnection, toBrokerError, withCode } from './broker-error.ts';
 import { expiringTopic } from './expiring-topic.ts';
 import { type MessageProperties, toPacketProperties } from './message-properties.ts';
@@ -50,7 +51,7 @@ export class BrokerLink {
   /** Resolves, never rejects, with the reason of the end. */
   readonly closed: Promise<BrokerError>;
   readonly #options: LinkOptions;
-  readonly #waiting = new Set<(error: BrokerError) => void>();
+  readonly #waiting = new TransientSet<(error: BrokerError) => void>();
   readonly #resolveClosed: (error: BrokerError) => void;
   readonly #silence: SilenceWatch;
   #client: MqttClient | null = null;

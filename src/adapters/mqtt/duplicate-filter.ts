@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TransientSet } from '../../domain/transient-set.ts';
 import type { IncomingMessage } from './broker-link.ts';
 
 /** Architecture §8: same sensor and payload over another broker within this time is the same message. */
@@ -20,7 +21,7 @@ export class DuplicateFilter {
   readonly #now: () => number;
   readonly #atMost: number;
   /** Oldest first. */
-  readonly #passed = new Set<Passed>();
+  readonly #passed = new TransientSet<Passed>();
   readonly #byKey = new Map<string, Set<Passed>>();
 
   constructor(now: () => number, atMost = REMEMBERED_AT_MOST) {

@@ -1,3 +1,4 @@
+import { TransientSet } from '../../domain/transient-set.ts';
 import { type BrokerError, type FailureKind, toBrokerError } from './broker-error.ts';
 import type { BrokerLink } from './broker-link.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
@@ -17,7 +18,7 @@ export class Lane {
   role: LaneRole;
   readonly #link: BrokerLink;
   readonly #queue = new OutgoingQueue();
-  readonly #underWay = new Set<Parcel>();
+  readonly #underWay = new TransientSet<Parcel>();
   readonly #idle = new Set<() => void>();
   readonly #limit: number;
   #isOver = false;

@@ -1,4 +1,5 @@
 import { parseSensorTopic } from '../../domain/topics.ts';
+import { TransientMap } from '../../domain/transient-map.ts';
 import type { Parcel } from './parcel.ts';
 
 /** A guard against topics without end: a vector and an envelope for each sensor of the largest garden, and as much again. */
@@ -16,9 +17,9 @@ interface Placed {
  */
 export class OutgoingQueue {
   /** By topic. Both maps are in the order of places. */
-  readonly #commands = new Map<string, Placed>();
+  readonly #commands = new TransientMap<string, Placed>();
   /** By place. */
-  readonly #others = new Map<number, Placed>();
+  readonly #others = new TransientMap<number, Placed>();
   #places = 0;
 
   get size(): number {
@@ -77,7 +78,7 @@ export class OutgoingQueue {
 }
 
 function dropOldest<Key>(
-  waiting: Map<Key, Placed>,
+  waiting: TransientMap<Key, Placed>,
   most: number,
   mayGo: (parcel: Parcel) => boolean,
 ): Parcel[] {

@@ -11,9 +11,9 @@ export interface Peek {
 /** The changes that wait for their commit, in the order of their writing, with what is superseded left out. */
 export class ChangeQueue {
   /** By place: changes are numbered in the order of their writing. */
-  readonly #entries = new Map<number, Change>();
+  #entries = new Map<number, Change>();
   /** The place of a record's newest change. */
-  readonly #newest = new Map<string, number>();
+  #newest = new Map<string, number>();
   readonly #removedSensors = new Set<number>();
   #next = 0;
   #bound: QueueBound | null = null;
@@ -44,8 +44,9 @@ export class ChangeQueue {
   drop(until: number): void {
     // The usual case: all that was queued is written.
     if (until === this.#next && this.#bound === null) {
-      this.#entries.clear();
-      this.#newest.clear();
+      // Others, not the same ones emptied: see TransientMap.
+      this.#entries = new Map();
+      this.#newest = new Map();
       return;
     }
     for (const place of this.#entries.keys()) {

@@ -2,6 +2,7 @@ import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
 import { type JobRecord, type JobRequest, plannedJob } from '../job.ts';
 import { durationOf, type Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
+import { TransientMap } from '../transient-map.ts';
 import type { RuntimeWires } from './ports.ts';
 
 const ANSWER_MS = 5_000;
@@ -19,7 +20,7 @@ export class JobHandoff {
   readonly #wires: RuntimeWires;
   readonly #clock: Clock;
   readonly #deadlines: Timetable<string>;
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new TransientMap<string, Pending>();
   readonly #resends: string[] = [];
   readonly #cancels: { id: string; reason: string }[] = [];
 

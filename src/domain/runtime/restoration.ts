@@ -1,4 +1,5 @@
 import type { Timetable, TimetableFactory } from '../clock.ts';
+import { TransientMap } from '../transient-map.ts';
 import type { Delivery } from './ports.ts';
 
 /** So many sensors at once are published anew; readings and other work come in between. */
@@ -26,7 +27,7 @@ export class Restoration {
   /** Sensors of which the broker is still to be told. */
   readonly #untold = new Set<number>();
   /** The sequences of vectors that are on their way, by sensor. */
-  readonly #underWay = new Map<number, number>();
+  readonly #underWay = new TransientMap<number, number>();
   /** Sensors with new work. */
   readonly #waiting = new Set<number>();
   readonly #turns: Timetable<'slice' | 'silence'>;
