@@ -49,14 +49,15 @@ export interface Twin {
   dropped: number;
   /** The newest command, and what has become of it; null: there was none yet. */
   command: SensorCommand | null;
-  /** In the order of the command vector. */
-  readonly agents: AgentTwin[];
+  /** In the order of the command vector; another list whenever an agent comes or goes. */
+  agents: readonly AgentTwin[];
 }
 
 /** All twins by sensor id: the object behind `flow.get("sensors")`. */
 export type Twins = Record<string, Twin>;
 
 const NO_OFFSETS: Offsets = {};
+const NO_AGENTS: readonly AgentTwin[] = [];
 
 export function createTwin(id: number, name: string, offsets = NO_OFFSETS): Twin {
   return {
@@ -68,14 +69,45 @@ export function createTwin(id: number, name: string, offsets = NO_OFFSETS): Twin
     lastSeen: null,
     dropped: 0,
     command: null,
-    agents: [],
+    agents: NO_AGENTS,
+  };
+}
+
+type Beginning = Pick<
+  AgentTwin,
+  'domain' | 'agentName' | 'version' | 'state' | 'settings' | 'value' | 'wakeAt' | 'parked' | 'guard'
+>;
+
+/** An agent that has decided nothing yet. */
+export function createAgent(beginning: Beginning): AgentTwin {
+  const { domain, agentName, version, state, settings, value, wakeAt, parked, guard } = beginning;
+  // All in one go: an object that grows takes half as much memory again.
+  return {
+    domain,
+    agentName,
+    version,
+    state,
+    settings,
+    value,
+    until: null,
+    holdEndsAt: null,
+    job: null,
+    wakeAt,
+    parked,
+    guard,
+    because: null,
+    decidedAt: null,
   };
 }
 
 /** Puts an agent in its place of the vector's order. */
 export function addAgent(twin: Twin, agent: AgentTwin): void {
   const place = twin.agents.findIndex((other) => compareDomains(agent.domain, other.domain) < 0);
-  twin.agents.splice(place < 0 ? twin.agents.length : place, 0, agent);
+  twin.agents = twin.agents.toSpliced(place < 0 ? twin.agents.length : place, 0, agent);
+}
+
+export function removeAgent(twin: Twin, agent: AgentTwin): void {
+  twin.agents = twin.agents.filter((other) => other !== agent);
 }
 
 export function findAgent(twin: Twin, domain: string): AgentTwin | undefined {

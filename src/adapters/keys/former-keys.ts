@@ -1,5 +1,4 @@
 import type { Clock } from '../../domain/clock.ts';
-import { SealedKey } from './sealed-key.ts';
 
 /** A key that was changed: it works until then (ms UTC), and then what brokers retain under it is to be deleted. */
 export interface FormerKey {
@@ -12,7 +11,6 @@ export interface FormerKey {
 export class FormerKeys {
   readonly #clock: Clock;
   readonly #keys = new Map<number, FormerKey[]>();
-  readonly #sealed = new WeakMap<FormerKey, SealedKey>();
   /** Keys that still worked when they were last looked at. */
   readonly #alive = new Set<FormerKey>();
 
@@ -44,15 +42,6 @@ export class FormerKeys {
 
   validOf(sensor: number): string | undefined {
     return this.#valid(sensor)?.key;
-  }
-
-  /** The one that still works, for a comparison. */
-  sealedOf(sensor: number): SealedKey | undefined {
-    const former = this.#valid(sensor);
-    if (former === undefined) return undefined;
-    const sealed = this.#sealed.get(former) ?? new SealedKey(former.key);
-    this.#sealed.set(former, sealed);
-    return sealed;
   }
 
   #valid(sensor: number): FormerKey | undefined {

@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../domain/clock.ts';
 import { KEY_ALPHABET, KEY_LENGTH, type KeyRing } from '../../domain/keys.ts';
+import { SensorTable } from '../../domain/sensor-table.ts';
 import { type FormerKey, FormerKeys } from './former-keys.ts';
-import { NOBODY, SealedKey } from './sealed-key.ts';
+import { isSameKey, NOBODYS } from './same-key.ts';
 
 /** `randomInt` draws from the operating system's generator, each character as likely as any other. */
 export function createKey(): string {
@@ -12,7 +13,7 @@ export function createKey(): string {
 
 /** The keys of a garden in memory. Emits `changed` when a sensor or a key comes or goes. */
 export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyRing {
-  readonly #keys = new Map<number, SealedKey>();
+  readonly #keys = new SensorTable<string>();
   readonly #retired = new Map<number, string>();
   readonly #former: FormerKeys;
 
@@ -28,17 +29,17 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
   /** The same work for an unknown sensor, a wrong key, the right one and a former one: two comparisons. */
   check(sensor: number, key: string): boolean {
     const own = this.#keys.get(sensor);
-    const isOwn = (own ?? NOBODY).opensWith(key);
-    const isFormer = (this.#former.sealedOf(sensor) ?? NOBODY).opensWith(key);
+    const isOwn = isSameKey(own ?? NOBODYS, key);
+    const isFormer = isSameKey(this.#former.validOf(sensor) ?? NOBODYS, key);
     return isOwn || (isFormer && own !== undefined);
   }
 
   isCurrent(sensor: number, key: string): boolean {
-    return (this.#keys.get(sensor) ?? NOBODY).opensWith(key);
+    return isSameKey(this.#keys.get(sensor) ?? NOBODYS, key);
   }
 
   keyOf(sensor: number): string | undefined {
-    return this.#keys.get(sensor)?.key ?? this.#retired.get(sensor);
+    return this.#keys.get(sensor) ?? this.#retired.get(sensor);
   }
 
   formerKeyOf(sensor: number): string | undefined {
@@ -50,12 +51,12 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
   }
 
   set(sensor: number, key: string): void {
-    this.#keys.set(sensor, new SealedKey(key));
+    this.#keys.set(sensor, key);
     this.emit('changed');
   }
 
   change(sensor: number, key: string, formerUntil: number): void {
-    const former = this.#keys.get(sensor)?.key;
+    const former = this.#keys.get(sensor);
     if (former !== undefined) this.#former.add({ sensor, key: former, until: formerUntil });
     this.set(sensor, key);
   }
@@ -65,7 +66,7 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
     sensors: Iterable<{ readonly id: number; readonly key: string }>,
     former: readonly FormerKey[] = [],
   ): void {
-    for (const { id, key } of sensors) this.#keys.set(id, new SealedKey(key));
+    for (const { id, key } of sensors) this.#keys.set(id, key);
     for (const each of former) this.#former.load(each);
     this.emit('changed');
   }
@@ -98,7 +99,7 @@ export class MemoryKeyRing extends EventEmitter<{ changed: [] }> implements KeyR
 
   /** All registered sensors with their keys, and with a former one that still works. */
   *entries(): Iterable<{ sensor: number; key: string }> {
-    for (const [sensor, { key }] of this.#keys) {
+    for (const [sensor, key] of this.#keys.entries()) {
       yield { sensor, key };
       const former = this.#former.validOf(sensor);
       if (former !== undefined) yield { sensor, key: former };

@@ -28,7 +28,7 @@ const NO_GUARD = '{}';
 const MOST_SHARED = 1_000;
 const shared = new Map<string, unknown>();
 
-/** One text, or what its JSON means, for all who have the same: nobody alters a state or settings in place. */
+/** One text, or what its JSON means, for all who have the same: nobody alters a state, settings or a guard in place. */
 function share<Value>(text: string, make: (text: string) => Value): Value {
   const known = shared.get(text);
   if (known !== undefined) return known as Value;
@@ -58,7 +58,7 @@ export const decode = {
       settings: json<AgentRecord['settings']>(row.settings),
       value: row.value,
       wakeAt: row.wake_at,
-      ...(row.guard !== NO_GUARD && { guard: JSON.parse(row.guard) as NonNullable<AgentRecord['guard']> }),
+      ...(row.guard !== NO_GUARD && { guard: json<NonNullable<AgentRecord['guard']>>(row.guard) }),
     };
   },
 

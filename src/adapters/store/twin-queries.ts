@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { DataRow } from '../../domain/row.ts';
 import type { SensorCommand } from '../../domain/sensor-command.ts';
@@ -31,6 +32,8 @@ export class TwinQueries {
   }
 
   async load(after: number, most: number): Promise<SensorsRecord> {
+    // Everybody else has a turn between one part and the next.
+    await nextTurn();
     const sensors = await this.sensors(after, most);
     const ids = { from: after + 1, to: sensors.at(-1)?.id ?? after };
     return {

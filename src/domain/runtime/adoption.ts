@@ -3,7 +3,9 @@ import { textOf } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { type AnySettings, completeSettings } from '../settings-controls.ts';
 import type { AgentLane } from './agent-lane.ts';
+import type { Crew } from './crew.ts';
 import type { LaneServices } from './lane-services.ts';
+import type { Overseer } from './overseer.ts';
 
 /** What an agent was before a version took its state over and changed it. */
 interface Before {
@@ -18,10 +20,12 @@ interface Before {
  * the former version was taken out of service for its misbehaviour.
  */
 export class Adoption {
+  readonly #overseer: Overseer;
   readonly #services: LaneServices;
   readonly #before = new WeakMap<AgentLane, Before>();
 
-  constructor(services: LaneServices) {
+  constructor({ overseer, services }: Crew) {
+    this.#overseer = overseer;
     this.#services = services;
   }
 
@@ -96,7 +100,7 @@ export class Adoption {
       this.#before.set(lane, { version, state: former, settings });
     }
     // Other code: what the former did wrong says nothing of it.
-    if (agent.version !== next.version) lane.overseer.release();
+    if (agent.version !== next.version) this.#overseer.release(lane);
     agent.version = next.version;
     agent.state = state;
     agent.settings = completeSettings(next.settings, known);
@@ -130,7 +134,7 @@ export class Adoption {
     agent.parked = null;
     lane.use(host);
     lane.setAlarm();
-    lane.overseer.watchHold();
+    this.#overseer.watchHold(lane);
     lane.save();
     lane.notify({ type: 'started', at: this.#services.clock.now() });
   }

@@ -8,45 +8,37 @@ import { presentStepOf } from '../runner/taking-up.ts';
 import type { AgentRecord } from '../store.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
+import { isSameAgent, recordOf } from './agent-record.ts';
+import { inOrder, type Line } from './ask-queue.ts';
 import { type Asker, NOBODY } from './asker.ts';
-import { DecisionLog } from './decision-log.ts';
-import { Enactor } from './enactor.ts';
+import type { Crew } from './crew.ts';
 import { Guard } from './guard.ts';
 import { JobSlot, type JobSlotOwner, ORDERED } from './job-slot.ts';
 import type { LaneServices } from './lane-services.ts';
-import { Overseer } from './overseer.ts';
-import { Questions } from './questions.ts';
 import { becauseText } from './requests/because-body.ts';
-import { isSameAgent } from './same-agent.ts';
 
 /**
- * One agent at work: asks its agent type about each event, in order, and takes the steps of its jobs.
+ * One agent at work: its agent type is asked about each event, in order, and its jobs' steps set its actuator.
  */
-export class AgentLane implements JobSlotOwner {
+export class AgentLane implements JobSlotOwner, Line {
   readonly twin: Twin;
   readonly agent: AgentTwin;
-  readonly guard: Guard;
-  readonly decisions: DecisionLog;
-  readonly overseer: Overseer;
-  readonly #services: LaneServices;
-  readonly #slot: JobSlot;
-  readonly #enactor: Enactor;
-  readonly #questions: Questions;
+  tail: Promise<unknown> | null = null;
+  readonly #crew: Crew;
   #host: AgentHost | undefined;
+  /** Of an agent that has had something on or has failed; there are many agents, and most of them rest. */
+  #guard: Guard | null = null;
+  /** Of an agent with a job. */
+  #slot: JobSlot | null = null;
   #isRemoved = false;
+  #isResumed = false;
   /** As the store has it from an earlier run, until the first save. */
   #stored: AgentRecord | null = null;
 
-  constructor(twin: Twin, agent: AgentTwin, services: LaneServices) {
+  constructor(twin: Twin, agent: AgentTwin, crew: Crew) {
     this.twin = twin;
     this.agent = agent;
-    this.#services = services;
-    this.guard = new Guard(agent, () => this.host(), services.limits);
-    this.decisions = new DecisionLog(twin, agent, services);
-    this.#slot = new JobSlot(this, services);
-    this.overseer = new Overseer(this, this.#slot, services);
-    this.#enactor = new Enactor(this, this.#slot, services);
-    this.#questions = new Questions(this, this.#enactor, services);
+    this.#crew = crew;
   }
 
   get name(): string {
@@ -55,7 +47,7 @@ export class AgentLane implements JobSlotOwner {
 
   /** Asks the agent about an event; a promise resolves when the decision is on disk. */
   handle(event: AgentEvent, asker: Asker = NOBODY): Promise<void> | undefined {
-    return this.#questions.handle(event, asker);
+    return this.#crew.questions.handle(this, event, asker);
   }
 
   /** As `handle`, where nobody waits for the answer: what fails has been logged. */
@@ -65,11 +57,11 @@ export class AgentLane implements JobSlotOwner {
 
   /** Does something in its turn: events that come meanwhile wait. */
   inTurn<Result>(work: () => Awaitable<Result>): Awaitable<Result> {
-    return this.#questions.inTurn(work);
+    return inOrder(this, work);
   }
 
   render(asker: Asker): Awaitable<AgentUi> {
-    return this.#questions.render(asker);
+    return this.#crew.questions.render(this, asker);
   }
 
   /** Why it last decided as it did, as a sentence; null: it has not yet. */
@@ -85,6 +77,46 @@ export class AgentLane implements JobSlotOwner {
 
   get isRemoved(): boolean {
     return this.#isRemoved;
+  }
+
+  /** It goes on from an earlier run. */
+  get isResumed(): boolean {
+    return this.#isResumed;
+  }
+
+  get guard(): Guard {
+    this.#guard ??= new Guard(this, this.#services.limits);
+    return this.#guard;
+  }
+
+  /** Its agent type has answered as it should. */
+  succeeded(): void {
+    this.#guard?.succeeded();
+  }
+
+  /** A job may set the actuator. */
+  get isTaken(): boolean {
+    return this.#slot?.isTaken === true;
+  }
+
+  /** A person has ordered the job that runs. */
+  get isOrdered(): boolean {
+    return this.#slot?.isOrdered === true;
+  }
+
+  /** The job that may set the actuator, or is about to. */
+  get slot(): JobSlot {
+    this.#slot ??= new JobSlot(this, this.#services);
+    return this.#slot;
+  }
+
+  get #services(): LaneServices {
+    return this.#crew.services;
+  }
+
+  /** Nothing is left to be heard of its jobs. */
+  #free(): void {
+    if (this.#slot?.isFree) this.#slot = null;
   }
 
   /** From now on this version decides, however long another one has been in service. */
@@ -104,7 +136,7 @@ export class AgentLane implements JobSlotOwner {
   /** What an earlier run has stored of this agent. */
   isStoredAs(record: AgentRecord): void {
     this.#stored = record;
-    this.decisions.resume();
+    this.#isResumed = true;
   }
 
   /** A job that an earlier run has left open. */
@@ -112,23 +144,24 @@ export class AgentLane implements JobSlotOwner {
     const now = this.#services.clock.now();
     this.guard.remember(job, now);
     const isLoaded = this.#services.agentTypes.get(this.agent.agentName) !== undefined;
-    if (!isLoaded) this.#slot.abandon(job, 'parked');
-    else if (this.agent.guard.isIdle && job.status === 'running') this.#slot.abandon(job, 'decided');
+    if (!isLoaded) this.slot.abandon(job, 'parked');
+    else if (this.agent.guard.isIdle && job.status === 'running') this.slot.abandon(job, 'decided');
     else {
-      this.#slot.takeUp(job, presentStepOf(job, now));
-      this.overseer.jobTakenUp();
+      this.slot.takeUp(job, presentStepOf(job, now));
+      this.#crew.overseer.jobTakenUp(this);
     }
   }
 
   /** Nobody runs jobs for the moment: what one had on goes neutral, until its runner is back. */
   rest(): void {
-    if (!this.#slot.isTaken) return;
-    this.#slot.rest();
+    if (!this.isTaken) return;
+    this.slot.rest();
     this.#services.publisher.update(this.twin);
   }
 
   step(step: JobStep): void {
-    this.#slot.step(step);
+    this.slot.step(step);
+    this.#free();
     this.#services.publisher.update(this.twin);
     const { publisher } = this.#services;
     if (step.end !== null) publisher.settle(this.twin.id, step.job);
@@ -137,7 +170,8 @@ export class AgentLane implements JobSlotOwner {
   }
 
   jobEvent(event: JobEvent): void {
-    this.#slot.event(event);
+    this.slot.event(event);
+    this.#free();
     // With the step that follows at once the actuator goes on without a blink.
     if (event.event !== 'resumed') this.#services.publisher.update(this.twin);
     // Ends are told by `jobEnded`, once, whoever has ended it.
@@ -150,7 +184,7 @@ export class AgentLane implements JobSlotOwner {
     // With its sensor all agents retire before the first one leaves the vector.
     if (this.#isRemoved) return;
     this.#isRemoved = true;
-    this.#slot.cancel('removed');
+    this.endJob('removed');
     this.setNeutral();
     this.#services.wakeUps.delete(this);
     this.#services.publisher.update(this.twin);
@@ -167,40 +201,48 @@ export class AgentLane implements JobSlotOwner {
 
   /** Ends the agent's job and makes its actuator neutral. */
   disarm(reason: string): void {
-    this.#slot.cancel(reason);
+    this.endJob(reason);
     this.setNeutral();
     this.#services.publisher.update(this.twin);
     this.save();
+  }
+
+  /** Its job is to end; its actuator goes neutral. */
+  endJob(reason: string): void {
+    this.#slot?.cancel(reason);
+    this.#free();
+  }
+
+  /** A job came to nothing before it ran. */
+  jobFailed(id: string, reason: string): void {
+    this.slot.failed(id, reason);
+    this.#free();
   }
 
   /** Runs the actuator once, whatever the agent thinks; resolves when that is on disk. */
   async order(plan: Plan): Promise<JobRequest> {
     if (this.#isRemoved) throw new RipeError('RIPE_AUTH_SENSOR');
     const because = { code: ORDERED, params: { seconds: Math.round(durationOf(plan) / 1000) } };
-    const { request, stored } = await this.#questions.inTurn(() => this.#enactor.order(plan, because));
+    const { request, stored } = await this.inTurn(() => this.#crew.enactor.order(this, plan, because));
     await stored;
     return request;
   }
 
   /** Ends the job if it is the one that may set the actuator; false where it is not. */
   cancelJob(id: string, reason: string): boolean {
-    if (!this.#slot.isCurrent(id)) return false;
+    if (this.#slot?.isCurrent(id) !== true) return false;
     this.disarm(reason);
     return true;
   }
 
   /** What the actuator is to hold while RIPE is down: neutral where a job runs. */
   restingValue(): number {
-    return this.#slot.isTaken ? this.neutral() : this.agent.value;
+    return this.isTaken ? this.neutral() : this.agent.value;
   }
 
   save(): void {
     if (this.#isRemoved) return;
-    const { domain, agentName, version, state, settings, wakeAt } = this.agent;
-    const guard = { ...this.agent.guard, isIdle: !this.#slot.isTaken };
-    const value = this.restingValue();
-    const sensor = this.twin.id;
-    const agent = { sensor, domain, agentName, version, state, settings, wakeAt, guard, value };
+    const agent = recordOf(this);
     const stored = this.#stored;
     this.#stored = null;
     // A start of a large garden would write all of it anew.
@@ -227,7 +269,7 @@ export class AgentLane implements JobSlotOwner {
     this.agent.value = value;
     this.agent.until = value === this.neutral() ? null : until;
     this.guard.noted(value !== this.neutral(), this.#services.clock.now());
-    if (this.agent.guard.hold === undefined) this.overseer.watchHold();
+    if (this.agent.guard.hold === undefined) this.#crew.overseer.watchHold(this);
   }
 
   setNeutral(): void {
@@ -244,7 +286,7 @@ export class AgentLane implements JobSlotOwner {
     this.#tellJob({ ...rest, job: id, event: outcome, at, endsAt: at });
     this.notify({ type: 'jobEnded', at, job: { ...end, id, endedAt: at } });
     // It was not the agent's own: what the agent would do now is asked anew.
-    if (end.outcome === 'finished' && this.#slot.isOrder(id)) this.notify({ type: 'started', at });
+    if (end.outcome === 'finished' && this.#slot?.isOrder(id)) this.notify({ type: 'started', at });
   }
 
   #tellJob({ job, event, at, startedAt, endsAt, reason }: Omit<JobEvent, 'owner'>): void {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type DeviceReport, GRACE_MS, type Progress, progressOf } from '../device-report.ts';
 import { fieldError } from '../errors.ts';
 import { type AgentCommand, earliestEnd, isUnheard, type SensorCommand } from '../sensor-command.ts';
+import { SensorTable } from '../sensor-table.ts';
 import type { Store } from '../store.ts';
 import type { Twin } from '../twin.ts';
 import type { RuntimeWires } from './ports.ts';
@@ -26,7 +27,7 @@ export class CommandBook {
   /** Of the newest commands those that have not been sent yet, or that the pool could not hand over. */
   readonly #unsent = new WeakSet<SensorCommand>();
   /** The one that its twin shows, then the others. */
-  readonly #recent = new Map<number, SensorCommand[]>();
+  readonly #recent = new SensorTable<readonly SensorCommand[]>();
   #made = 0;
 
   constructor(ports: BookPorts) {

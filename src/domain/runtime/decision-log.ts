@@ -1,5 +1,6 @@
 import type { AgentEvent, Because, Cut } from '../agent-contract.ts';
-import type { AgentTwin, Twin } from '../twin.ts';
+import type { AgentTwin } from '../twin.ts';
+import type { AgentLane } from './agent-lane.ts';
 import type { LaneServices } from './lane-services.ts';
 
 /** What a decision may be made on: an agent's event, or a person's order past the agent. */
@@ -17,49 +18,43 @@ interface Decided {
   readonly isWorth: boolean;
 }
 
-/** Why one agent does what it does: shown in its twin, and on record. */
-export class DecisionLog {
-  readonly #twin: Twin;
-  readonly #agent: AgentTwin;
-  readonly #services: LaneServices;
-  #lastCut: Cut | null = null;
-  /** The agent goes on from an earlier run. */
-  #isResumed = false;
+/** What RIPE itself does about an agent, and the job that it concerns. */
+export type Intervention = Pick<Decided, 'because'> & Partial<Pick<Decided, 'job' | 'cut'>>;
 
-  constructor(twin: Twin, agent: AgentTwin, services: LaneServices) {
-    this.#twin = twin;
-    this.#agent = agent;
+/** Why agents do what they do: shown in their twins, and on record. */
+export class DecisionLog {
+  readonly #services: LaneServices;
+  /** What a hard limit has taken from the last decision, where it has. */
+  readonly #lastCuts = new WeakMap<AgentLane, Cut>();
+
+  constructor(services: LaneServices) {
     this.#services = services;
   }
 
-  /** That RIPE has started is no cause worth asking each agent about. */
-  resume(): void {
-    this.#isResumed = true;
-  }
-
   /** A skip is worth a row when its cause is another than last time; else every reading would write one. */
-  decided({ type, at }: Recordable, { because, job, cut, isWorth }: Decided): void {
-    const isNewCause = this.#agent.because?.code !== because.code || !isSameCut(cut, this.#lastCut);
-    const isStart = this.#isResumed && this.#agent.because === null && type === 'started' && cut === null;
-    this.#show(because, at);
-    this.#lastCut = cut;
-    if (isWorth || (isNewCause && !isStart)) this.#write({ event: type, at, because, job, cut });
+  decided(lane: AgentLane, { type, at }: Recordable, { because, job, cut, isWorth }: Decided): void {
+    const { agent, isResumed } = lane;
+    const isNewCause = agent.because?.code !== because.code || !isSameCut(cut, this.#lastCuts.get(lane));
+    // That RIPE has started is no cause worth asking each agent about.
+    const isStart = isResumed && agent.because === null && type === 'started' && cut === null;
+    show(agent, because, at);
+    if (cut === null) this.#lastCuts.delete(lane);
+    else this.#lastCuts.set(lane, cut);
+    if (isWorth || (isNewCause && !isStart)) this.#write(lane, { event: type, at, because, job, cut });
   }
 
   /** RIPE itself has decided. */
-  intervened(because: Because, at: number, { job = null, cut = null }: Partial<Decided> = {}): void {
-    this.#show(because, at);
-    this.#write({ event: 'limit', at, because, job, cut });
+  intervened(lane: AgentLane, at: number, { because, job = null, cut = null }: Intervention): void {
+    show(lane.agent, because, at);
+    this.#write(lane, { event: 'limit', at, because, job, cut });
   }
 
-  #show(because: Because, at: number): void {
-    this.#agent.because = because;
-    this.#agent.decidedAt = at;
-  }
-
-  #write({ cut, ...what }: Omit<Decided, 'isWorth'> & { event: string; at: number }): void {
-    const { domain, agentName, version, value } = this.#agent;
-    const sensor = this.#twin.id;
+  #write(
+    { twin, agent }: AgentLane,
+    { cut, ...what }: Omit<Decided, 'isWorth'> & { event: string; at: number },
+  ): void {
+    const { domain, agentName, version, value } = agent;
+    const sensor = twin.id;
     this.#services.decided({
       ...what,
       sensor,
@@ -72,6 +67,11 @@ export class DecisionLog {
   }
 }
 
-function isSameCut(cut: Cut | null, last: Cut | null): boolean {
+function show(agent: AgentTwin, because: Because, at: number): void {
+  agent.because = because;
+  agent.decidedAt = at;
+}
+
+function isSameCut(cut: Cut | null, last: Cut | undefined): boolean {
   return cut?.limit === last?.limit && (cut?.grantedMs === 0) === (last?.grantedMs === 0);
 }

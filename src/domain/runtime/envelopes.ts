@@ -11,6 +11,7 @@ import {
   LEASE_MS,
   type SensorCommand,
 } from '../sensor-command.ts';
+import { SensorTable } from '../sensor-table.ts';
 import { sensorTopic } from '../topics.ts';
 import type { AgentTwin, Twin, Twins } from '../twin.ts';
 import type { BookPorts, CommandBook } from './command-book.ts';
@@ -47,7 +48,7 @@ export class Envelopes {
   readonly #telling: Telling;
   readonly #book: CommandBook;
   /** The sequence of each sensor's last envelope. */
-  readonly #last = new Map<number, number>();
+  readonly #last = new SensorTable<number>();
   /** Sensors whose newest envelope is still to be sent, or has not reached the broker. */
   readonly #due = new Set<number>();
   /** Sensors of which the envelope before was lost as well. */

@@ -1,6 +1,6 @@
 import type { Cut, LimitName, Limits, RunningJob } from '../agent-contract.ts';
 import type { AgentHost } from '../agent-host.ts';
-import { DayUse, useOf, withUse } from '../day-use.ts';
+import { DayUse, type Use, useOf, withUse } from '../day-use.ts';
 import type { JobRecord } from '../job.ts';
 import { DAY_MS, limitsOf, type OwnLimits, tightest } from '../limits.ts';
 import { type Permit, permit, refusedBy, type Standing, shorten } from '../permit.ts';
@@ -17,61 +17,68 @@ export interface Asked {
   readonly isTaken: boolean;
 }
 
+/** Whose limits they are. */
+export interface Guarded {
+  readonly agent: AgentTwin;
+  host(): AgentHost | undefined;
+}
+
+/** The run that goes on, through every job that took over from another one. */
+interface Run extends Hold {
+  /** It is of an earlier start: who asked for it is not known any more. */
+  readonly isOfBefore: boolean;
+}
+
 /**
  * The hard limits of one agent, outside its code. What its actuator had on of late is known from the rows of its jobs,
  * and for held values from its own record: so a restart gives nobody a new day.
  */
 export class Guard {
-  readonly #agent: AgentTwin;
-  readonly #host: () => AgentHost | undefined;
+  readonly #guarded: Guarded;
   readonly #garden: OwnLimits;
-  readonly #use = new DayUse();
+  /** null: nothing was on of late. Most agents of a large garden rest. */
+  #use: DayUse | null = null;
   #failures = 0;
-  /** The run that goes on, through every job that took over from another one. */
-  #run: Hold | null = null;
-  /** Who asked for the run of an earlier start is not known any more. */
-  #isRunOfBefore = false;
+  #run: Run | null = null;
 
-  constructor(agent: AgentTwin, host: () => AgentHost | undefined, garden: OwnLimits) {
-    this.#agent = agent;
-    this.#host = host;
+  constructor(guarded: Guarded, garden: OwnLimits) {
+    this.#guarded = guarded;
     this.#garden = garden;
-    const { held = [], hold } = agent.guard;
-    for (const use of held) this.#use.add(use);
-    if (hold !== undefined) this.#use.note(true, hold.since);
+    const { held = [], hold } = guarded.agent.guard;
+    for (const use of held) this.#noteUse(use);
+    if (hold !== undefined) this.noted(true, hold.since);
   }
 
   get lockout(): Lockout | null {
-    return this.#agent.guard.lockout ?? null;
+    return this.#guarded.agent.guard.lockout ?? null;
   }
 
   /** What the type, the garden and the owner of this agent say together. */
   get limits(): Limits {
-    return tightest(this.loosest, this.#agent.guard.limits ?? {});
+    return tightest(this.loosest, this.#guarded.agent.guard.limits ?? {});
   }
 
   /** What the owner of this agent may tighten. */
   get loosest(): Limits {
-    return tightest(this.#host()?.limits ?? limitsOf({}), this.#garden);
+    return tightest(this.#guarded.host()?.limits ?? limitsOf({}), this.#garden);
   }
 
   usedMs(now: number): number {
-    return this.#use.usedMs(now);
+    return this.#use?.usedMs(now) ?? 0;
   }
 
   /** A job of an earlier run. */
   remember(job: JobRecord, until: number): void {
     const use = useOf(job, until);
     if (use === null) return;
-    this.#use.add(use);
-    if (job.status !== 'running') return;
-    this.#run = { since: use.from, isForced: false };
-    this.#isRunOfBefore = true;
+    this.#noteUse(use);
+    if (job.status === 'running') this.#run = { since: use.from, isForced: false, isOfBefore: true };
   }
 
   /** The actuator holds another value from now on. */
   noted(isOn: boolean, now: number): void {
-    this.#use.note(isOn, now);
+    if (isOn) this.#use ??= new DayUse();
+    this.#use?.note(isOn, now);
     if (!isOn) this.endHold(now);
   }
 
@@ -82,15 +89,14 @@ export class Guard {
     const standing = this.#standing(now, isForced, isTaken ? since : null);
     const permitted = permit(plan, neutral, this.limits, standing);
     if (permitted.plan === null) return permitted;
-    this.#run = { since, isForced };
-    this.#isRunOfBefore = false;
+    this.#run = { since, isForced, isOfBefore: false };
     return permitted;
   }
 
   /** What its limits leave by now of the agent's job; null: all of it. */
   permitRest(plan: Plan, neutral: number, { startedAt, endsAt }: RunningJob, now: number) {
     const since = this.#run?.since ?? startedAt;
-    const isFree = this.#isRunOfBefore || this.#run?.isForced === true;
+    const isFree = this.#run?.isOfBefore === true || this.#run?.isForced === true;
     const { limits } = this;
     const { dailyBudgetMs } = limits;
     const elapsedMs = Math.max(0, durationOf(plan) - (endsAt - now));
@@ -103,21 +109,22 @@ export class Guard {
 
   /** What keeps a value from being held from now on; null: nothing does. */
   refusedHold({ now, isForced, isTaken }: Asked): Cut | null {
-    if (this.#agent.guard.hold !== undefined) return null;
+    if (this.#guarded.agent.guard.hold !== undefined) return null;
     const limit = refusedBy(this.limits, this.#standing(now, isForced, isTaken ? now : null));
     return limit === null ? null : { limit, askedMs: null, grantedMs: 0 };
   }
 
   /** A person who sets the value anew begins anew. */
   holds({ now, isForced }: Asked): void {
-    if (this.#agent.guard.hold === undefined || isForced) this.#keep({ hold: { since: now, isForced } });
+    if (this.#guarded.agent.guard.hold === undefined || isForced)
+      this.#keep({ hold: { since: now, isForced } });
   }
 
   /** The row of a job tells what the job used; of a held value this record alone does. */
   endHold(now: number): void {
-    const { hold, held = [], ...rest } = this.#agent.guard;
+    const { hold, held = [], ...rest } = this.#guarded.agent.guard;
     if (hold === undefined) return;
-    this.#agent.guard = rest;
+    this.#guarded.agent.guard = rest;
     if (this.limits.dailyBudgetMs === null) return;
     const recent = held.filter(({ to }) => to > now - DAY_MS);
     const use = { from: hold.since, to: now, onMs: Math.max(0, now - hold.since) };
@@ -126,7 +133,7 @@ export class Guard {
 
   /** When the value that is held has to go, and by which limit; null: it may stay. */
   holdEnd(now: number): { at: number; limit: LimitName } | null {
-    const { hold } = this.#agent.guard;
+    const { hold } = this.#guarded.agent.guard;
     if (hold === undefined) return null;
     const { longestHoldMs, dailyBudgetMs } = this.limits;
     const longest = longestHoldMs === null ? Number.POSITIVE_INFINITY : hold.since + longestHoldMs;
@@ -152,8 +159,8 @@ export class Guard {
   /** Somebody has looked after it; false if it was not locked out. */
   release(): boolean {
     this.#failures = 0;
-    const { lockout, ...rest } = this.#agent.guard;
-    this.#agent.guard = rest;
+    const { lockout, ...rest } = this.#guarded.agent.guard;
+    this.#guarded.agent.guard = rest;
     return lockout !== undefined;
   }
 
@@ -162,10 +169,15 @@ export class Guard {
   }
 
   #standing(now: number, isForced: boolean, runSince: number | null): Standing {
-    return { now, isForced, runSince, lastOnAt: this.#use.lastOnAt(now), usedMs: this.usedMs(now) };
+    return { now, isForced, runSince, lastOnAt: this.#use?.lastOnAt(now) ?? null, usedMs: this.usedMs(now) };
+  }
+
+  #noteUse(use: Use): void {
+    this.#use ??= new DayUse();
+    this.#use.add(use);
   }
 
   #keep(parts: Partial<AgentTwin['guard']>): void {
-    this.#agent.guard = { ...this.#agent.guard, ...parts };
+    this.#guarded.agent.guard = { ...this.#guarded.agent.guard, ...parts };
   }
 }

@@ -6,6 +6,7 @@ import type { KeyRing } from '../keys.ts';
 import { cutLogText } from '../log-line.ts';
 import { parseReading, type Reading } from '../reading.ts';
 import { foldReading } from '../row.ts';
+import { SensorTable } from '../sensor-table.ts';
 import type { Store } from '../store.ts';
 import { isSaid, parseSensorTopic } from '../topics.ts';
 import type { Twin, Twins } from '../twin.ts';
@@ -34,7 +35,7 @@ export class Ingest {
   readonly #twins: Twins;
   readonly #drops: Drops;
   readonly #lanesOf: (sensor: number) => readonly AgentLane[];
-  readonly #logSequences = new Map<number, number>();
+  readonly #logSequences = new SensorTable<number>();
 
   constructor(
     ports: IngestPorts,

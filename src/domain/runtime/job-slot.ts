@@ -72,6 +72,11 @@ export class JobSlot {
     return this.#current !== null;
   }
 
+  /** No job may set the actuator, and of none an end is still to be told. */
+  get isFree(): boolean {
+    return this.#current === null && this.#former === null && this.#untold === null;
+  }
+
   /** The plan of the agent's job. */
   get plan(): Plan | null {
     return this.#plan;

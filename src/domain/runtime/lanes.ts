@@ -1,10 +1,13 @@
 import type { AgentHost } from '../agent-host.ts';
 import type { Timetable } from '../clock.ts';
+import { SensorTable } from '../sensor-table.ts';
 import type { AgentRecord } from '../store.ts';
-import { type AgentTwin, addAgent, type Twin } from '../twin.ts';
+import { type AgentTwin, addAgent, createAgent, removeAgent, type Twin } from '../twin.ts';
 import { Adoption } from './adoption.ts';
 import { AgentLane } from './agent-lane.ts';
+import { Crew } from './crew.ts';
 import type { LaneServices } from './lane-services.ts';
+import type { Overseer } from './overseer.ts';
 
 const NONE: readonly AgentLane[] = [];
 /** So many agents are taken over together: what is under way for each takes memory. */
@@ -13,7 +16,8 @@ const AT_ONCE = 1_000;
 /** All agents at work, by sensor. */
 export class Lanes {
   readonly #services: LaneServices;
-  readonly #bySensor = new Map<number, AgentLane[]>();
+  readonly #crew: Crew;
+  readonly #bySensor = new SensorTable<readonly AgentLane[]>();
   readonly #adoption: Adoption;
 
   constructor(
@@ -21,9 +25,15 @@ export class Lanes {
     timetable: (due: (lane: AgentLane) => void) => Timetable<AgentLane>,
   ) {
     const wakeUps = timetable((lane) => lane.wake(services.clock.now()));
-    const holdEnds = timetable((lane) => lane.overseer.endHold());
+    const holdEnds = timetable((lane) => this.#crew.overseer.endHold(lane));
     this.#services = { ...services, wakeUps, holdEnds };
-    this.#adoption = new Adoption(this.#services);
+    this.#crew = new Crew(this.#services);
+    this.#adoption = new Adoption(this.#crew);
+  }
+
+  /** Who holds agents to their limits. */
+  get overseer(): Overseer {
+    return this.#crew.overseer;
   }
 
   of(sensor: number): readonly AgentLane[] {
@@ -40,19 +50,17 @@ export class Lanes {
 
   /** Puts an agent to work on a twin, with the code that it begins with. */
   add(twin: Twin, agent: AgentTwin, host?: AgentHost): AgentLane {
-    const lane = new AgentLane(twin, agent, this.#services);
+    const lane = new AgentLane(twin, agent, this.#crew);
     lane.use(host);
     addAgent(twin, agent);
-    const lanes = this.#bySensor.get(twin.id);
-    if (lanes === undefined) this.#bySensor.set(twin.id, [lane]);
-    else lanes.push(lane);
+    this.#bySensor.set(twin.id, this.of(twin.id).concat(lane));
     return lane;
   }
 
   remove(lane: AgentLane): void {
     lane.retire();
-    const { agents, id } = lane.twin;
-    agents.splice(agents.indexOf(lane.agent), 1);
+    const { id } = lane.twin;
+    removeAgent(lane.twin, lane.agent);
     const lanes = this.of(id).filter((other) => other !== lane);
     if (lanes.length > 0) this.#bySensor.set(id, lanes);
     else this.#bySensor.delete(id);
@@ -65,18 +73,28 @@ export class Lanes {
     // Nobody watches over what an agent without its code holds: it begins neutral, as one that is parked later.
     const { agentTypes } = this.#services;
     const value = agentTypes.get(agentName) === undefined ? agentTypes.neutralOf(agentName) : record.value;
-    const held = { value, until: null, holdEndsAt: null, job: null, wakeAt, parked, guard };
-    const agent = { domain, agentName, version, state, settings, ...held };
-    const lane = this.add(twin, { ...agent, because: null, decidedAt: null });
+    const lane = this.add(
+      twin,
+      createAgent({ domain, agentName, version, state, settings, value, wakeAt, parked, guard }),
+    );
     if (agentTypes.get(agentName) === undefined) lane.setNeutral();
     lane.isStoredAs(record);
     return lane;
   }
 
   /** Brings the agents of a type, or all, to the version in service, and parks those whose code has gone. */
-  async adopt(agentName?: string): Promise<void> {
+  adopt(agentName?: string): Promise<void> {
+    return this.#adopt(this.all(), agentName);
+  }
+
+  /** As `adopt`, the agents of some sensors. */
+  adoptOf(sensors: readonly { readonly id: number }[]): Promise<void> {
+    return this.#adopt(sensors.flatMap(({ id }) => this.of(id)));
+  }
+
+  async #adopt(lanes: Iterable<AgentLane>, agentName?: string): Promise<void> {
     let underWay: Promise<void>[] = [];
-    for (const lane of this.all()) {
+    for (const lane of lanes) {
       if (agentName !== undefined && lane.agent.agentName !== agentName) continue;
       const adopted = this.#adoption.adopt(lane);
       if (adopted !== undefined) underWay.push(adopted);

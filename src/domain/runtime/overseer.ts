@@ -1,10 +1,9 @@
-import type { Because, Cut } from '../agent-contract.ts';
 import { textOf } from '../errors.ts';
 import { LIMIT_NAMES } from '../permit.ts';
 import { durationOf } from '../plan.ts';
 import type { Lockout } from '../store.ts';
 import type { AgentLane } from './agent-lane.ts';
-import type { JobSlot } from './job-slot.ts';
+import type { DecisionLog, Intervention } from './decision-log.ts';
 import type { LaneServices } from './lane-services.ts';
 
 export const LOCKED_OUT = {
@@ -15,106 +14,113 @@ export const LOCKED_OUT = {
 /** So long the job-runner has to say that a job of its own is shorter now, or that it has taken one up. */
 const ANSWER_MS = 5_000;
 
-/** Makes an agent's actuator neutral where its hard limits say so, whatever the agent's code says. */
+/** Makes actuators neutral where the hard limits of their agents say so, whatever the agents' code says. */
 export class Overseer {
-  readonly #lane: AgentLane;
-  readonly #slot: JobSlot;
+  readonly #decisions: DecisionLog;
   readonly #services: LaneServices;
-  /** By when the runner has to have answered; null: it was asked nothing. */
-  #answersBy: number | null = null;
+  /** By when the runner has to have answered, where it was asked something. */
+  readonly #answersBy = new WeakMap<AgentLane, number>();
 
-  constructor(lane: AgentLane, slot: JobSlot, services: LaneServices) {
-    this.#lane = lane;
-    this.#slot = slot;
+  constructor(decisions: DecisionLog, services: LaneServices) {
+    this.#decisions = decisions;
     this.#services = services;
   }
 
   /** Sees to it that a held value goes when its time is over, and a job that does not get shorter. */
-  watchHold(): void {
-    const end = this.#lane.guard.holdEnd(this.#services.clock.now());
-    this.#lane.agent.holdEndsAt = end?.at ?? null;
-    const isAwaited = this.#slot.isUnheard || this.#slot.isPresumed;
-    const at = end?.at ?? (isAwaited ? this.#answersBy : null);
-    if (at === null) this.#services.holdEnds.delete(this.#lane);
-    else this.#services.holdEnds.set(this.#lane, at);
+  watchHold(lane: AgentLane): void {
+    const isHeld = lane.agent.guard.hold !== undefined;
+    const end = isHeld ? lane.guard.holdEnd(this.#services.clock.now()) : null;
+    lane.agent.holdEndsAt = end?.at ?? null;
+    const at = end?.at ?? (isAwaited(lane) ? (this.#answersBy.get(lane) ?? null) : null);
+    if (at === null) this.#services.holdEnds.delete(lane);
+    else this.#services.holdEnds.set(lane, at);
   }
 
   /** A job of an earlier run may have its actuator on before the runner says so; but not for long. */
-  jobTakenUp(): void {
-    if (!this.#slot.isPresumed) return;
-    this.#answersBy = this.#services.clock.now() + ANSWER_MS;
-    this.watchHold();
+  jobTakenUp(lane: AgentLane): void {
+    if (!lane.slot.isPresumed) return;
+    this.#answersBy.set(lane, this.#services.clock.now() + ANSWER_MS);
+    this.watchHold(lane);
   }
 
   /** The time of the held value is over, or that which the runner has to answer. */
-  endHold(): void {
+  endHold(lane: AgentLane): void {
     const now = this.#services.clock.now();
-    if (now >= (this.#answersBy ?? 0)) this.#runnerIsSilent();
-    const end = this.#lane.guard.holdEnd(now);
-    if (end === null || end.at > now) this.watchHold();
-    else this.#intervene({ code: end.limit === 'longestHoldMs' ? 'heldTooLong' : 'budgetSpent' }, now);
-  }
-
-  #runnerIsSilent(): void {
-    if (this.#slot.isUnheard) this.#lane.disarm('dropped on the wire');
-    else if (this.#slot.isPresumed) this.#lane.rest();
+    if (now >= (this.#answersBy.get(lane) ?? 0)) runnerIsSilent(lane);
+    const end = lane.guard.holdEnd(now);
+    if (end === null || end.at > now) this.watchHold(lane);
+    else {
+      const code = end.limit === 'longestHoldMs' ? 'heldTooLong' : 'budgetSpent';
+      this.#intervene(lane, now, { because: { code } });
+    }
   }
 
   /** Limits have changed: what the agent has on is held to them at once. */
-  limitsChanged(): void {
-    const { job, holdEndsAt } = this.#lane.agent;
-    this.watchHold();
+  limitsChanged(lane: AgentLane): void {
+    const { job, holdEndsAt } = lane.agent;
+    this.watchHold(lane);
     // A device that honours envelopes ends what is held by itself.
-    if (this.#lane.agent.holdEndsAt !== holdEndsAt) this.#services.publisher.update(this.#lane.twin);
-    const { plan } = this.#slot;
-    if (job === null || plan === null) return;
+    if (lane.agent.holdEndsAt !== holdEndsAt) this.#services.publisher.update(lane.twin);
+    if (job === null) return;
+    const { plan } = lane.slot;
+    if (plan === null) return;
     const now = this.#services.clock.now();
-    const rest = this.#lane.guard.permitRest(plan, this.#lane.neutral(), job, now);
+    const rest = lane.guard.permitRest(plan, lane.neutral(), job, now);
     if (rest === null) return;
     const { cut } = rest;
     const at = job.endsAt - (durationOf(plan) - durationOf(rest.plan));
     if (at <= now) {
-      this.#slot.cancel(LIMIT_NAMES[cut.limit]);
-      this.#intervene({ code: 'tightened' }, now, { job: job.id, cut });
+      lane.endJob(LIMIT_NAMES[cut.limit]);
+      this.#intervene(lane, now, { because: { code: 'tightened' }, job: job.id, cut });
       return;
     }
-    this.#slot.shorten(job, rest.plan);
-    this.#answersBy = now + ANSWER_MS;
-    this.watchHold();
-    this.#lane.decisions.intervened({ code: 'tightened' }, now, { job: job.id, cut });
+    lane.slot.shorten(job, rest.plan);
+    this.#answersBy.set(lane, now + ANSWER_MS);
+    this.watchHold(lane);
+    this.#decisions.intervened(lane, now, { because: { code: 'tightened' }, job: job.id, cut });
   }
 
   /** Code that fails again and again may have anything on: it goes neutral, and a person has to see to it. */
-  lockOut(at: number): void {
-    const { failures, reason } = this.#lane.guard.lockout as Lockout;
-    this.#services.log.warn(`${this.#lane.name}: ${LOCKED_OUT.en({ at, failures, reason })}`);
-    this.#slot.cancel('locked out');
-    this.#tell('lockedOut');
-    this.#intervene({ code: 'lockedOut', params: { failures, reason } }, at);
+  lockOut(lane: AgentLane, at: number): void {
+    const { failures, reason } = lane.guard.lockout as Lockout;
+    this.#services.log.warn(`${lane.name}: ${LOCKED_OUT.en({ at, failures, reason })}`);
+    lane.endJob('locked out');
+    this.#tell(lane, 'lockedOut');
+    this.#intervene(lane, at, { because: { code: 'lockedOut', params: { failures, reason } } });
   }
 
   /** Somebody has looked after the agent: it is asked again. */
-  release(): void {
-    if (!this.#lane.guard.release()) return;
-    this.#lane.save();
-    this.#tell('released');
+  release(lane: AgentLane): void {
+    if (!lane.guard.release()) return;
+    lane.save();
+    this.#tell(lane, 'released');
   }
 
   /** What RIPE itself decides about an agent: neutral, at once, and on record. */
-  #intervene(because: Because, at: number, what: { job?: string; cut?: Cut } = {}): void {
-    this.#lane.setNeutral();
-    this.#services.publisher.update(this.#lane.twin);
-    this.#lane.decisions.intervened(because, at, what);
-    this.#lane.save();
+  #intervene(lane: AgentLane, at: number, what: Intervention): void {
+    lane.setNeutral();
+    this.#services.publisher.update(lane.twin);
+    this.#decisions.intervened(lane, at, what);
+    lane.save();
     // Neutral never waits for the disk; but a crash must not bring back what had to go.
     this.#services.store.commit().catch((error) => {
-      this.#services.log.error(`${this.#lane.name}: ${textOf(error)}`);
+      this.#services.log.error(`${lane.name}: ${textOf(error)}`);
     });
   }
 
-  #tell(change: 'lockedOut' | 'released'): void {
-    const { agent, twin } = this.#lane;
+  #tell({ agent, twin }: AgentLane, change: 'lockedOut' | 'released'): void {
     const { domain, agentName } = agent;
     this.#services.wires.event({ kind: 'agent', sensor: twin.id, domain, agentName, change });
   }
+}
+
+/** Of this job the runner has still to say something. */
+function isAwaited(lane: AgentLane): boolean {
+  return lane.isTaken && (lane.slot.isUnheard || lane.slot.isPresumed);
+}
+
+function runnerIsSilent(lane: AgentLane): void {
+  if (!lane.isTaken) return;
+  if (lane.slot.isUnheard) lane.disarm('dropped on the wire');
+  else if (lane.slot.isPresumed) lane.rest();
 }

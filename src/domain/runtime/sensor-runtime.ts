@@ -93,19 +93,23 @@ export class SensorRuntime {
   async start(): Promise<void> {
     const { store } = this.#ports;
     const record = await store.load();
-    const load = (after: number, most: number) => store.loadSensors(after, most);
-    for await (const part of sensorParts(load, ({ sensors }) => sensors)) this.#rebuild(part);
-    for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
     const now = this.#ports.clock.now();
-    for (const job of await store.endedJobs(now - DAY_MS)) {
-      this.#laneOf(job)?.guard.remember(job, job.endedAt ?? now);
+    const [ended, open] = [await store.endedJobs(now - DAY_MS), await store.openJobs()];
+    const busy = new Set([...ended, ...open].map(({ sensor }) => sensor));
+    const load = (after: number, most: number) => store.loadSensors(after, most);
+    for await (const part of sensorParts(load, ({ sensors }) => sensors)) {
+      this.#rebuild(part);
+      // At once, as long as what was loaded is short-lived; who has jobs has to know of them first.
+      await this.#lanes.adoptOf(part.sensors.filter(({ id }) => !busy.has(id)));
     }
-    for (const job of await store.openJobs()) this.#takeUp(job);
+    for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
+    for (const job of ended) this.#laneOf(job)?.guard.remember(job, job.endedAt ?? now);
+    for (const job of open) this.#takeUp(job);
     this.#requests.resumeIds(record.lastSensorId);
     await this.#lanes.adopt();
     this.#handoff.sendAgain();
     // The owner may have tightened something while nobody was there.
-    for (const lane of this.#lanes.all()) lane.overseer.limitsChanged();
+    for (const lane of this.#lanes.all()) this.#lanes.overseer.limitsChanged(lane);
     this.#ports.wires.syncJobs();
   }
 

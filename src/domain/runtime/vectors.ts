@@ -1,8 +1,10 @@
 import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
+import { SensorTable } from '../sensor-table.ts';
 import type { Store } from '../store.ts';
 import { sensorTopic } from '../topics.ts';
 import { type AgentTwin, firstEnd, type Twin, type Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
+import { type Channel, NO_CHANGES, NOBODY, NONE, newChannel, without } from './channel.ts';
 import type { Delivery, RuntimeWires } from './ports.ts';
 
 /** A vector that the pool could not hand over goes out again after this time, unless another one did before. */
@@ -11,31 +13,6 @@ const RETRY_MS = 5_000;
 const EXPIRES_AFTER_MS = 5_000;
 /** Brokers count in whole seconds: a job's end that moves by less is no news. */
 const SECOND_MS = 1_000;
-
-/** Values that are history once their vector has reached the broker. */
-interface ValueChange {
-  readonly sequence: number;
-  readonly values: ReadonlyMap<string, number>;
-}
-
-const NOTHING: readonly ValueChange[] = [];
-
-/** What was last published for a sensor, and what waits for its delivery. */
-interface Channel {
-  /** Grows with each vector; a delivery report for one settles all before it, since vectors are whole. */
-  sequence: number;
-  delivered: number;
-  /** Of how many bytes; null: none was published. */
-  size: number | null;
-  /** When the first job of the newest vector sets another value, ms UTC; null where none runs. */
-  until: number | null;
-  /** The newest vector has not reached the broker. */
-  isLost: boolean;
-  /** The values that the clients were told last, by domain. */
-  readonly told: Map<string, number>;
-  readonly waiting: { sequence: number; job: string }[];
-  changes: readonly ValueChange[];
-}
 
 /**
  * Publishes command vectors: whole, retained, QoS 2, and only when an agent's value has changed or the end of its job,
@@ -47,7 +24,7 @@ export class Vectors {
   readonly #clock: Clock;
   readonly #twins: Twins;
   readonly #shown: (twin: Twin) => readonly AgentTwin[];
-  readonly #channels = new Map<number, Channel>();
+  readonly #channels = new SensorTable<Channel>();
   /** Sensors without agents whose retained vector is still to be deleted. */
   readonly #owedClears = new Set<number>();
   readonly #retries: Timetable<number>;
@@ -79,7 +56,7 @@ export class Vectors {
     if (twin.agents.length === 0) return;
     const channel = this.#channel(twin.id);
     const agents = this.#shown(twin);
-    const changed = agents.filter((agent) => channel.told.get(agent.domain) !== agent.value);
+    const changed = agents.filter((agent) => channel.told[agent.domain] !== agent.value);
     const isWhole = channel.size === agents.length && !channel.isLost;
     if (changed.length === 0 && isWhole && !hasMoved(channel.until, firstEnd(agents))) return;
     this.#publish(twin.id, agents, new Set(changed.map(({ domain }) => domain)));
@@ -126,7 +103,7 @@ export class Vectors {
     if (isDelivered || isBare) this.#wires.jobDelivered(job);
     else if (!channel.waiting.some((entry) => entry.job === job)) {
       const present = isUntold ? 0 : channel.sequence;
-      channel.waiting.push({ sequence: present || this.#sequence + 1, job });
+      channel.waiting = [...channel.waiting, { sequence: present || this.#sequence + 1, job }];
     }
   }
 
@@ -140,7 +117,7 @@ export class Vectors {
     const lost = channel.changes.find((change) => change.sequence === sequence);
     channel.changes = channel.changes.filter((change) => change !== lost);
     if (sequence !== channel.sequence) return;
-    for (const domain of lost?.values.keys() ?? []) channel.told.delete(domain);
+    if (lost !== undefined) channel.told = without(channel.told, lost.values);
     channel.isLost = true;
     this.#retries.set(sensor, this.#clock.now() + RETRY_MS);
   }
@@ -151,9 +128,9 @@ export class Vectors {
     if (channel === undefined || sequence <= channel.delivered) return;
     channel.delivered = sequence;
     this.#recordHistory(sensor, channel);
-    while (channel.waiting[0] !== undefined && channel.waiting[0].sequence <= sequence) {
-      this.#wires.jobDelivered((channel.waiting.shift() as { job: string }).job);
-    }
+    const { waiting } = channel;
+    channel.waiting = waiting.length === 0 ? NOBODY : waiting.filter((entry) => entry.sequence > sequence);
+    for (const entry of waiting) if (entry.sequence <= sequence) this.#wires.jobDelivered(entry.job);
     if (channel.size === 0 && sequence === channel.sequence) this.forgive(sensor);
     const twin = this.#twins[sensor];
     if (twin === undefined && !this.#owedClears.has(sensor)) this.#channels.delete(sensor);
@@ -168,19 +145,22 @@ export class Vectors {
   #clear(sensor: number): void {
     const channel = this.#channel(sensor);
     channel.until = null;
-    channel.told.clear();
+    channel.told = NONE;
     this.#send(sensor, channel, new Uint8Array(0));
   }
 
   #publish(sensor: number, agents: readonly AgentTwin[], changed: ReadonlySet<string>): number {
     const channel = this.#channel(sensor);
     channel.until = firstEnd(agents);
-    channel.told.clear();
-    for (const agent of agents) channel.told.set(agent.domain, agent.value);
+    const all = agents.map(({ domain, value }): [string, number] => [domain, value]);
+    channel.told = Object.fromEntries(all);
     this.#send(sensor, channel, commandVector(agents.map((agent) => agent.value)));
-    const values = new Map([...channel.told].filter(([domain]) => changed.has(domain)));
-    if (values.size > 0) channel.changes = [...channel.changes, { sequence: channel.sequence, values }];
-    this.#wires.event({ kind: 'command', sensor, values: Object.fromEntries(channel.told) });
+    const news = all.filter(([domain]) => changed.has(domain));
+    if (news.length > 0) {
+      const change = { sequence: channel.sequence, values: Object.fromEntries(news) };
+      channel.changes = [...channel.changes, change];
+    }
+    this.#wires.event({ kind: 'command', sensor, values: Object.fromEntries(all) });
     return channel.sequence;
   }
 
@@ -209,10 +189,10 @@ export class Vectors {
     const at = this.#clock.now();
     const { delivered, changes } = channel;
     const left = changes.filter(({ sequence }) => sequence > delivered);
-    channel.changes = left.length === 0 ? NOTHING : left;
+    channel.changes = left.length === 0 ? NO_CHANGES : left;
     if (this.#twins[sensor] === undefined) return;
     for (const { values } of changes.slice(0, changes.length - left.length)) {
-      for (const [domain, value] of values) {
+      for (const [domain, value] of Object.entries(values)) {
         this.#store.write({ type: 'commandAdded', command: { sensor, domain, value, at } });
       }
     }
@@ -221,8 +201,7 @@ export class Vectors {
   #channel(sensor: number): Channel {
     let channel = this.#channels.get(sensor);
     if (channel === undefined) {
-      const empty = { told: new Map(), waiting: [], changes: NOTHING };
-      channel = { sequence: 0, delivered: 0, size: null, until: null, isLost: false, ...empty };
+      channel = newChannel();
       this.#channels.set(sensor, channel);
     }
     return channel;

@@ -38,6 +38,8 @@ describe('a PostgreSQL store whose database goes away', () => {
     });
     ends.push(() => store.close());
     await store.open();
+    store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
+    await store.commit();
     return { store, notices };
   };
 
@@ -136,12 +138,12 @@ describe('a PostgreSQL store whose database goes away', () => {
     }
     store.write(agent(19));
     await assert.rejects(store.commit(), failed);
-    store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
+    store.write({ type: 'sensorAdded', sensor: make.sensor(2) });
     await assert.rejects(store.commit(), failed);
     await back(store);
     const { agents, sensors } = await loadAll(store);
     assert.equal(agents.length, 20);
-    assert.deepEqual(sensors, []);
+    assert.deepEqual(sensors, [make.sensor(1)]);
     store.write(agent(20));
     await store.commit();
   });

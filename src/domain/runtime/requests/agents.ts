@@ -6,7 +6,7 @@ import type { ApiRequest } from '../../rest/request.ts';
 import { completeSettings } from '../../settings-controls.ts';
 import { type FormReader, fromConfig, toConfig } from '../../settings-form.ts';
 import { commandBody } from '../../status.ts';
-import { type AgentTwin, findAgent, type Twin } from '../../twin.ts';
+import { type AgentTwin, createAgent, findAgent, type Twin } from '../../twin.ts';
 import type { AgentLane } from '../agent-lane.ts';
 import { askPatiently } from './patience.ts';
 import type { OperationTable, Workshop } from './requests.ts';
@@ -85,22 +85,19 @@ async function enrol({ store }: Workshop, { id: sensor }: Twin, agent: AgentTwin
 
 async function newAgent(host: AgentHost, domain: string): Promise<AgentTwin> {
   const settings = completeSettings(host.settings, {});
-  return {
+  const state = await host.start(settings);
+  const { name: agentName, version, neutral: value } = host;
+  return createAgent({
     domain,
-    agentName: host.name,
-    version: host.version,
-    state: await host.start(settings),
+    agentName,
+    version,
+    state,
     settings,
-    value: host.neutral,
-    until: null,
-    holdEndsAt: null,
-    job: null,
+    value,
     wakeAt: null,
     parked: null,
     guard: {},
-    because: null,
-    decidedAt: null,
-  };
+  });
 }
 
 /** The actuator goes off first, then its byte leaves the vector (protocol §3 FIX, §5.3 FIX). */

@@ -35,7 +35,7 @@ async function patch(workshop: Workshop, request: ApiRequest): Promise<object> {
   const former = agent.guard.limits ?? {};
   const own = tightenLimits(former, limits, guard.loosest);
   guard.setLimits(own);
-  lane.overseer.limitsChanged();
+  workshop.lanes.overseer.limitsChanged(lane);
   await keepSettings(lane, patched, async () => {
     try {
       await lane.handle({ type: 'settings', at: workshop.clock.now() }, request);
@@ -43,7 +43,7 @@ async function patch(workshop: Workshop, request: ApiRequest): Promise<object> {
     } catch (error) {
       if (agent.guard.limits === own) {
         guard.setLimits(former);
-        lane.overseer.limitsChanged();
+        workshop.lanes.overseer.limitsChanged(lane);
       }
       throw error;
     }

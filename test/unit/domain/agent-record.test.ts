@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isSameAgent } from '../../../src/domain/runtime/same-agent.ts';
+import { isSameAgent } from '../../../src/domain/runtime/agent-record.ts';
 import type { AgentRecord } from '../../../src/domain/store.ts';
 
 const agent: AgentRecord = {

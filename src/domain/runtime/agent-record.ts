@@ -1,4 +1,14 @@
 import type { AgentRecord } from '../store.ts';
+import type { AgentLane } from './agent-lane.ts';
+
+/** What the store keeps of an agent. */
+export function recordOf(lane: AgentLane): AgentRecord {
+  const { domain, agentName, version, state, settings, wakeAt } = lane.agent;
+  const guard = { ...lane.agent.guard, isIdle: !lane.isTaken };
+  const value = lane.restingValue();
+  const sensor = lane.twin.id;
+  return { sensor, domain, agentName, version, state, settings, wakeAt, guard, value };
+}
 
 /** Whether two records of one agent say the same. */
 export function isSameAgent(one: AgentRecord, other: AgentRecord): boolean {
