@@ -18,6 +18,9 @@ describe('The login of the dashboard', () => {
     access = createAccess({ authenticate: (password) => password === 'right', credential: 'hash' });
     // As the dashboard does it: at its mount, and again at its routes.
     app.use('/dashboard', access.middleware as never);
+    app.get('/dashboard/*.js', access.middleware as never, (_request, response) => {
+      response.type('js').send('garden '.repeat(1_000));
+    });
     app.get('/dashboard/*', access.middleware as never, (_request, response) => void response.send('garden'));
     app.get('/dashboard', access.middleware as never, (_request, response) => void response.send('garden'));
     server = createServer(app).listen(0, '127.0.0.1');
@@ -87,6 +90,18 @@ describe('The login of the dashboard', () => {
     for (const place of ['/garden', '/_setup', '/sw.js', '/assets/index.js'])
       assert.equal(await keeping(place), null, place);
     assert.equal((await get('/dashboard/assets/index-CrLoQPpq.js')).headers.get('cache-control'), null);
+  });
+
+  it('sends those files compressed, and nothing that may hold a secret', async () => {
+    const cookie = cookieOf(await logIn('right'));
+    const encodingOf = async (place: string, encodings: string) => {
+      const response = await get(`/dashboard${place}`, { cookie, 'accept-encoding': encodings });
+      assert.equal((await response.text()).length, 7_000);
+      return response.headers.get('content-encoding');
+    };
+    assert.equal(await encodingOf('/assets/index-CrLoQPpq.js', 'gzip'), 'gzip');
+    assert.equal(await encodingOf('/assets/index-CrLoQPpq.js', 'identity'), null);
+    assert.equal(await encodingOf('/sw.js', 'gzip'), null);
   });
 
   it('sends its cookie over TLS only where TLS is spoken', async () => {
