@@ -37,7 +37,7 @@ export function serveHttp(RED: NodeAPI): void {
   const take = createApiMiddleware(limits);
   // One for all, mounted nowhere: below a mounted path Express takes each request's URL apart, and together again.
   RED.httpNode.use((request: ExpressRequest, response: ServerResponse, next: () => void) => {
-    if (isBelow(PLACES, request.url)) wall(request, response, () => take(request, response, next));
+    if (isBelow(PLACES, request.path)) wall(request, response, () => take(request, response, next));
     else next();
   });
   RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import { matchRoute, type RouteMatch } from '../../domain/rest/match-route.ts';
 import { hasValidId } from '../../domain/rest/parse-request.ts';
-import { hasBody, releaseBody, targetOf } from './own-bodies.ts';
+import { hasBody, releaseBody } from './own-bodies.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 
@@ -16,6 +16,8 @@ export interface TakenCall {
 }
 
 export interface ExpressRequest extends IncomingMessage {
+  /** As Express routes by: what it hands to an `http in` node must not get past us. */
+  readonly path: string;
   body?: unknown;
   /** Tells body parsers, those of `http in` among them, that the body has been read. */
   _body?: boolean;
@@ -48,7 +50,7 @@ function takeCall(
   next: () => void,
   bodySeconds: number,
 ): void {
-  const [rawPath = '', rawQuery = ''] = splitOnce(targetOf(request.url), '?');
+  const { path: rawPath } = request;
   if (!isDecodable(rawPath)) {
     refuse(response, new RipeError('RIPE_PATH_INVALID'));
     return;
@@ -68,7 +70,7 @@ function takeCall(
   const go = (bodyText: string) => {
     request.body = {};
     request._body = true;
-    calls.set(request, { match, query: queryOf(rawQuery), ...secrets, bodyText });
+    calls.set(request, { match, query: queryOf(request.url), ...secrets, bodyText });
     next();
   };
   // A body where none is expected is read and thrown away, within the same limits; most calls have none.
@@ -83,8 +85,9 @@ function takeCall(
   );
 }
 
-function queryOf(raw: string): URLSearchParams {
-  return raw === '' ? NO_QUERY : new URLSearchParams(raw);
+function queryOf(url = ''): URLSearchParams {
+  const place = url.indexOf('?');
+  return place < 0 ? NO_QUERY : new URLSearchParams(url.slice(place + 1));
 }
 
 function takeSecrets(request: ExpressRequest): Pick<TakenCall, 'key' | 'bearer'> {
@@ -113,9 +116,4 @@ function isDecodable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const place = text.indexOf(separator);
-  return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
 }

@@ -11,7 +11,7 @@ const kept = new WeakSet<IncomingMessage>();
 const served = new WeakSet<Server>();
 
 /** The path and query of a request line. */
-export const targetOf = (url = ''): string => (url.startsWith('/') ? url : url.replace(ORIGIN, ''));
+const targetOf = (url = ''): string => (url.startsWith('/') ? url : url.replace(ORIGIN, ''));
 
 /**
  * A new Node-RED has its editor at `/`, and the editor parses every body that comes by, also one that is not for it. This keeps
@@ -21,15 +21,15 @@ export function keepBodies(server: Server, places: readonly string[]): void {
   if (served.has(server)) return;
   served.add(server);
   server.prependListener('request', (request: ParsedRequest) => {
-    if (!hasBody(request) || !isBelow(places, request.url)) return;
+    if (!hasBody(request) || !isBelow(places, targetOf(request.url))) return;
     request._body = true;
     kept.add(request);
   });
 }
 
-/** Whether the path of a request line is one of these places (in small letters, without a slash at their end), or below one. */
-export function isBelow(places: readonly string[], url: string | undefined): boolean {
-  const target = targetOf(url).toLowerCase();
+/** Whether a path, with or without its query, is one of these places (in small letters, without a slash at their end), or below one. */
+export function isBelow(places: readonly string[], path: string): boolean {
+  const target = path.toLowerCase();
   return places.some((place) => target.startsWith(place) && isEnd(target[place.length]));
 }
 

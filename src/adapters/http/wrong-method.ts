@@ -1,20 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import { methodsAt } from '../../domain/rest/methods-at.ts';
-import { targetOf } from './own-bodies.ts';
+import type { ExpressRequest } from './api-middleware.ts';
 import { refuse } from './refuse.ts';
 
 /**
  * To be used behind the routes of all `http in` nodes: what nobody has answered so far at a path of RIPE's asks with a
  * method that the path does not have (protocol §2). At other paths, and where an `http in` node is missing, it passes.
  */
-export function refuseWrongMethod(
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-): void {
-  const [path = ''] = targetOf(request.url).split('?', 1);
-  const methods = methodsAt(path);
+export function refuseWrongMethod(request: ExpressRequest, response: ServerResponse, next: () => void): void {
+  const methods = methodsAt(request.path);
   if (methods.length === 0 || methods.includes(request.method ?? '')) next();
   else refuse(response, new RipeError('RIPE_METHOD_NOT_ALLOWED', { methods: methods.join(', ') }));
 }

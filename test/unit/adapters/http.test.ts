@@ -65,12 +65,14 @@ describe('The API middleware', () => {
     send('POST', '/api/sensor/1/data', { body, headers });
   const codeOf = ({ body }: { body: string }) => (JSON.parse(body) as { code: string }).code;
 
-  it('takes what Express would route as well: other cases, and whole URLs in the request line', async () => {
+  it('takes what Express would route as well: other cases, whole URLs, and what is no URL', async () => {
     for (const path of [
       '/API/Sensor',
       '/api/sensor',
       'http://garden.example/api/sensor',
       'HTTP://x/API/sensor?a=b',
+      '/api/sensor#there',
+      '/api\\sensor#',
     ]) {
       seen.length = 0;
       const { status } = await send('POST', path, { body: '{', headers: { 'x-key': 'secret' } });
