@@ -11,7 +11,7 @@ export type Death = (typeof DEATHS)[number];
 
 const NO_LIMIT = 1_073_741_823;
 const PREPARED = 'prepared: ';
-const OPENING = /^PRAGMA (?:busy_timeout|journal_|cache_size)/;
+const OPENING = /^PRAGMA (?:busy_timeout|journal_|cache_size|wal_autocheckpoint)/;
 
 /** What a test and the thread that writes share: both see it at once, without a message. */
 export class WatchedWriter {

@@ -51,7 +51,13 @@ export class ChangeQueue {
     }
     for (const place of this.#entries.keys()) {
       if (place >= until) break;
-      this.#leave(place);
+      this.#entries.delete(place);
+      this.#bound?.left(place);
+    }
+    // In the order of their places, as well: one that comes again leaves its old place first.
+    for (const [record, place] of this.#newest) {
+      if (place >= until) break;
+      this.#newest.delete(record);
     }
   }
 

@@ -1,7 +1,6 @@
 import { RipeError } from '../../domain/errors.ts';
 import type { Change } from '../../domain/store.ts';
 import { ChangeQueue } from './change-queue.ts';
-import { CommitPace } from './commit-pace.ts';
 
 /** A change that can never be written, and why. */
 export interface Poison {
@@ -36,9 +35,9 @@ export interface GroupCommitOptions {
   readonly onPoison: (error: unknown, change: Change) => void;
   /** Called once when commits begin to fail, not again until one has succeeded. */
   readonly onFailing: (error: RipeError) => void;
-  /** How many changes are kept while commits fail, see QueueBound. */
+  /** How many changes are kept while commits fail, see QueueBound; ten times as many while one is under way. */
   readonly most: number;
-  /** Called when a commit succeeds again, with the number of changes that found no room. */
+  /** Called when a commit succeeds again, or has at last, with the number of changes that found no room. */
   readonly onBack: (lost: number) => void;
   /** Absent: a commit that fails is refused. */
   readonly away?: AwayRules;
@@ -50,6 +49,8 @@ interface Waiting {
 }
 
 const LONGEST_BACKOFF_MS = 1_000;
+/** How many times as much is kept while a commit takes its time as while commits fail: it may yet take all of it. */
+const STALL_TIMES = 10;
 
 /**
  * Gathers changes and commits them in groups: at the next tick, at once when somebody awaits it, and before a
@@ -62,13 +63,13 @@ export class GroupCommit {
   #tick: NodeJS.Timeout | undefined;
   /** Ends the wait for the next group that somebody awaits. */
   #soon: (() => void) | undefined;
-  readonly #pace = new CommitPace();
   #failures = 0;
   /** Set while nobody answers: then a change is acknowledged once it is queued. */
   #away: RipeError | null = null;
   /** How far the commit that failed last went. */
   #doubt: number | null = null;
   #isStopping = false;
+  #isCommitting = false;
   /** The commit under way and those after it: one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -80,12 +81,17 @@ export class GroupCommit {
     return this.#queue.size;
   }
 
+  get #mostInStall(): number {
+    return STALL_TIMES * this.#options.most;
+  }
+
   write(change: Change): void {
     this.#queue.add(change);
+    if (this.#isCommitting && this.#queue.size > this.#mostInStall) this.#queue.limit(this.#mostInStall);
     if (this.#tick === undefined) this.#arm();
   }
 
-  /** Commits of one turn of the event loop share a transaction; where there are very many, of a longer while. */
+  /** Commits of one turn of the event loop share a transaction, and so do those that come while one is under way. */
   commit(): Promise<void> {
     if (this.#away !== null) return this.#queue.isFull ? Promise.reject(this.#away) : Promise.resolve();
     this.#soon ??= this.#plan();
@@ -115,16 +121,10 @@ export class GroupCommit {
   }
 
   #plan(): () => void {
-    const commit = () => {
+    const turn = setImmediate(() => {
       this.#soon = undefined;
       void this.#commitGroup();
-    };
-    const waitMs = this.#pace.waitMs(performance.now());
-    if (waitMs > 0) {
-      const timer = setTimeout(commit, waitMs);
-      return () => clearTimeout(timer);
-    }
-    const turn = setImmediate(commit);
+    });
     return () => clearImmediate(turn);
   }
 
@@ -146,13 +146,14 @@ export class GroupCommit {
       await this.#settle();
       const { changes, until } = this.#queue.peek();
       this.#doubt = until;
-      const begun = performance.now();
+      this.#isCommitting = true;
       poison = await this.#options.commitBatch(changes, isAwaited);
-      if (isAwaited) this.#pace.took(performance.now() - begun, performance.now());
       this.#doubt = null;
       this.#queue.drop(until);
     } catch (cause) {
       return this.#fail(waiting, cause);
+    } finally {
+      this.#isCommitting = false;
     }
     this.#succeed(waiting, poison);
     return undefined;
@@ -181,7 +182,7 @@ export class GroupCommit {
       const error = new RipeError('RIPE_STORE_FAILED', {}, first.error);
       for (const { reject } of waiting) reject(error);
     }
-    if (hasFailed) this.#options.onBack(lost);
+    if (hasFailed || lost > 0) this.#options.onBack(lost);
     for (const { error, change } of poison) this.#options.onPoison(error, change);
   }
 

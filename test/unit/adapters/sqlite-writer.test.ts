@@ -54,6 +54,23 @@ describe('the thread that writes', () => {
       assert.deepEqual(await valuesIn(store), [1, 2]);
     });
 
+    it('keeps ten times as much as while it fails, and lets go of the oldest history then', async () => {
+      const { store, writer } = await open({ most: 10 });
+      await store.commit();
+      writer.set('stallMs', STALL_MS);
+      store.write(command(-1));
+      const first = store.commit();
+      await until(() => writer.get('stalls') === 1);
+      for (let value = 0; value < 1_000; value += 1) store.write(command(value));
+      writer.release();
+      await first;
+      const values = await valuesIn(store);
+      assert.equal(values[0], -1);
+      assert.deepEqual(values.slice(-3), [997, 998, 999]);
+      assert.ok(values.length <= 101, `${values.length} are kept`);
+      assert.match(notices.at(-1) ?? '', /changes, the oldest of the history, found no room meanwhile/);
+    });
+
     it('closes once all is on disk', async () => {
       const { store, writer } = await open();
       writer.set('stallMs', STALL_MS);

@@ -19,6 +19,8 @@ export class BatchWriter {
   readonly #sqlite: NodeSqlite;
   readonly #texts: readonly string[];
   readonly #onCommit: () => void;
+  /** How many statements it has run. */
+  statementsRun = 0;
   #synchronous: 'FULL' | 'NORMAL' | undefined;
   /** Whether the file may hold commits that a power cut can lose; those of a killed process count. */
   #atRisk = true;
@@ -72,6 +74,7 @@ export class BatchWriter {
   }
 
   #run(statements: readonly BoundStatement[]): void {
+    this.statementsRun += statements.length;
     for (const { statement, values } of statements) {
       this.#sqlite.statement(this.#texts[statement] as string).run(...values);
     }

@@ -15,6 +15,8 @@ export interface SqliteBounds {
 export const USUAL_BOUNDS: SqliteBounds = { cacheKib: 16_384, walPages: 4_000 };
 const PAGE_BYTES = 4_096;
 
+export const megabytesOf = (pages: number): number => Math.round((pages * PAGE_BYTES) / 1e6);
+
 /** Opens the file for its owner only, for it holds keys, or creates it with its directory. */
 export function connect(file: string, bounds = USUAL_BOUNDS): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

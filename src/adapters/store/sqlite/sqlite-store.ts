@@ -9,7 +9,7 @@ import { GroupCommit } from '../group-commit.ts';
 import { MOST_QUEUED } from '../queue-bound.ts';
 import { type StoreReports, withWarnings } from '../store-reports.ts';
 import type { Tables } from '../tables.ts';
-import { connect, type SqliteBounds, USUAL_BOUNDS } from './connect.ts';
+import { connect, megabytesOf, type SqliteBounds, USUAL_BOUNDS } from './connect.ts';
 import { NodeSqlite } from './node-sqlite.ts';
 import { prepareGarden } from './prepare-garden.ts';
 import { SQLITE_PRUNING } from './sqlite-flavour.ts';
@@ -78,7 +78,17 @@ class SqliteFile implements Database {
       this.#reports.onNotice(
         `The thread that writes ${file} has ended (${message}); another one takes its place`,
       );
-    const writer = new SqliteWriter(db, { file, bounds, onGone, ...(entry === undefined ? {} : { entry }) });
+    const onLongLog = (pages: number) =>
+      this.#reports.onNotice(
+        `The log of the database ${file} holds ${megabytesOf(pages)} MB, and grows until whoever reads the database has finished`,
+      );
+    const writer = new SqliteWriter(db, {
+      file,
+      bounds,
+      onGone,
+      onLongLog,
+      ...(entry === undefined ? {} : { entry }),
+    });
     writer.start();
     return writer;
   }

@@ -1,4 +1,5 @@
 import { BatchWriter } from './batch-writer.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { openDatabase } from './connect.ts';
 import { NodeSqlite } from './node-sqlite.ts';
 import {
@@ -12,7 +13,11 @@ import {
 interface Opened {
   readonly sqlite: NodeSqlite;
   readonly writer: BatchWriter;
+  readonly checkpoints: Checkpoints;
 }
+
+/** From so many times its usual length on the log is one that a person should know of. */
+const LONG_LOG = 4;
 
 /** Answers the requests of the main thread, by the connection that writes. */
 export class WriterDesk {
@@ -24,6 +29,7 @@ export class WriterDesk {
   #opened: Opened | undefined;
   /** The number of the batch under way. */
   #number = 0;
+  #hasToldOfLog = false;
 
   constructor(data: WriterData) {
     this.#data = data;
@@ -38,27 +44,43 @@ export class WriterDesk {
     }
   }
 
+  /** What there is to do once the answer is on its way; answers with what is to be told besides. */
+  rest(): WriterAnswer | null {
+    const pages = this.#opened?.checkpoints.runIfDue() ?? null;
+    if (pages === 0) this.#hasToldOfLog = false;
+    if (pages === null || pages < LONG_LOG * this.#data.bounds.walPages || this.#hasToldOfLog) return null;
+    this.#hasToldOfLog = true;
+    return { longLog: pages };
+  }
+
   #carryOut(request: WriterRequest): WriterResults[keyof WriterResults] {
     switch (request.kind) {
       case 'batch':
         return this.#write(request);
       case 'run':
-        return Number(
-          this.#open()
-            .sqlite.statement(request.sql)
-            .run(...request.values).changes,
-        );
+        return this.#run(request);
       case 'close':
         this.#opened?.sqlite.close();
+        this.#opened = undefined;
         return null;
     }
+  }
+
+  #run({ sql, values }: Extract<WriterRequest, { kind: 'run' }>): number {
+    const { sqlite, checkpoints } = this.#open();
+    const changes = Number(sqlite.statement(sql).run(...values).changes);
+    checkpoints.wrote(changes);
+    return changes;
   }
 
   #write({ number, batch, durable, statements }: Extract<WriterRequest, { kind: 'batch' }>) {
     this.#texts.push(...statements);
     this.#number = number;
-    const { writer } = this.#open();
-    return writer.write(batch, durable).map(({ place, error }) => ({ place, fault: faultOf(error) }));
+    const { writer, checkpoints } = this.#open();
+    const before = writer.statementsRun;
+    const refusals = writer.write(batch, durable);
+    checkpoints.wrote(writer.statementsRun - before);
+    return refusals.map(({ place, error }) => ({ place, fault: faultOf(error) }));
   }
 
   #open(): Opened {
@@ -67,10 +89,11 @@ export class WriterDesk {
   }
 
   #connect(): Opened {
-    const sqlite = new NodeSqlite(openDatabase(this.#data.file, this.#data.bounds));
+    const { file, bounds } = this.#data;
+    const sqlite = new NodeSqlite(openDatabase(file, bounds));
     const writer = new BatchWriter(sqlite, this.#texts, () =>
       Atomics.store(this.#committed, 0, this.#number),
     );
-    return { sqlite, writer };
+    return { sqlite, writer, checkpoints: new Checkpoints(sqlite.database, bounds.walPages) };
   }
 }

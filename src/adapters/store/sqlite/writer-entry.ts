@@ -8,5 +8,7 @@ const port = parentPort;
 
 port?.on('message', (request: WriterRequest) => {
   port.postMessage(desk.answer(request));
-  if (request.kind === 'close') port.close();
+  if (request.kind === 'close') return port.close();
+  const more = desk.rest();
+  if (more !== null) port.postMessage(more);
 });

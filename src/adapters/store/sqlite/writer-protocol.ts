@@ -41,7 +41,9 @@ export interface WriterResults {
 
 export type WriterAnswer =
   | { readonly result: WriterResults[keyof WriterResults] }
-  | { readonly fault: Fault };
+  | { readonly fault: Fault }
+  /** Answers nothing: the log of the database holds so many pages, and could not be brought in. */
+  | { readonly longLog: number };
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { message: String(error) };

@@ -21,6 +21,8 @@ export interface ThreadOptions {
   readonly entry?: { readonly module: URL; readonly data: object };
   /** It has ended by itself. */
   readonly onGone: (error: Error) => void;
+  /** The log has grown to so many pages: it cannot be brought into the database. */
+  readonly onLongLog: (pages: number) => void;
 }
 
 type Kind = WriterRequest['kind'];
@@ -40,7 +42,7 @@ export class WriterThread {
   #error: Error | undefined;
   #isClosing = false;
 
-  constructor({ file, bounds, entry, onGone }: ThreadOptions) {
+  constructor({ file, bounds, entry, onGone, onLongLog }: ThreadOptions) {
     const data: WriterData = { file, bounds, committed: new SharedArrayBuffer(4) };
     this.#committed = new Int32Array(data.committed);
     const worker = new Worker(entry?.module ?? ENTRY, {
@@ -49,7 +51,10 @@ export class WriterThread {
     });
     this.#worker = worker;
     worker.unref();
-    worker.on('message', (answer: WriterAnswer) => this.#take(answer));
+    worker.on('message', (answer: WriterAnswer) => {
+      if ('longLog' in answer) onLongLog(answer.longLog);
+      else this.#take(answer);
+    });
     worker.on('error', (error) => {
       this.#error = error instanceof Error ? error : new Error(String(error));
     });
@@ -88,7 +93,7 @@ export class WriterThread {
     }
   }
 
-  #take(answer: WriterAnswer): void {
+  #take(answer: Exclude<WriterAnswer, { longLog: number }>): void {
     const pending = this.#pending.shift();
     if (this.#pending.length === 0) this.#worker.unref();
     if ('fault' in answer) pending?.reject(errorOf(answer.fault));
