@@ -25,8 +25,8 @@ function isQuiet(payload: unknown): boolean {
 export function asTold(event: PageEvent): PageEvent {
   if (!event.topic.endsWith('/reading')) return event;
   const { sensor, reading } = (event.payload ?? {}) as Payload;
-  const measured = Object.entries((reading ?? {}) as Payload).filter(
-    ([, value]) => typeof value === 'number',
-  );
-  return { topic: event.topic, payload: { sensor, reading: Object.fromEntries(measured) } };
+  const measured: Record<string, number> = {};
+  for (const [metric, value] of Object.entries((reading ?? {}) as Payload))
+    if (typeof value === 'number') measured[metric] = value;
+  return { topic: event.topic, payload: { sensor, reading: measured } };
 }
