@@ -58,6 +58,7 @@ export class FakeClock implements Clock {
 class FakeTimetable<Key> implements Timetable<Key> {
   readonly #due: (key: Key) => void;
   readonly #entries = new Map<Key, number>();
+  #isStopped = false;
 
   constructor(due: (key: Key) => void) {
     this.#due = due;
@@ -82,7 +83,7 @@ class FakeTimetable<Key> implements Timetable<Key> {
   }
 
   set(key: Key, at: number): void {
-    this.#entries.set(key, at);
+    if (!this.#isStopped) this.#entries.set(key, at);
   }
 
   delete(key: Key): void {
@@ -90,6 +91,7 @@ class FakeTimetable<Key> implements Timetable<Key> {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#entries.clear();
   }
 }

@@ -10,6 +10,7 @@ import type { OwnLimits } from '../../src/domain/limits.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Operation } from '../../src/domain/rest/route.ts';
 import type { Capacities } from '../../src/domain/runner/supplies.ts';
+import type { Publication } from '../../src/domain/runtime/ports.ts';
 import type { Twin } from '../../src/domain/twin.ts';
 import { WrittenJson } from '../../src/domain/wire-json.ts';
 import { checkAnswer } from './answer-check.ts';
@@ -178,6 +179,28 @@ export class GardenHarness {
 
   async disconnect(): Promise<void> {
     this.pool.disconnect();
+    await this.settle();
+  }
+
+  /** The runtime alone is deployed anew, while a commit of the one before may be under way still. */
+  async redeployRuntime(): Promise<void> {
+    const { run, pool, store } = this;
+    const words = run.runtime.lastWords();
+    run.replaceRuntime();
+    for (const word of words)
+      if ('topic' in word) pool.publish({ ...word, delivery: { sensor: 0, sequence: 0 } } as Publication);
+    // The next one reads what is on disk, after what is being written.
+    store.isHanging = false;
+    await this.settle();
+    await run.runtime.start();
+    if (pool.isConnected) run.post(() => run.connected());
+    await this.settle();
+  }
+
+  /** The job-runner alone is deployed anew. */
+  async redeployRunner(): Promise<void> {
+    this.store.isHanging = false;
+    await this.run.replaceRunner();
     await this.settle();
   }
 

@@ -77,6 +77,14 @@ export class GardenRun {
     (this as { runtime: SensorRuntime }).runtime = this.#createRuntime();
   }
 
+  /** Only the job-runner is deployed anew. */
+  async replaceRunner(): Promise<void> {
+    this.runner.stop();
+    this.runtime.runnerStopped();
+    (this as { runner: JobRunner }).runner = this.#createRunner();
+    await this.runner.start();
+  }
+
   #createRuntime(): SensorRuntime {
     const garden = this.#garden;
     const { clock, keys, types, logLines, limits, store } = garden;

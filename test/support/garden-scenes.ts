@@ -116,6 +116,22 @@ const storeTrouble = fc
   .boolean()
   .map((isOn) => scene(isOn ? 'store fails' : 'store works', (story) => story.failStore(isOn)));
 
+const hang = fc
+  .boolean()
+  .map((isOn) =>
+    scene(isOn ? 'commits hang' : 'commits answer', (story) =>
+      isOn ? story.hangStore() : story.releaseStore(),
+    ),
+  );
+
+const redeploy = fc
+  .boolean()
+  .map((isRunner) =>
+    scene(`redeploy the ${isRunner ? 'job-runner' : 'runtime'}`, (story) =>
+      isRunner ? story.redeployRunner() : story.redeployRuntime(),
+    ),
+  );
+
 const slowStore = fc
   .constantFrom(0, 1, 4, 12)
   .map((turns) => scene(`commits take ${turns} turns`, (story) => story.slowStore(turns)));
@@ -152,6 +168,8 @@ export const scenes: fc.Arbitrary<Scene[]> = fc.array(
     { weight: 2, arbitrary: crash },
     { weight: 2, arbitrary: storeTrouble },
     { weight: 2, arbitrary: slowStore },
+    { weight: 2, arbitrary: hang },
+    { weight: 1, arbitrary: redeploy },
     { weight: 1, arbitrary: rainCheck },
   ),
   { maxLength: 40, size: 'max' },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { shippedAgentTypes } from '../../plugins/index.ts';
 import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
+import type { ApiRequest } from '../../src/domain/rest/request.ts';
+import type { Operation } from '../../src/domain/rest/route.ts';
 import type { ConfigValue } from '../../src/domain/settings-form.ts';
 import { GardenHarness } from './garden-harness.ts';
 import { type AgentName, DOMAINS, SENSORS, TYPES } from './garden-scenes.ts';
@@ -43,7 +45,7 @@ export class GardenStory {
   }
 
   async force(sensor: number, domain: string, payload: number): Promise<void> {
-    await this.#garden.attempt('command', { sensor, domain, body: { payload } });
+    await this.#attempt('command', { sensor, domain, body: { payload } });
     await this.#check();
   }
 
@@ -57,7 +59,7 @@ export class GardenStory {
         changed(value, active, parts[index % 3] ?? 0),
       ]),
     );
-    await this.#garden.attempt('setConfig', { sensor, domain, body });
+    await this.#attempt('setConfig', { sensor, domain, body });
     await this.#check();
   }
 
@@ -87,13 +89,23 @@ export class GardenStory {
     await this.#check();
   }
 
+  /** While commits hang nobody waits for the answer. */
+  async #attempt(operation: Operation, parts: Partial<ApiRequest>): Promise<void> {
+    const asked = this.#garden.attempt(operation, parts);
+    if (!this.#garden.store.isHanging) await asked;
+    else {
+      asked.catch((fault: unknown) => this.#watch.faults.push(String(fault)));
+      await this.#garden.settle();
+    }
+  }
+
   async #patch(sensor: number, domain: string, body: object): Promise<void> {
-    await this.#garden.attempt('patchSettings', { sensor, domain, body });
+    await this.#attempt('patchSettings', { sensor, domain, body });
     await this.#check();
   }
 
   async add(sensor: number, domain: string, agentName: string): Promise<void> {
-    await this.#garden.attempt('registerAgent', { sensor, body: { domain, agent_name: agentName } });
+    await this.#attempt('registerAgent', { sensor, body: { domain, agent_name: agentName } });
     await this.#check();
   }
 
@@ -101,7 +113,7 @@ export class GardenStory {
     const agent = this.#garden.twin(sensor).agents.find((each) => each.domain === domain);
     if (agent === undefined) return;
     const body = { domain, agent_name: agent.agentName };
-    await this.#garden.attempt('deleteAgent', { sensor, body });
+    await this.#attempt('deleteAgent', { sensor, body });
     await this.#check();
   }
 
@@ -119,6 +131,28 @@ export class GardenStory {
   async failStore(isFailing: boolean): Promise<void> {
     this.#garden.store.isFailing = isFailing;
     this.#hasFailed ||= isFailing;
+  }
+
+  /** Commits do not answer any more. */
+  async hangStore(): Promise<void> {
+    this.#garden.store.isHanging = true;
+  }
+
+  /** They do again, with what had to wait. */
+  async releaseStore(): Promise<void> {
+    this.#garden.store.isHanging = false;
+    await this.#garden.settle();
+    await this.#check();
+  }
+
+  async redeployRuntime(): Promise<void> {
+    await this.#garden.redeployRuntime();
+    await this.#check();
+  }
+
+  async redeployRunner(): Promise<void> {
+    await this.#garden.redeployRunner();
+    await this.#check();
   }
 
   /** So long a commit takes, in turns of the event loop. */
@@ -181,6 +215,7 @@ export class GardenStory {
     const garden = this.#garden;
     this.#lost = 0;
     garden.store.isFailing = false;
+    garden.store.isHanging = false;
     garden.pool.delayMs = 0;
     // A report that was lost stays lost: the vector after the next connection brings one.
     await garden.disconnect();
@@ -212,9 +247,13 @@ export class GardenStory {
   }
 
   async #check(): Promise<void> {
-    const { pool, clock } = this.#garden;
-    const isReliable = this.#lost === 0 && clock.now() >= this.#reliableFrom;
-    if (pool.isConnected && isReliable && !this.#watch.isRestoring) this.#knowTwins();
+    const { pool, clock, store } = this.#garden;
+    const isReliable = pool.isConnected && this.#lost === 0 && clock.now() >= this.#reliableFrom;
+    if (isReliable && !this.#watch.isRestoring) {
+      // What is decided, and not on disk yet, nobody is told.
+      if (!store.isHanging) this.#knowTwins();
+      this.#watch.nothingIsOnPastItsEnd();
+    }
     this.#watch.everyValueHasItsCause();
     assert.deepEqual(this.#watch.faults, []);
     const { logged } = this.#garden;

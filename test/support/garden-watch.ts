@@ -80,7 +80,9 @@ export class GardenWatch {
 
   asked(job: JobRequest): void {
     this.#jobs.set(job.id, job);
-    this.#announced.set(job.id, job.createdAt + durationOf(job.plan));
+    // Beside a node on the wire its time begins when that is shown it: once it is on disk.
+    const { createdAt, startsAt = Math.max(createdAt, this.#garden.clock.now()) } = job;
+    this.#announced.set(job.id, startsAt + durationOf(job.plan));
     const decision = this.#decisions.get(job.id);
     this.#decisions.delete(job.id);
     if (decision !== undefined) this.#fitsIn(job, decision);
@@ -92,6 +94,21 @@ export class GardenWatch {
     for (const twin of Object.values(runtime.twins)) {
       const values = twin.agents.map((agent) => agent.value & 0xff);
       assert.deepEqual(this.#garden.bytes(twin.id), values.length === 0 ? undefined : values);
+    }
+  }
+
+  /** Also what waits for the disk keeps nothing on for longer than the broker was told. */
+  nothingIsOnPastItsEnd(): void {
+    const now = this.#garden.clock.now();
+    for (const { id, agents, command } of Object.values(this.#garden.runtime.twins)) {
+      const bytes = this.#garden.bytes(id) ?? [];
+      if (bytes.length !== agents.length) continue;
+      for (const [place, { domain }] of agents.entries()) {
+        if (bytes[place] === 0) continue;
+        const told = command?.agents.find((each) => each.domain === domain);
+        assert.ok(told?.until != null, `sensor ${id}, ${domain} is on, and was told to be off`);
+        if (!told.isLeased) assert.ok(told.until > now, `sensor ${id}, ${domain} is on past its end`);
+      }
     }
   }
 
@@ -199,7 +216,9 @@ export class GardenWatch {
   }
 
   #ended({ owner, job, event }: JobEvent): void {
-    if (event === 'queued') this.#announced.delete(job);
+    // It may have waited for its supply already while its row was being stored.
+    const hasWaited = event === 'started' && this.#jobs.get(job)?.plan.supply !== undefined;
+    if (event === 'queued' || (hasWaited && !this.#running.has(owner))) this.#announced.delete(job);
     if (event === 'started' || event === 'resumed' || event === 'queued') return;
     this.#over.add(job);
     if (this.#running.get(owner) === job) this.#running.delete(owner);

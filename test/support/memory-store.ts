@@ -22,8 +22,6 @@ export class MemoryStore implements Store {
   readonly disk: MemoryDisk;
   /** Every commit fails; the changes stay queued. */
   isFailing = false;
-  /** No commit answers. */
-  isHanging = false;
   /** For so many turns of the event loop a commit gathers what else is written, as a real one does. */
   gathersFor = 0;
   /** How many commits that somebody awaits have been made. */
@@ -31,6 +29,10 @@ export class MemoryStore implements Store {
   #gathering: Promise<void> | undefined;
   #awaited = 0;
   #queue: Change[] = [];
+  /** How many changes were taken off the queue so far. */
+  #written = 0;
+  /** Commits that hang. */
+  #held: (() => void)[] | null = null;
   #isOpen = false;
   readonly #time: Clock | undefined;
   readonly #ticks: Timetable<'tick'> | undefined;
@@ -39,6 +41,17 @@ export class MemoryStore implements Store {
     this.disk = disk;
     this.#time = time;
     this.#ticks = time?.timetable<'tick'>(() => this.#tick());
+  }
+
+  /** No commit answers, until this is false again: then each writes, or fails with, what was queued when it began. */
+  get isHanging(): boolean {
+    return this.#held !== null;
+  }
+
+  set isHanging(isHanging: boolean) {
+    const held = this.#held ?? [];
+    this.#held = isHanging ? held : null;
+    if (!isHanging) for (const answer of held) answer();
   }
 
   async open(): Promise<void> {
@@ -177,15 +190,20 @@ export class MemoryStore implements Store {
     for (let turn = 0; turn < this.gathersFor; turn++) await setImmediate();
     this.#gathering = undefined;
     // The process has died meanwhile.
-    if (!this.#isOpen) await new Promise(() => undefined);
-    await this.#commitNow();
+    if (this.#isOpen) await this.#commitNow();
+    else await new Promise(() => undefined);
   }
 
   async #commitNow(): Promise<void> {
     this.commits += 1;
-    if (this.isHanging) await new Promise(() => undefined);
+    const until = this.#written + this.#queue.length;
+    await new Promise<void>((resolve) => {
+      if (this.#held === null) resolve();
+      else this.#held.push(resolve);
+    });
+    if (!this.#isOpen) await new Promise(() => undefined);
     if (this.isFailing) throw new RipeError('RIPE_STORE_FAILED');
-    this.#flush();
+    this.#flush(until);
   }
 
   #rowsOf(sensor: number) {
@@ -206,9 +224,11 @@ export class MemoryStore implements Store {
     else this.#flush();
   }
 
-  #flush(): void {
-    this.#ticks?.delete('tick');
-    for (const change of this.#queue.splice(0)) this.disk.apply(change);
+  #flush(until = this.#written + this.#queue.length): void {
+    const changes = this.#queue.splice(0, Math.max(0, until - this.#written));
+    this.#written += changes.length;
+    for (const change of changes) this.disk.apply(change);
+    if (this.#queue.length === 0) this.#ticks?.delete('tick');
   }
 
   #requireOpen(): void {

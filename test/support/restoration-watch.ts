@@ -53,7 +53,8 @@ export class RestorationWatch {
   tells(owner: string, byte: number, value: number): void {
     const known = this.#known.get(owner) ?? [];
     // What is more waits for the disk, and beside it the other agents of the sensor are told what is less.
-    const isStoring = this.#garden.store.isBusy && (byte === 0 || byte === known.at(-1));
+    const { store } = this.#garden;
+    const isStoring = (store.isBusy || store.isHanging) && (byte === 0 || byte === known.at(-1));
     if (byte !== (value & 0xff) && !(this.#mayBeOn && value !== 0) && !isStoring)
       this.#note(`${owner} is ${byte}, not ${value}`);
     if (this.isOn && byte !== 0 && !known.includes(byte))

@@ -49,6 +49,9 @@ export class Endings {
 
   /** Its successor has the actuator now, and its supply: it sends nothing more. */
   replace(job: RunningJob, successor: RunningJob): void {
+    successor.succeeds(job);
+    // What it has on ends when it was to end, however long the disk takes for the row of the other one.
+    if (successor.restsAt !== null) this.#ports.timetable.set(successor, successor.restsAt);
     if (this.#ports.leases.pass(job, successor)) {
       job.ending('cancelled', 'replaced', this.#ports.clock.now());
       this.close(job);

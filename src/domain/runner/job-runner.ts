@@ -31,6 +31,7 @@ export class JobRunner {
   readonly #heartbeat: Heartbeat;
   readonly #leases: Leases;
   readonly #endings: Endings;
+  #isStopped = false;
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
@@ -74,6 +75,7 @@ export class JobRunner {
 
   /** Rows stay: the next start takes them up. */
   stop(): void {
+    this.#isStopped = true;
     this.#heartbeat.stop();
     this.#timetable.stop();
   }
@@ -109,7 +111,11 @@ export class JobRunner {
     } finally {
       job.isBeingStored = false;
     }
-    if (job.record.status === 'running') this.#due(job);
+    // Stopped meanwhile it would turn on what it cannot turn off any more.
+    if (job.record.status !== 'running' || this.#isStopped) return;
+    // What the disk took so long for is over.
+    job.passMissed(this.#ports.clock.now());
+    this.#due(job);
   }
 
   /** Ends a job now. An unknown one has ended before, or never came. */
@@ -182,8 +188,8 @@ export class JobRunner {
   /** Takes every step that is due, then waits for the next. */
   #due(job: RunningJob): void {
     if (job.record.status === 'ending') this.#endings.sendNeutral(job);
-    else if (job.record.status === 'running' && !job.isBeingStored)
-      this.#advance(job, this.#ports.clock.now());
+    else if (job.record.status === 'running' && job.isBeingStored) this.#ports.step(job.restingStep());
+    else if (job.record.status === 'running') this.#advance(job, this.#ports.clock.now());
   }
 
   #advance(job: RunningJob, now: number): void {

@@ -16,6 +16,8 @@ export class RunningJob {
   isAnnounced = false;
   /** Nothing of it is due before its row is on disk. */
   isBeingStored = false;
+  /** Until then: when what it has taken its actuator from is over; null where that had nothing on. */
+  restsAt: number | null = null;
   /** The place of the next set step in the plan, past its end after the last, and when that is due (ms after the start). */
   #next = 0;
   #due = 0;
@@ -30,7 +32,7 @@ export class RunningJob {
     const startedAt = Math.min(startsAt ?? now, now);
     const endsAt = startedAt + durationOf(request.plan);
     const job = new RunningJob({ ...plannedJob(request), status: 'running', startedAt, endsAt });
-    if (startedAt < now) job.#passMissed(now);
+    if (startedAt < now) job.passMissed(now);
     return job;
   }
 
@@ -75,6 +77,19 @@ export class RunningJob {
     return sum;
   }
 
+  /** Passes every step after which another one is due by now. */
+  passMissed(now: number): void {
+    for (;;) {
+      const [next, due] = [this.#next, this.#due];
+      this.#pass();
+      const at = this.nextAt();
+      if (at !== null && at <= now) continue;
+      this.#next = next;
+      this.#due = due;
+      return;
+    }
+  }
+
   /** Takes the next step; the plan's last one ends the job. */
   takeStep(): JobStep {
     const index = this.#next;
@@ -88,6 +103,17 @@ export class RunningJob {
     let index = this.#next - 1;
     while (index >= 0 && !('set' in (steps[index] as object))) index -= 1;
     return this.#step(Math.max(index, 0), index < 0 ? this.record.neutral : this.#valueAt(index), null);
+  }
+
+  /** It takes the place of another one. */
+  succeeds(former: RunningJob): void {
+    if (former.isBeingStored) this.restsAt = former.restsAt;
+    else this.restsAt = former.isWaiting ? null : former.nextAt();
+  }
+
+  /** It has not begun yet, and what it has taken its actuator from is over. */
+  restingStep(): JobStep {
+    return this.#step(0, this.record.neutral, null);
   }
 
   /** The last step, now: the actuator goes neutral. */
@@ -169,19 +195,6 @@ export class RunningJob {
   #pass(): void {
     this.#next += 1;
     this.#passWaits();
-  }
-
-  /** Passes every step after which another one is due by now. */
-  #passMissed(now: number): void {
-    for (;;) {
-      const [next, due] = [this.#next, this.#due];
-      this.#pass();
-      const at = this.nextAt();
-      if (at !== null && at <= now) continue;
-      this.#next = next;
-      this.#due = due;
-      return;
-    }
   }
 
   #passWaits(): void {

@@ -34,10 +34,10 @@ export class CommandBook {
     this.#ports = ports;
   }
 
-  /** The newest command of an earlier run. */
+  /** The newest command of an earlier run. One that has expired may never have been told: it says nothing of the device. */
   restore(twin: Twin, command: SensorCommand): void {
     this.#recent.set(twin.id, [command]);
-    twin.command = command;
+    if (command.state !== 'expired') twin.command = command;
   }
 
   forget(sensor: number): void {

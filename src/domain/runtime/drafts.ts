@@ -71,6 +71,12 @@ export class Drafts {
     if (first === null || !agents.some(isToCome)) this.drop(id);
   }
 
+  /** Something is asked of the sensor that may not be told now: a draft of something else does not count as stored later. */
+  keepOnly(sensor: number, wanted: readonly AgentCommand[]): void {
+    const draft = this.#bySensor.get(sensor);
+    if (draft !== undefined && !saysSame(draft, wanted)) this.drop(sensor);
+  }
+
   drop(sensor: number): void {
     const draft = this.#bySensor.get(sensor);
     if (draft === undefined) return;

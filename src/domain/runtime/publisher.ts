@@ -1,7 +1,8 @@
+import type { Timetable } from '../clock.ts';
 import type { DeviceReport } from '../device-report.ts';
 import { asksMore, withoutNewWork } from '../new-work.ts';
 import { isSameCommand } from '../sensor-command.ts';
-import type { AgentTwin, Twin, Twins } from '../twin.ts';
+import { type AgentTwin, firstEnd, type Twin, type Twins } from '../twin.ts';
 import { CommandBook } from './command-book.ts';
 import { type Draft, Drafts, type FirstValue } from './drafts.ts';
 import { type EnvelopePorts, Envelopes } from './envelopes.ts';
@@ -20,6 +21,8 @@ export class Publisher {
   readonly #ports: EnvelopePorts;
   readonly #drafts: Drafts;
   readonly #restoration: Restoration;
+  /** When what a sensor was told ends, while something else waits. */
+  readonly #ends: Timetable<number>;
 
   constructor(ports: EnvelopePorts, twins: Twins) {
     const book = new CommandBook(ports);
@@ -34,6 +37,7 @@ export class Publisher {
     });
     this.#twins = twins;
     this.#ports = ports;
+    this.#ends = ports.timetable((sensor: number) => this.#withTwin(sensor, (twin) => this.update(twin)));
     this.#restoration = new Restoration({
       clock: ports.clock,
       timetable: ports.timetable,
@@ -43,6 +47,7 @@ export class Publisher {
   }
 
   stop(): void {
+    this.#ends.stop();
     this.#restoration.stop();
     this.#vectors.stop();
     this.envelopes.stop();
@@ -53,11 +58,12 @@ export class Publisher {
    * then. `first`: what a job is about to set. Null: nothing more is asked at present, or nothing may be told.
    */
   prepare(twin: Twin, first: FirstValue | null = null): Draft | null {
-    if (this.#restoration.isOn) return null;
     const agents = first === null ? twin.agents : withFirst(twin.agents, first);
     const wanted = this.envelopes.commandsOf(agents);
-    if (asksMore(wanted, twin.command?.agents ?? [])) return this.#drafts.enter(twin.id, wanted, first);
-    this.#drafts.clear(twin);
+    const isMore = asksMore(wanted, twin.command?.agents ?? []);
+    if (isMore && !this.#restoration.isOn) return this.#drafts.enter(twin.id, wanted, first);
+    if (isMore) this.#drafts.keepOnly(twin.id, wanted);
+    else this.#drafts.clear(twin);
     return null;
   }
 
@@ -158,14 +164,15 @@ export class Publisher {
   }
 
   /**
-   * What was decided before a connection is part of what is restored. A job is on disk by the time that it sets a value;
-   * the row of its command follows. What is held has to wait.
+   * What was decided before a connection is part of what is restored. A job is on disk by the time that it sets a value,
+   * with its end; the row of its command follows. What is held has to wait.
    */
   #hurry(twin: Twin): void {
     const draft = this.#drafts.of(twin.id);
     if (draft === undefined || draft.first !== null) return;
     const shown = this.#shown(twin);
-    if (twin.agents.every((agent, place) => agent === shown[place] || agent.job !== null)) this.stored(draft);
+    if (twin.agents.every((agent, place) => agent === shown[place] || agent.until !== null))
+      this.stored(draft);
     this.envelopes.prepare(twin);
   }
 
@@ -183,6 +190,8 @@ export class Publisher {
     if (this.#restoration.isOn) this.#restoration.wait(twin.id);
     else if (this.#drafts.stored(twin.id, this.envelopes.commandsOf(twin.agents)) !== null)
       return twin.agents;
+    const end = firstEnd(shown.filter(({ until }) => (until ?? 0) > this.#ports.clock.now()));
+    if (end !== null) this.#ends.set(twin.id, end);
     return shown;
   }
 

@@ -37,6 +37,7 @@ export class SensorRuntime {
   readonly #forcing: Forcing;
   readonly #home: HomeAssistant | null;
   #publishedAllAt = 0;
+  #isStopped = false;
 
   constructor(outer: RuntimePorts) {
     const ports = { ...outer, wires: this.#followed(outer.wires) };
@@ -77,10 +78,20 @@ export class SensorRuntime {
     this.#home = homeAssistant === undefined ? null : new HomeAssistant(homeAssistant, services);
   }
 
-  /** Home Assistant is shown what goes out as events, and who has forced something hears what became of it. */
+  /**
+   * Home Assistant is shown what goes out as events, and who has forced something hears what became of it. A commit that was
+   * under way at the stop may still be answered: what it lets begin is the next start's.
+   */
   #followed(wires: RuntimeWires): RuntimeWires {
+    const unlessStopped =
+      <Part>(send: (part: Part) => void) =>
+      (part: Part) => {
+        if (!this.#isStopped) send(part);
+      };
     return {
       ...wires,
+      publish: unlessStopped((publication) => wires.publish(publication)),
+      startJob: unlessStopped((job) => wires.startJob(job)),
       event: (event) => {
         wires.event(event);
         this.#home?.follow(event);
@@ -149,8 +160,9 @@ export class SensorRuntime {
     for (const lane of this.#lanes.all()) lane.rest();
   }
 
-  /** Ends all timers. Twins stay as they are; nothing is sent any more. */
+  /** Ends all timers. Twins stay as they are; nothing is published and no job begun any more. */
   stop(): void {
+    this.#isStopped = true;
     this.#lanes.stop();
     this.#handoff.stop();
     this.#publisher.stop();

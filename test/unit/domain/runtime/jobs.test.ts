@@ -130,7 +130,6 @@ describe('A job', () => {
     const { garden } = await withAgent();
     await garden.force(1, '01_C', 10);
     const asked = garden.told.find(({ wire }) => wire === 'job/start');
-    garden.runtime.stop();
     await garden.run.runner.request(asked?.payload as never);
     await garden.pass(60_000);
     assert.deepEqual(garden.vectors(1), [[1], [0]]);

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { commanded, FakeAgent } from '../../../support/fake-agent.ts';
+import { GardenHarness } from '../../../support/garden-harness.ts';
+
+/** What turns something on, while the disk does not answer. */
+describe('What is not on disk yet', () => {
+  async function begin() {
+    const garden = await GardenHarness.start({ hasShipped: false });
+    garden.types.put(commanded());
+    garden.types.put(
+      new FakeAgent('Both', {
+        answer: (event) =>
+          event.type === 'forced' ? { hold: 5, job: { steps: [{ set: 1 }, { wait: 60_000 }] } } : {},
+      }),
+    );
+    await garden.addSensor();
+    await garden.addAgent(1, '01_C', 'Commanded');
+    await garden.addAgent(1, '02_B', 'Both');
+    const force = (domain: string, payload: number) =>
+      garden.attempt('command', { sensor: 1, domain, body: { payload } });
+    return { garden, force };
+  }
+
+  it('is not told to a broker that connects meanwhile, also where a run is ordered beside the held value', async () => {
+    const { garden, force } = await begin();
+    await garden.disconnect();
+    garden.store.isHanging = true;
+    void force('02_B', 1);
+    await garden.settle();
+    await garden.connect();
+    assert.deepEqual(garden.bytes(1), [0, 0]);
+    assert.ok(garden.envelopes(1).every(({ agents }) => agents.every(({ value }) => value === 0)));
+  });
+
+  it('is not told because the same value had been stored before, while a broker was told everything', async () => {
+    const { garden, force } = await begin();
+    garden.pool.delayMs = 1_000;
+    garden.store.gathersFor = 12;
+    void force('01_C', -7);
+    await garden.run.settle(2);
+    garden.pool.disconnect();
+    garden.pool.connect();
+    await garden.settle();
+    await force('01_C', -1);
+    garden.store.isHanging = true;
+    void force('01_C', -7);
+    await garden.pass(3_000);
+    assert.deepEqual([garden.agent(1, '01_C').value, garden.bytes(1)], [7, [0, 0]]);
+  });
+
+  it('is not told by the next start either, where the store has refused it', async () => {
+    const { garden, force } = await begin();
+    await force('01_C', -3);
+    garden.store.isFailing = true;
+    assert.equal((await force('01_C', -7)).status, 503);
+    garden.store.isFailing = false;
+    await garden.pass(1_000);
+    const before = garden.vectors(1).length;
+    await garden.crash();
+    const after = garden.vectors(1).slice(before);
+    assert.ok(after.every(([byte]) => byte !== 7));
+    assert.deepEqual(garden.bytes(1), [3, 0]);
+  });
+
+  it('is not told by a runtime that has stopped meanwhile', async () => {
+    const { garden, force } = await begin();
+    garden.store.gathersFor = 6;
+    void force('01_C', -7);
+    await garden.run.settle(1);
+    garden.runtime.stop();
+    await garden.settle();
+    await garden.settle();
+    assert.deepEqual(garden.bytes(1), [0, 0]);
+  });
+});
+
+describe('What is on ends when it was to end, while what is to follow is not on disk yet', () => {
+  for (const [what, payload, isRunnerNext] of [
+    ['a run', 600, true],
+    ['a run that a node on the wire is to see', 600, false],
+    ['a held value', -7, true],
+  ] as const)
+    it(what, async () => {
+      const garden = await GardenHarness.start({ hasShipped: false });
+      garden.isRunnerNext = isRunnerNext;
+      garden.types.put(commanded());
+      await garden.addSensor();
+      await garden.addAgent(1, '01_C', 'Commanded');
+      await garden.force(1, '01_C', 60);
+      await garden.pass(10_000);
+      garden.store.isHanging = true;
+      const answer = garden.attempt('command', { sensor: 1, domain: '01_C', body: { payload } });
+      await garden.pass(49_999);
+      assert.deepEqual(garden.bytes(1), [1]);
+      await garden.pass(1);
+      assert.deepEqual(garden.bytes(1), [0]);
+      await garden.pass(5_000);
+      assert.deepEqual(garden.bytes(1), [0]);
+      garden.store.isHanging = false;
+      await garden.settle();
+      assert.equal((await answer).status, 200);
+      assert.deepEqual(garden.bytes(1), [payload > 0 ? 1 : 7]);
+    });
+});
