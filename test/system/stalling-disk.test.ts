@@ -53,4 +53,19 @@ describe('while the disk hangs in a commit', () => {
       );
     }, 3 * STALL_MS);
   });
+
+  it('a pump waits for one commit, with all of its reading, decision, run and command', async () => {
+    const sensor = await registerSensor(ripe);
+    await sensor.addAgent('01_Pump', 'ThresholdAgent');
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await commands.settle('00');
+
+    ripe.signal('SIGWINCH');
+    await publish(sensor.broker, sensor.topic('data'), { moisture: 5 }, 1);
+    const begun = performance.now();
+    await commands.expect('01');
+    const took = performance.now() - begun;
+    ripe.signal('SIGWINCH');
+    assert.ok(took > STALL_MS - AT_ONCE_MS && took < STALL_MS + AT_ONCE_MS, `it took ${Math.round(took)} ms`);
+  });
 });
