@@ -61,8 +61,8 @@ export class GroupCommit {
   readonly #queue = new ChangeQueue();
   #waiting: Waiting[] = [];
   #tick: NodeJS.Timeout | undefined;
-  /** Ends the wait for the next group that somebody awaits. */
-  #soon: (() => void) | undefined;
+  /** The turn in which the next group that somebody awaits begins. */
+  #soon: NodeJS.Immediate | undefined;
   #failures = 0;
   /** Set while nobody answers: then a change is acknowledged once it is queued. */
   #away: RipeError | null = null;
@@ -91,10 +91,16 @@ export class GroupCommit {
     if (this.#tick === undefined) this.#arm();
   }
 
-  /** Commits of one turn of the event loop share a transaction, and so do those that come while one is under way. */
+  /**
+   * Commits of one turn of the event loop share a transaction, and those that come while one is under way the next. It
+   * begins a turn later, with what the messages of this turn lead to: a decision's job comes back from the job-runner.
+   */
   commit(): Promise<void> {
     if (this.#away !== null) return this.#queue.isFull ? Promise.reject(this.#away) : Promise.resolve();
-    this.#soon ??= this.#plan();
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined;
+      void this.#commitGroup();
+    });
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
@@ -111,21 +117,13 @@ export class GroupCommit {
     this.#isStopping = true;
     // What they would commit is part of the last group.
     clearTimeout(this.#tick);
-    this.#soon?.();
+    clearImmediate(this.#soon);
     let error: RipeError | undefined;
     do error = await this.#commitGroup();
     while (error === undefined && this.#queue.size + this.#waiting.length > 0);
     if (error === undefined) return;
     if (this.#queue.size > 0) this.#options.away?.onLost(this.#queue.size);
     throw error;
-  }
-
-  #plan(): () => void {
-    const turn = setImmediate(() => {
-      this.#soon = undefined;
-      void this.#commitGroup();
-    });
-    return () => clearImmediate(turn);
   }
 
   #commitGroup(): Promise<RipeError | undefined> {
