@@ -41,10 +41,12 @@ async function registerAgent(workshop: Workshop, request: ApiRequest): Promise<o
     await askPatiently(workshop, lane, { type: 'started', at: workshop.clock.now() }, request);
     // Somebody else may have enrolled another agent here meanwhile, in vain.
     await workshop.store.commit();
-  } finally {
-    // Also where its first decision could not be stored: every vector has a byte for each agent.
-    workshop.publisher.update(twin);
+  } catch (error) {
+    // What was refused is not there later either.
+    if (!lane.isRemoved) remove(workshop, lane);
+    throw error;
   }
+  workshop.publisher.update(twin);
   changed(workshop, lane, 'added');
   return { domain, agent_name: agentName };
 }
@@ -102,17 +104,21 @@ async function newAgent(host: AgentHost, domain: string): Promise<AgentTwin> {
 
 /** The actuator goes off first, then its byte leaves the vector (protocol §3 FIX, §5.3 FIX). */
 async function deleteAgent(workshop: Workshop, request: ApiRequest): Promise<object> {
-  const { store, lanes, publisher, keys } = workshop;
   const twin = workshop.twinOf(request);
   const { domain, agent_name } = request.body as AgentBody;
-  const lane = lanes.find(twin.id, domain);
+  const lane = workshop.lanes.find(twin.id, domain);
   if (lane === undefined || lane.agent.agentName !== agent_name) throw new RipeError('RIPE_AUTH_SENSOR');
-  lanes.remove(lane);
-  store.write({ type: 'agentRemoved', sensor: twin.id, domain });
-  publishWithout(twin, publisher, keys.keyOf(twin.id));
-  await store.commit();
+  remove(workshop, lane);
+  await workshop.store.commit();
   changed(workshop, lane, 'removed');
   return { domain, agent_name };
+}
+
+function remove({ store, lanes, publisher, keys }: Workshop, lane: AgentLane): void {
+  const { twin, agent } = lane;
+  lanes.remove(lane);
+  store.write({ type: 'agentRemoved', sensor: twin.id, domain: agent.domain });
+  publishWithout(twin, publisher, keys.keyOf(twin.id));
 }
 
 function publishWithout(twin: Twin, publisher: Workshop['publisher'], key: string | undefined): void {

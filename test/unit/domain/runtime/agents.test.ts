@@ -64,6 +64,32 @@ describe('Registering an agent', () => {
     assert.equal((await register(garden, '01_W')).status, 200);
   });
 
+  for (const others of [0, 1])
+    it(`leaves nothing behind either where the store does not take its first decision, beside ${others} others`, async () => {
+      const garden = await oneSensor();
+      for (let n = 0; n < others; n++) await garden.addAgent(1, '02_W');
+      const { store } = garden;
+      const commit = store.commit.bind(store);
+      store.commit = async () => {
+        await commit();
+        // Its row is the first.
+        store.isFailing = true;
+      };
+      assert.deepEqual(await register(garden, '01_F', 'PercentAgent'), {
+        status: 503,
+        body: 'RIPE_STORE_FAILED',
+      });
+      store.commit = commit;
+      store.isFailing = false;
+      await garden.pass(1_000);
+      assert.equal(garden.twin(1).agents.length, others);
+      assert.equal(garden.bytes(1)?.length, others === 0 ? undefined : others);
+      await garden.crash();
+      assert.equal(garden.twin(1).agents.length, others);
+      assert.equal((await register(garden, '01_F', 'PercentAgent')).status, 200);
+      assert.equal(garden.bytes(1)?.length, others + 1);
+    });
+
   it('outlives a crash from its answer on', async () => {
     const garden = await oneSensor();
     await garden.addAgent(1, '01_F', 'PercentAgent');
