@@ -45,11 +45,14 @@ describe('the garden on a page', function () {
   let page: GardenPage;
   let herbs: TestSensor;
 
-  before('open the page, and let tomatoes grow', async () => {
+  async function plant(): Promise<void> {
     garden.start(ripe.url, TOMATOES, 5);
     herbs = await registerSensor(ripe, 'Herbs');
     await herbs.addAgent('01_Water', 'ThresholdAgent');
     await herbs.postData({ moisture: 40 });
+  }
+
+  before('open the page', async () => {
     browser = await launchBrowser();
     page = await GardenPage.open(browser, { url: ripe.url });
   });
@@ -72,7 +75,15 @@ describe('the garden on a page', function () {
     await page.page.locator('#trouble').waitFor();
     await page.logIn(PASSWORD);
     await page.page.waitForURL('**/dashboard/garden?sensor=1');
-    await page.page.locator('h1').waitFor();
+    await page.page.locator('h1', { hasText: 'There is no such sensor.' }).waitFor();
+    await page.checkAccess();
+  });
+
+  it('invites to an empty garden, where there is nothing to search', async () => {
+    await page.goto();
+    await page.byTest('add').filter({ hasText: 'Add a sensor' }).waitFor();
+    assert.equal(await page.byTest('search').count(), 0);
+    await page.checkAccess();
   });
 
   it('leaves REST as it is', async () => {
@@ -84,7 +95,8 @@ describe('the garden on a page', function () {
   });
 
   it('shows every sensor with its moisture and its agent, at every width', async () => {
-    await page.goto();
+    await plant();
+    await page.byTest('search').waitFor();
     for (const width of WIDTHS) {
       await page.setWidth(width);
       await eventually(async () => assert.equal(await page.cards.count(), SENSORS));

@@ -22,6 +22,17 @@ describe('The words of the page', () => {
     assert.equal(new Format('de').age(30_000), 'jetzt');
   });
 
+  it('tell the day where it is not today, and the year where it is not this one', () => {
+    const format = new Format('de');
+    const now = new Date(2026, 10, 27, 12).getTime();
+    assert.deepEqual(
+      [new Date(2026, 10, 27, 8, 5), new Date(2026, 9, 3, 8, 5), new Date(2025, 9, 3, 8, 5)].map((date) =>
+        format.moment(date.getTime(), now),
+      ),
+      ['08:05', '3. Okt., 08:05', '3. Okt. 2025, 08:05'],
+    );
+  });
+
   it('count down to the second, and name lengths shortly', () => {
     const format = new Format('en');
     assert.deepEqual(
