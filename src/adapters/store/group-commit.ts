@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RipeError } from '../../domain/errors.ts';
 import type { Change } from '../../domain/store.ts';
 import { ChangeQueue } from './change-queue.ts';
@@ -134,6 +135,8 @@ export class GroupCommit {
   }
 
   async #commitQueued(): Promise<RipeError | undefined> {
+    // Whoever was refused a moment ago takes back first what is queued of it.
+    if (this.#failures > 0) await nextTurn();
     const waiting = this.#waiting;
     // After a failure also nothing is committed: to see whether the database is back.
     const isAwaited = waiting.length > 0 || this.#isStopping || this.#failures > 0;
