@@ -57,7 +57,6 @@ describe('a PostgreSQL store', () => {
     const { store } = await create();
     store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
     store.write({ type: 'logAdded', line: make.line(0, { text: 'a\0b\ud800c' }) });
-    store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
     store.write({ type: 'agentSaved', agent: make.agent({ state: 'a\0b' }) });
     await store.commit();
     assert.equal((await store.log(1, 1))[0]?.text, 'a\ufffdb\ufffdc');
