@@ -57,6 +57,12 @@ export const TARGETS: readonly Target[] = [
     row: 'with the page open / without',
     atMost: 1.1,
   },
+  {
+    text: 'REST: the status of a sensor at least 0.8 as often a second as a bare flow answers',
+    of: 'rest',
+    row: 'GET status, two agents / bare',
+    atLeast: 0.8,
+  },
   growth('ingest', 'a round of all sensors, QoS 1, RIPE'),
   growth('jobs', 'time to add all'),
   growth('jobs', 'memory of all'),
