@@ -40,7 +40,7 @@ function placeOf(method: string, path: string): string {
 
 /**
  * The route of a method and raw path (from `/api` on, without the query), whatever order the routes were registered
- * in. Null where no route of ours fits: that is Node-RED's 404.
+ * in. Null where no route of ours fits: that is Node-RED's 404, or 405 where the path has other methods.
  */
 export function matchRoute(method: string, path: string): RouteMatch | null {
   let plain: RouteMatch | null = null;

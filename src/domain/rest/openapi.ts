@@ -43,7 +43,8 @@ export function openApiDocument(
       version,
       description:
         'Plants and irrigation: sensors, their agents, and water that always stops. All answers are JSON in which ' +
-        'characters beyond ASCII are escaped.',
+        'characters beyond ASCII are escaped. A method that a path does not have is answered with 405, and with those that ' +
+        'it has in the header Allow.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
