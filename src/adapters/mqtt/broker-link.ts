@@ -3,6 +3,7 @@ import { TransientSet } from '../../domain/transient-set.ts';
 import { BrokerError, disconnection, toBrokerError, withCode } from './broker-error.ts';
 import { expiringTopic } from './expiring-topic.ts';
 import { type MessageProperties, toPacketProperties } from './message-properties.ts';
+import { PacketStore } from './packet-store.ts';
 import { Receiver, type ReceiverOptions } from './receiver.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
@@ -153,7 +154,8 @@ export class BrokerLink {
   }
 
   #connect(done: () => void, fail: (error: BrokerError) => void): void {
-    const client = connect(this.#options.client);
+    const stores = { outgoingStore: new PacketStore(), incomingStore: new PacketStore() };
+    const client = connect({ ...this.#options.client, ...stores });
     this.#client = client;
     this.#receiver = new Receiver(client, this.#options);
     client.on('packetreceive', () => this.#silence.heard());
