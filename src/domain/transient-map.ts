@@ -53,5 +53,5 @@ export class TransientMap<Key, Value> {
 
 /** Whether so many additions are worth a copy of so many entries. */
 export function isWorn(added: number, size: number): boolean {
-  return added > 256 + 4 * size;
+  return added > 32 + size;
 }

@@ -42,23 +42,17 @@ export class ChangeQueue {
   }
 
   drop(until: number): void {
+    const [entries, newest] = [this.#entries, this.#newest];
+    // Others, not the same ones emptied: see TransientMap.
+    this.#entries = new Map();
+    this.#newest = new Map();
     // The usual case: all that was queued is written.
-    if (until === this.#next && this.#bound === null) {
-      // Others, not the same ones emptied: see TransientMap.
-      this.#entries = new Map();
-      this.#newest = new Map();
-      return;
+    if (until === this.#next && this.#bound === null) return;
+    for (const [place, change] of entries) {
+      if (place >= until) this.#entries.set(place, change);
+      else this.#bound?.left(place);
     }
-    for (const place of this.#entries.keys()) {
-      if (place >= until) break;
-      this.#entries.delete(place);
-      this.#bound?.left(place);
-    }
-    // In the order of their places, as well: one that comes again leaves its old place first.
-    for (const [record, place] of this.#newest) {
-      if (place >= until) break;
-      this.#newest.delete(record);
-    }
+    for (const [record, place] of newest) if (place >= until) this.#newest.set(record, place);
   }
 
   /** From now on the queue holds about `most` changes, see QueueBound. */
