@@ -6,6 +6,7 @@ import { within } from '../../src/adapters/clock/within.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { EventStreams } from '../../src/adapters/http/event-streams.ts';
 import { createKey } from '../../src/adapters/keys/key-ring.ts';
+import { giveBackMemory } from '../../src/adapters/memory/give-back.ts';
 import { WhatIf } from '../../src/adapters/what-if/what-if.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
@@ -24,6 +25,8 @@ interface SensorRuntimeConfig {
 }
 
 const SHOW_EVERY_MS = 2_000;
+/** So many sensors: below that V8 keeps little, and a start is to be quick. */
+const LARGE_GARDEN = 5_000;
 /** Beside the nodes, wherever these are: as source or built. */
 const SHIPPED = new URL(
   `../../plugins/index${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
@@ -60,6 +63,8 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     // Jobs of an agent whose code is still being loaded are not to be cancelled.
     await garden.agentTypes.settled;
     await runtime.start();
+    // Before anybody is served: the start of a large garden takes more memory than the garden.
+    if (runtime.counts.sensors >= LARGE_GARDEN) giveBackMemory();
     node.context().flow.set('sensors', runtime.twins);
     if (garden.brokers.isInService) runtime.brokerConnected();
     const served = { runtime, streams, garden };

@@ -256,9 +256,13 @@ export class SensorRuntime {
   }
 
   get counts(): { sensors: number; agents: number } {
-    let agents = 0;
-    for (const twin of Object.values(this.twins)) agents += twin.agents.length;
-    return { sensors: Object.keys(this.twins).length, agents };
+    // Without a list of them all: who shows how many there are asks again and again.
+    let [sensors, agents] = [0, 0];
+    for (const id in this.twins) {
+      sensors += 1;
+      agents += this.twins[id]?.agents.length ?? 0;
+    }
+    return { sensors, agents };
   }
 
   #laneOf(job: { sensor?: number; domain?: string }) {
