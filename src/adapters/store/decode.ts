@@ -3,7 +3,7 @@ import type { Offsets } from '../../domain/calibration.ts';
 import type { JobRecord } from '../../domain/job.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { DataRow } from '../../domain/row.ts';
-import type { SensorCommand } from '../../domain/sensor-command.ts';
+import type { AgentCommand, SensorCommand } from '../../domain/sensor-command.ts';
 import type {
   AgentRecord,
   CommandRecord,
@@ -40,6 +40,13 @@ function share<Value>(text: string, make: (text: string) => Value): Value {
 
 const word = (text: string): string => share(`"${text}`, () => text);
 const json = <Value>(text: string): Value => share(text, (each) => JSON.parse(each) as Value);
+
+/** Most reasons are a code and nothing else. */
+function withPlainReason(agent: AgentCommand): AgentCommand {
+  const { because } = agent;
+  if (because === null || because.params !== undefined) return agent;
+  return { ...agent, because: share(`because ${because.code}`, () => because) };
+}
 
 /** Turns stored rows into the records of the domain. What JSON holds was written by `encode`, so it is trusted. */
 export const decode = {
@@ -112,7 +119,7 @@ export const decode = {
       epoch: row.epoch,
       ordinal: row.ordinal,
       at: row.at,
-      agents: JSON.parse(row.agents) as SensorCommand['agents'],
+      agents: (JSON.parse(row.agents) as SensorCommand['agents']).map(withPlainReason),
       state: row.state,
       stateAt: row.state_at,
       observed: row.observed === null ? null : (JSON.parse(row.observed) as SensorCommand['observed']),

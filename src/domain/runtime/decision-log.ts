@@ -21,11 +21,17 @@ interface Decided {
 /** What RIPE itself does about an agent, and the job that it concerns. */
 export type Intervention = Pick<Decided, 'because'> & Partial<Pick<Decided, 'job' | 'cut'>>;
 
+/** Agent types have a few dozen; what one makes up each time anew is not kept. */
+const MOST_REASONS = 1_000;
+
 /** Why agents do what they do: shown in their twins, and on record. */
 export class DecisionLog {
   readonly #services: LaneServices;
   /** What a hard limit has taken from the last decision, where it has. */
   readonly #lastCuts = new WeakMap<AgentLane, Cut>();
+
+  /** Reasons without parameters, by their code. */
+  readonly #plain = new Map<string, Because>();
 
   constructor(services: LaneServices) {
     this.#services = services;
@@ -37,7 +43,7 @@ export class DecisionLog {
     const isNewCause = agent.because?.code !== because.code || !isSameCut(cut, this.#lastCuts.get(lane));
     // That RIPE has started is no cause worth asking each agent about.
     const isStart = isResumed && agent.because === null && type === 'started' && cut === null;
-    show(agent, because, at);
+    this.#show(agent, because, at);
     if (cut === null) this.#lastCuts.delete(lane);
     else this.#lastCuts.set(lane, cut);
     if (isWorth || (isNewCause && !isStart)) this.#write(lane, { event: type, at, because, job, cut });
@@ -45,8 +51,21 @@ export class DecisionLog {
 
   /** RIPE itself has decided. */
   intervened(lane: AgentLane, at: number, { because, job = null, cut = null }: Intervention): void {
-    show(lane.agent, because, at);
+    this.#show(lane.agent, because, at);
     this.#write(lane, { event: 'limit', at, because, job, cut });
+  }
+
+  #show(agent: AgentTwin, because: Because, at: number): void {
+    agent.because = because.params === undefined ? this.#shared(because) : because;
+    agent.decidedAt = at;
+  }
+
+  /** One object for all agents that do something for the same reason. */
+  #shared(because: Because): Because {
+    const known = this.#plain.get(because.code);
+    if (known !== undefined) return known;
+    if (this.#plain.size < MOST_REASONS) this.#plain.set(because.code, because);
+    return because;
   }
 
   #write(
@@ -65,11 +84,6 @@ export class DecisionLog {
       ...(cut === null ? {} : { cut }),
     });
   }
-}
-
-function show(agent: AgentTwin, because: Because, at: number): void {
-  agent.because = because;
-  agent.decidedAt = at;
 }
 
 function isSameCut(cut: Cut | null, last: Cut | undefined): boolean {

@@ -5,7 +5,7 @@ import type { Delivery } from './ports.ts';
 /** So many sensors at once are published anew; readings and other work come in between. */
 const SLICE = 25;
 /** So many vectors are under way at most: those of a large garden would take more memory than its twins while they wait. */
-const MOST_UNDER_WAY = 10 * SLICE;
+const MOST_UNDER_WAY = 3 * SLICE;
 /** A broker that acknowledges nothing for so long is about to be left, or a node on the wire keeps its reports. */
 const LONGEST_SILENCE_MS = 5_000;
 

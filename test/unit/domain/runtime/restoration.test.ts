@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
-const SENSORS = 120;
+const SENSORS = 70;
 const LAST = SENSORS;
 
 async function large(): Promise<GardenHarness> {
