@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { connect, type IClientOptions, type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { TransientSet } from '../../domain/transient-set.ts';
 import { BrokerError, disconnection, toBrokerError, withCode } from './broker-error.ts';
@@ -163,6 +164,8 @@ export class BrokerLink {
     client.on('disconnect', ({ reasonCode }) => this.#end(disconnection(reasonCode ?? 0)));
     client.on('close', () => this.#end(withCode('closed', null)));
     client.on('connect', (connack) => {
+      // Else a command would wait until the broker has acknowledged what was sent before it [RFC 896].
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
       this.#isAccepted = true;
       this.#silence.start();
       if (this.#options.client.protocolVersion === 5) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, Socket } from 'node:net';
 import { BrokerError } from '../../../src/adapters/mqtt/broker-error.ts';
 import { type BrokerPool, createBrokerPool } from '../../../src/adapters/mqtt/broker-pool.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -40,6 +40,22 @@ describe('broker pool', () => {
     assert.deepEqual(record.messages, [
       { topic: 'sensor/data/1/KEY1', payload, qos: 2, retain: false, broker: 'here' },
     ]);
+  });
+
+  it('has no packet wait for the acknowledgement of another [RFC 896]', async () => {
+    const { setNoDelay } = Socket.prototype;
+    const ports: (number | undefined)[] = [];
+    Socket.prototype.setNoDelay = function (this: Socket, isOn = true) {
+      if (isOn) ports.push(this.remotePort);
+      return setNoDelay.call(this, isOn);
+    };
+    try {
+      start([here()]);
+      await until(() => pool.inService.length > 0);
+    } finally {
+      Socket.prototype.setNoDelay = setNoDelay;
+    }
+    assert.ok(ports.includes(site.port));
   });
 
   it('is not in service while the broker has not acknowledged its subscriptions (protocol §8 FIX)', async () => {
