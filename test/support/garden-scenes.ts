@@ -48,6 +48,18 @@ const force = fc
   .tuple(sensor, domain, fc.constantFrom(...FORCES))
   .map(([id, at, payload]) => scene(`force ${id} ${at} ${payload}`, (story) => story.force(id, at, payload)));
 
+const order = fc
+  .tuple(sensor, domain, fc.constantFrom(6_000, 45_000, 600_000), fc.constantFrom(1, 7))
+  .map(([id, at, ms, value]) =>
+    scene(`order ${id} ${at} ${value} for ${ms}`, (story) => story.order(id, at, { duration_ms: ms, value })),
+  );
+
+const cancel = fc
+  .tuple(sensor, domain)
+  .map(([id, at]) => scene(`cancel ${id} ${at}`, (story) => story.cancel(id, at)));
+
+const newKey = sensor.map((id) => scene(`a new key for ${id}`, (story) => story.changeKey(id)));
+
 const settings = fc
   .tuple(
     sensor,
@@ -154,6 +166,9 @@ export const scenes: fc.Arbitrary<Scene[]> = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: reading },
     { weight: 5, arbitrary: force },
+    { weight: 2, arbitrary: order },
+    { weight: 1, arbitrary: cancel },
+    { weight: 1, arbitrary: newKey },
     { weight: 2, arbitrary: settings },
     { weight: 2, arbitrary: supply },
     { weight: 2, arbitrary: limit },

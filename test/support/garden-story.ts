@@ -49,6 +49,26 @@ export class GardenStory {
     await this.#check();
   }
 
+  /** A person runs the actuator once, whatever its agent thinks. */
+  async order(sensor: number, domain: string, run: object): Promise<void> {
+    await this.#attempt('startJob', { sensor, body: { domain, ...run } });
+    await this.#check();
+  }
+
+  /** A person ends the run that goes on. */
+  async cancel(sensor: number, domain: string): Promise<void> {
+    const { agents } = this.#garden.twin(sensor);
+    const job = agents.find((each) => each.domain === domain)?.job?.id;
+    if (job === undefined) return;
+    await this.#attempt('cancelJob', { sensor, job });
+    await this.#check();
+  }
+
+  async changeKey(sensor: number): Promise<void> {
+    await this.#attempt('changeKey', { sensor, body: {} });
+    await this.#check();
+  }
+
   async configure(sensor: number, domain: string, active: boolean, parts: readonly number[]): Promise<void> {
     const form = await this.#garden.attempt('getConfig', { sensor, domain });
     if (form.status !== 200) return;
@@ -145,12 +165,15 @@ export class GardenStory {
     await this.#check();
   }
 
+  /** Where the store cannot be read nothing starts anew. */
   async redeployRuntime(): Promise<void> {
+    if (this.#garden.store.isFailing) return;
     await this.#garden.redeployRuntime();
     await this.#check();
   }
 
   async redeployRunner(): Promise<void> {
+    if (this.#garden.store.isFailing) return;
     await this.#garden.redeployRunner();
     await this.#check();
   }

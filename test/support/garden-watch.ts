@@ -25,6 +25,7 @@ export class GardenWatch {
   readonly #running = new Map<string, string>();
   /** Jobs that have given their actuator back. */
   readonly #over = new Set<string>();
+  readonly #begun = new Set<string>();
   readonly #announced = new Map<string, number>();
   readonly #envelopes: EnvelopeWatch;
   readonly #restoration: RestorationWatch;
@@ -121,12 +122,16 @@ export class GardenWatch {
    * value that its agent has decided to hold. A pump holds none. Nothing is on of an agent whose code is not there.
    */
   everyValueHasItsCause(): void {
+    const now = this.#garden.clock.now();
     for (const { agents } of Object.values(this.#garden.runtime.twins)) {
       for (const agent of agents) {
         if (agent.value === 0) continue;
         const { domain, agentName, job, guard, parked } = agent;
         assert.equal(parked, null, `${domain} is ${agent.value} while ${agentName} is not loaded`);
-        if (job !== null) this.#isToEnd(domain, job);
+        // What is on until its run begins, which waits for the disk, is held, or another run's.
+        if (job !== null && this.#garden.store.isHanging)
+          assert.ok((agent.until ?? now + 1) > now, `${domain} is on past its end`);
+        else if (job !== null) this.#isToEnd(domain, job);
         else assert.ok(guard.hold !== undefined, `${domain} is ${agent.value} without a cause`);
         assert.ok(job !== null || agentName !== 'ThresholdAgent', `${domain} holds a pump on`);
       }
@@ -186,8 +191,10 @@ export class GardenWatch {
   }
 
   /** What turns an actuator on is on disk by then: its job, or the value that its agent holds. */
-  #isOnDisk(sensor: number, { domain, value, job }: AgentTwin, byte: number): void {
-    if (byte === 0 || byte !== (value & 0xff)) return;
+  #isOnDisk(sensor: number, { domain, value, until, job }: AgentTwin, byte: number): void {
+    // What it holds goes on until its run begins.
+    const goesOn = job !== null && until === null;
+    if (byte === 0 || byte !== (value & 0xff) || goesOn) return;
     const { disk, isFailing } = this.#garden.store;
     const isRunning = disk.jobs.some(
       (each) => each.sensor === sensor && each.domain === domain && each.status === 'running',
@@ -217,8 +224,9 @@ export class GardenWatch {
 
   #ended({ owner, job, event }: JobEvent): void {
     // It may have waited for its supply already while its row was being stored.
-    const hasWaited = event === 'started' && this.#jobs.get(job)?.plan.supply !== undefined;
-    if (event === 'queued' || (hasWaited && !this.#running.has(owner))) this.#announced.delete(job);
+    const mayHaveWaited = event === 'started' && this.#jobs.get(job)?.plan.supply !== undefined;
+    if (event === 'queued' || (mayHaveWaited && !this.#begun.has(job))) this.#announced.delete(job);
+    if (event === 'started') this.#begun.add(job);
     if (event === 'started' || event === 'resumed' || event === 'queued') return;
     this.#over.add(job);
     if (this.#running.get(owner) === job) this.#running.delete(owner);
@@ -253,12 +261,15 @@ export class GardenWatch {
 
   /** What nobody has forced fits into what is left of the day, as it was measured from outside. */
   #fitsIn(request: JobRequest, { sensor, domain, event, agentName }: DecisionTold): void {
-    if (event === 'forced' || agentName !== 'ThresholdAgent') return;
+    if (event === 'forced' || event === 'order' || agentName !== 'ThresholdAgent') return;
     const own = this.#garden.agent(sensor, domain).guard.limits?.dailyBudgetMs;
     const budget = Math.min(own ?? THRESHOLD_BUDGET_MS, THRESHOLD_BUDGET_MS);
     const used = this.#useOf(request.owner).usedMs(this.#garden.clock.now());
     const planned = onTimeOf(request.plan, 0);
-    if (used + planned > budget) this.#note(`${request.owner} plans ${planned} after ${used} of ${budget}`);
+    // Cut while it waited for the disk, it was taken for one that had begun.
+    const waited = Math.max(0, this.#garden.clock.now() - request.createdAt);
+    if (used + planned > budget + waited)
+      this.#note(`${request.owner} plans ${planned} after ${used} of ${budget}`);
   }
 
   #useOf(owner: string): DayUse {

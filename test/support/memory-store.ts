@@ -43,7 +43,7 @@ export class MemoryStore implements Store {
     this.#ticks = time?.timetable<'tick'>(() => this.#tick());
   }
 
-  /** No commit answers, until this is false again: then each writes, or fails with, what was queued when it began. */
+  /** No commit answers, until this is false again: then one after the other writes, or fails with, what was queued when it began. */
   get isHanging(): boolean {
     return this.#held !== null;
   }
@@ -51,7 +51,7 @@ export class MemoryStore implements Store {
   set isHanging(isHanging: boolean) {
     const held = this.#held ?? [];
     this.#held = isHanging ? held : null;
-    if (!isHanging) for (const answer of held) answer();
+    if (!isHanging) void answerInTurn(held);
   }
 
   async open(): Promise<void> {
@@ -233,6 +233,13 @@ export class MemoryStore implements Store {
 
   #requireOpen(): void {
     if (!this.#isOpen) throw new RipeError('RIPE_STORE_FAILED', {}, new Error('The store is not open'));
+  }
+}
+
+async function answerInTurn(held: readonly (() => void)[]): Promise<void> {
+  for (const answer of held) {
+    answer();
+    await setImmediate();
   }
 }
 

@@ -162,7 +162,8 @@ export class JobRunner {
     if (job?.record.status === 'ending') this.#endings.close(job);
     if (job !== undefined) return;
     const resting = this.#jobs.get(id.slice(0, id.lastIndexOf('#')));
-    if (resting?.record.status !== 'running' || resting.isWaiting) return;
+    // One that is being stored is about to begin, with the lease that it has.
+    if (resting?.record.status !== 'running' || resting.isWaiting || resting.isBeingStored) return;
     const present = resting.presentStep();
     if (present.value === resting.record.neutral && restOf(present) === id) this.#endings.giveBack(resting);
   }

@@ -191,6 +191,7 @@ export class Enactor {
     } catch (error) {
       if (request !== null) lane.jobFailed(request.id, 'the store did not take it');
       if (held !== null) this.#goBack(lane, held, this.#unstoredOf(lane).refused());
+      publisher.refused(twin, draft);
       publisher.update(twin);
       throw error;
     }

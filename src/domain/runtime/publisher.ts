@@ -72,6 +72,11 @@ export class Publisher {
     if (draft !== null) draft.isStored = true;
   }
 
+  /** The store did not take it: what of it is still asked for is entered anew. */
+  refused({ id }: Twin, draft: Draft | null): void {
+    if (draft !== null && this.#drafts.of(id) === draft) this.#drafts.drop(id);
+  }
+
   /** Publishes what the sensor is to do, if it is something else than was published last: what is more, once it is stored. */
   update(twin: Twin): void {
     const before = this.#drafts.of(twin.id);

@@ -46,6 +46,44 @@ const job = (id: string, parts: Partial<JobRequest> = {}): JobRequest => ({
   ...parts,
 });
 
+describe('A job-runner whose disk takes its time', () => {
+  it('ends what a job has taken over when that was to end, and begins where the other one would be', async () => {
+    const bench = new Bench();
+    await bench.runner.request(job('a'));
+    bench.store.isHanging = true;
+    const asked = bench.runner.request(job('b', { plan: runFor(2_000) }));
+    bench.clock.pass(999);
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'a cancelled']);
+    bench.clock.pass(1);
+    assert.equal(bench.said.pop(), 'b 0');
+    bench.store.isHanging = false;
+    await asked;
+    assert.deepEqual(bench.said.slice(-2), ['b started', 'b 1']);
+    bench.clock.pass(1_000);
+    assert.deepEqual(bench.said.slice(-2), ['b 0 finished', 'b finished']);
+  });
+
+  it('turns nothing on whose time is over by then', async () => {
+    const bench = new Bench();
+    bench.store.isHanging = true;
+    const asked = bench.runner.request(job('a'));
+    bench.clock.pass(1_000);
+    bench.store.isHanging = false;
+    await asked;
+    assert.deepEqual(bench.said, ['a started', 'a 0 finished', 'a finished']);
+  });
+
+  it('turns nothing on once it has stopped', async () => {
+    const bench = new Bench();
+    bench.store.isHanging = true;
+    const asked = bench.runner.request(job('a'));
+    bench.runner.stop();
+    bench.store.isHanging = false;
+    await asked;
+    assert.deepEqual([bench.said, bench.rows()], [[], ['a running']]);
+  });
+});
+
 describe('A job-runner that works alone', () => {
   it('ends a job at the next start when the clock was set back meanwhile, whatever its rule', async () => {
     for (const rule of ['finish', 'resume', 'close'] as const) {

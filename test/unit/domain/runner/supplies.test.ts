@@ -19,19 +19,19 @@ class Beds {
   runner: JobRunner;
   /** The most beds that were ever on at once. */
   mostOn = 0;
-  readonly #store = new MemoryStore();
+  readonly store = new MemoryStore();
 
   readonly #capacities: Record<string, number>;
 
   constructor(supplies: Record<string, number> = {}) {
-    void this.#store.open();
+    void this.store.open();
     this.#capacities = supplies;
     this.runner = this.#createRunner();
   }
 
   /** The process dies and starts again. */
   async crash(): Promise<void> {
-    await this.#store.commit();
+    await this.store.commit();
     this.clock.forget();
     this.said.length = 0;
     this.runner = this.#createRunner();
@@ -41,7 +41,7 @@ class Beds {
   #createRunner(): JobRunner {
     const { clock } = this;
     return new JobRunner({
-      store: this.#store,
+      store: this.store,
       clock,
       timetable: clock.timetable,
       waitsForDelivery: true,
@@ -134,6 +134,21 @@ describe('Supplies', () => {
     const beds = new Beds({ pump: 2 });
     for (const bed of ['a', 'b', 'c']) await beds.water(bed, 1000);
     assert.deepEqual(beds.on, ['a', 'b']);
+  });
+
+  it('stay with a job whose turn it is while that gets on disk, also where its rest is reported meanwhile', async () => {
+    const beds = new Beds();
+    await beds.water('a', 1000);
+    await beds.water('b', 1000);
+    await beds.water('c', 1000);
+    beds.store.isHanging = true;
+    beds.clock.pass(1000);
+    await beds.deliver('b#0');
+    beds.store.isHanging = false;
+    await beds.pass(0);
+    assert.deepEqual(beds.on, ['b']);
+    await beds.crash();
+    assert.deepEqual(beds.on, ['b']);
   });
 
   it('are given to others while the water soaks in', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { AgentEvent } from '../../../../src/domain/agent-contract.ts';
 import { commanded, FakeAgent } from '../../../support/fake-agent.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
@@ -61,6 +62,17 @@ describe('What is not on disk yet', () => {
     const after = garden.vectors(1).slice(before);
     assert.ok(after.every(([byte]) => byte !== 7));
     assert.deepEqual(garden.bytes(1), [3, 0]);
+  });
+
+  it('is told where it has been on disk all the time, and is only not to be stored once more', async () => {
+    const { garden, force } = await begin();
+    const answer = (event: AgentEvent) => (event.type === 'forced' ? { hold: event.payload } : { hold: 3 });
+    garden.types.put(new FakeAgent('Steady', { answer }));
+    await garden.addAgent(1, '03_S', 'Steady');
+    garden.store.isFailing = true;
+    assert.equal((await force('01_C', -7)).status, 503);
+    await garden.redeployRuntime();
+    assert.deepEqual(garden.bytes(1), [0, 0, 3]);
   });
 
   it('is not told by a runtime that has stopped meanwhile', async () => {
