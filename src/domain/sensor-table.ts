@@ -1,9 +1,14 @@
+/** So many ids share a page. */
+const PAGE = 1_024;
+
+type Page<Value> = (Value | undefined)[];
+
 /**
- * Something of each sensor, by its id. Ids count from 1 and are given out one after the other, so an array holds them in a
- * fifth of the memory of a Map.
+ * Something of each sensor, by its id. Ids are given out one after the other, so pages of them take a fifth of the memory of
+ * a Map; one for itself, far away from the others, costs a page.
  */
 export class SensorTable<Value> {
-  readonly #values: (Value | undefined)[] = [];
+  readonly #pages = new Map<number, Page<Value>>();
   #size = 0;
 
   get size(): number {
@@ -11,31 +16,40 @@ export class SensorTable<Value> {
   }
 
   has(sensor: number): boolean {
-    return this.#values[sensor] !== undefined;
+    return this.get(sensor) !== undefined;
   }
 
   get(sensor: number): Value | undefined {
-    return this.#values[sensor];
+    return this.#pages.get(Math.floor(sensor / PAGE))?.[sensor % PAGE];
   }
 
   set(sensor: number, value: Value): void {
-    if (!this.has(sensor)) this.#size += 1;
-    this.#values[sensor] = value;
+    const number = Math.floor(sensor / PAGE);
+    const page = this.#pages.get(number) ?? new Array<Value | undefined>(PAGE).fill(undefined);
+    this.#pages.set(number, page);
+    if (page[sensor % PAGE] === undefined) this.#size += 1;
+    page[sensor % PAGE] = value;
   }
 
   delete(sensor: number): boolean {
-    if (!this.has(sensor)) return false;
+    const number = Math.floor(sensor / PAGE);
+    const page = this.#pages.get(number);
+    if (page?.[sensor % PAGE] === undefined) return false;
     this.#size -= 1;
-    this.#values[sensor] = undefined;
+    page[sensor % PAGE] = undefined;
+    if (page.every((value) => value === undefined)) this.#pages.delete(number);
     return true;
   }
 
-  /** By the ids of the sensors. */
   *values(): Generator<Value> {
-    for (const value of this.#values) if (value !== undefined) yield value;
+    for (const [, value] of this.entries()) yield value;
   }
 
   *entries(): Generator<[sensor: number, value: Value]> {
-    for (const [sensor, value] of this.#values.entries()) if (value !== undefined) yield [sensor, value];
+    for (const [number, page] of this.#pages) {
+      for (const [place, value] of page.entries()) {
+        if (value !== undefined) yield [number * PAGE + place, value];
+      }
+    }
   }
 }

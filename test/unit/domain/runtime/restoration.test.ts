@@ -5,9 +5,9 @@ import { GardenHarness } from '../../../support/garden-harness.ts';
 const SENSORS = 70;
 const LAST = SENSORS;
 
-async function large(): Promise<GardenHarness> {
+async function large(sensors = SENSORS): Promise<GardenHarness> {
   const garden = await GardenHarness.start();
-  for (let sensor = 1; sensor <= SENSORS; sensor++) {
+  for (let sensor = 1; sensor <= sensors; sensor++) {
     await garden.addSensor();
     await garden.addAgent(sensor, '01_W');
   }
@@ -44,6 +44,29 @@ describe('After a connection of the broker, in a large garden', () => {
       told(garden),
       Array.from({ length: SENSORS }, (_, index) => index + 1),
     );
+  });
+
+  it('no more vectors are under way than a broker has room for', async () => {
+    const garden = await large(200);
+    garden.pool.delayMs = 1_000;
+    const sent: string[] = [];
+    garden.run.observer = { publishes: ({ topic }) => sent.push(topic) };
+    const vectors = () => sent.filter((topic) => topic.startsWith('sensor/cmd/')).length;
+    garden.runtime.brokerConnected();
+    await garden.pass(999);
+    assert.equal(vectors(), 75);
+    await garden.pass(3_000);
+    assert.equal(vectors(), 200);
+  });
+
+  it('a broker that acknowledges nothing is told of the others all the same', async () => {
+    const garden = await large(200);
+    garden.pool.fate = () => 'unreported';
+    const sent = new Set<string>();
+    garden.run.observer = { publishes: ({ topic }) => sent.add(topic) };
+    garden.runtime.brokerConnected();
+    await garden.pass(6_000);
+    assert.equal([...sent].filter((topic) => topic.startsWith('sensor/cmd/')).length, 200);
   });
 
   it('a person turns nothing on before the broker has every vector', async () => {
