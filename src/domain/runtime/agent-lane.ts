@@ -283,10 +283,11 @@ export class AgentLane implements JobSlotOwner, Line {
   jobEnded(id: string, end: Omit<EndedJob, 'id' | 'endedAt'>): void {
     const at = this.#services.clock.now();
     const { outcome, ...rest } = end;
+    const isOrder = this.#slot?.isOrder(id) === true;
     this.#tellJob({ ...rest, job: id, event: outcome, at, endsAt: at });
     this.notify({ type: 'jobEnded', at, job: { ...end, id, endedAt: at } });
     // It was not the agent's own: what the agent would do now is asked anew.
-    if (end.outcome === 'finished' && this.#slot?.isOrder(id)) this.notify({ type: 'started', at });
+    if (outcome === 'finished' && isOrder) this.notify({ type: 'started', at });
   }
 
   #tellJob({ job, event, at, startedAt, endsAt, reason }: Omit<JobEvent, 'owner'>): void {
