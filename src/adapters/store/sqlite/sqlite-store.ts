@@ -32,6 +32,8 @@ export interface SqliteStoreOptions extends StoreReports {
   readonly writer?: ThreadOptions['entry'];
 }
 
+const READERS_SHARE = 0.25;
+
 /** Keeps a garden in one SQLite file. Change records are not to be altered once they are written. */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
   return new DatabaseStore(new SqliteFile(options));
@@ -51,7 +53,7 @@ class SqliteFile implements Database {
     let sqlite: NodeSqlite | undefined;
     try {
       takeRestore(file, clock, this.#reports.onNotice);
-      const opened = new NodeSqlite((this.#options.connect ?? connect)(file, bounds));
+      const opened = new NodeSqlite((this.#options.connect ?? connect)(file, readerBounds(bounds)));
       sqlite = opened;
       const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: opened }) });
       await prepareGarden({ sqlite: opened, db, file, clock });
@@ -108,4 +110,9 @@ class SqliteFile implements Database {
     const reason = error instanceof Error ? error.message : String(error);
     return new RipeError('RIPE_STORE_UNREADABLE', { file, reason }, error);
   }
+}
+
+/** Every commit of the writer makes what a reader has in memory worthless. */
+function readerBounds(bounds: SqliteBounds): SqliteBounds {
+  return { ...bounds, cacheKib: bounds.cacheKib * READERS_SHARE };
 }

@@ -47,6 +47,8 @@ export class WriterThread {
     this.#committed = new Int32Array(data.committed);
     const worker = new Worker(entry?.module ?? ENTRY, {
       workerData: { ...entry?.data, ...data },
+      // Node.js 22 would warn once more that SQLite is an experiment.
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#worker = worker;
