@@ -66,7 +66,8 @@ describe('What is not on disk yet', () => {
 
   it('is told where it has been on disk all the time, and is only not to be stored once more', async () => {
     const { garden, force } = await begin();
-    const answer = (event: AgentEvent) => (event.type === 'forced' ? { hold: event.payload } : { hold: 3 });
+    const answer = (event: AgentEvent) =>
+      event.type === 'forced' ? { hold: event.payload } : { hold: 3, state: {} };
     garden.types.put(new FakeAgent('Steady', { answer }));
     await garden.addAgent(1, '03_S', 'Steady');
     garden.store.isFailing = true;
