@@ -79,6 +79,11 @@ export class Envelopes {
     this.#watchEnd(twin.id, command);
   }
 
+  /** Another broker, or the same one anew: it may take what the one before has not. */
+  connected(): void {
+    this.#failing.clear();
+  }
+
   forget(sensor: number): void {
     this.#book.forget(sensor);
     this.#last.delete(sensor);

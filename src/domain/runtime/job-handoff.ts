@@ -118,7 +118,11 @@ export class JobHandoff {
   /** Ends a job that is not to begin, wherever it is. */
   refuse(id: string, reason: string): void {
     const pending = this.#pending.get(id);
-    if (pending === undefined) return;
+    if (pending === undefined) {
+      // The runner has it, and has said something of it already.
+      if (reason !== DROPPED) this.#wires.cancelJob(id, reason);
+      return;
+    }
     this.answered(id);
     this.#end(pending.request, 'refused', reason);
     if (pending.isSent) this.#wires.cancelJob(id, reason);

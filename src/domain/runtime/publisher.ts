@@ -92,6 +92,7 @@ export class Publisher {
   publishAll(): void {
     for (const sensor of this.#drafts.sensors) this.#withTwin(sensor, (twin) => this.#hurry(twin));
     this.#vectors.clearAll();
+    this.envelopes.connected();
     this.#restoration.begin(Object.values(this.#twins).map(({ id }) => id));
   }
 

@@ -115,4 +115,23 @@ describe('What is on ends when it was to end, while what is to follow is not on 
       assert.equal((await answer).status, 200);
       assert.deepEqual(garden.bytes(1), [payload > 0 ? 1 : 7]);
     });
+
+  it('a run that the store has refused by then is ended at the job-runner, too', async () => {
+    const garden = await GardenHarness.start({ hasShipped: false });
+    garden.types.put(commanded());
+    await garden.addSensor();
+    await garden.addAgent(1, '01_C', 'Commanded');
+    await garden.force(1, '01_C', 60);
+    garden.store.isHanging = true;
+    const answer = garden.attempt('command', { sensor: 1, domain: '01_C', body: { payload: 600 } });
+    await garden.pass(60_000);
+    garden.store.isFailing = true;
+    garden.store.isHanging = false;
+    assert.equal((await answer).status, 503);
+    garden.store.isFailing = false;
+    await garden.pass(10_000);
+    assert.equal(garden.run.runner.runningJobs, 0);
+    assert.deepEqual(garden.bytes(1), [0]);
+    assert.ok(garden.told.some(({ wire }) => wire === 'job/cancel'));
+  });
 });
