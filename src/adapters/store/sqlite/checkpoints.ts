@@ -37,9 +37,8 @@ export class Checkpoints {
   runIfDue(): number | null {
     if (this.#statements < this.#dueAt) return null;
     try {
-      const { log, checkpointed } = this.#checkpoint();
+      const { log, isWhole } = this.#checkpoint();
       if (log > 0) this.#pagesPerStatement = log / this.#statements;
-      const isWhole = checkpointed === log;
       if (isWhole) this.#statements = 0;
       this.#dueAt = this.#statements + this.#statementsOf(isWhole ? this.#pages : SOONER * this.#pages);
       return isWhole ? 0 : log;
@@ -51,9 +50,10 @@ export class Checkpoints {
   }
 
   /** PASSIVE: it waits for nobody who reads. */
-  #checkpoint(): { log: number; checkpointed: number } {
+  #checkpoint(): { log: number; isWhole: boolean } {
     const row = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
-    return { log: Number(row?.['log']), checkpointed: Number(row?.['checkpointed']) };
+    const log = Number(row?.['log']);
+    return { log, isWhole: row?.['busy'] === 0 && row['checkpointed'] === log };
   }
 
   #statementsOf(pages: number): number {
