@@ -1,13 +1,10 @@
 import type { Awaitable } from '../agent-host.ts';
 import type { DeviceReport } from '../device-report.ts';
 import type { ForceOrder } from '../force.ts';
-import type { JobEvent, JobRecord, JobStep } from '../job.ts';
-import { DAY_MS } from '../limits.ts';
+import type { JobEvent, JobStep } from '../job.ts';
 import type { ApiRequest } from '../rest/request.ts';
-import { sensorParts } from '../sensor-parts.ts';
-import type { SensorRecord, SensorsRecord } from '../store.ts';
 import { sensorTopic } from '../topics.ts';
-import { createTwin, type Twin, type Twins } from '../twin.ts';
+import type { Twin, Twins } from '../twin.ts';
 import { commandVector } from '../vector.ts';
 import type { Locale } from '../zones.ts';
 import { Drops } from './drops.ts';
@@ -20,6 +17,7 @@ import type { Delivery, Publication, RuntimePorts, RuntimeWires } from './ports.
 import { Publisher } from './publisher.ts';
 import type { Reply } from './requests/reply.ts';
 import { Requests } from './requests/requests.ts';
+import { Restart } from './restart.ts';
 
 /** A message for the moment of stopping: nobody is left to hear of its delivery. */
 export type LastWord = Omit<Publication, 'delivery'>;
@@ -102,57 +100,20 @@ export class SensorRuntime {
 
   /** Rebuilds the twins from the store, then starts their agents. */
   async start(): Promise<void> {
-    const { store } = this.#ports;
-    const record = await store.load();
-    const now = this.#ports.clock.now();
-    const [ended, open] = [await store.endedJobs(now - DAY_MS), await store.openJobs()];
-    const busy = new Set([...ended, ...open].map(({ sensor }) => sensor));
-    const load = (after: number, most: number) => store.loadSensors(after, most);
-    for await (const part of sensorParts(load, ({ sensors }) => sensors)) {
-      this.#rebuild(part);
-      // At once, as long as what was loaded is short-lived; who has jobs has to know of them first.
-      await this.#lanes.adoptOf(part.sensors.filter(({ id }) => !busy.has(id)));
-    }
-    for (const { sensor } of record.owedClears) this.#publisher.remember(sensor);
-    for (const job of ended) this.#laneOf(job)?.guard.remember(job, job.endedAt ?? now);
-    for (const job of open) this.#takeUp(job);
-    this.#requests.resumeIds(record.lastSensorId);
-    await this.#lanes.adopt();
+    const { twins } = this;
+    const { store, clock, wires } = this.#ports;
+    const parts = {
+      lanes: this.#lanes,
+      publisher: this.#publisher,
+      ingest: this.#ingest,
+      handoff: this.#handoff,
+    };
+    const { lastSensorId } = await new Restart({ store, clock, twins, ...parts }).run();
+    this.#requests.resumeIds(lastSensorId);
     this.#handoff.sendAgain();
     // The owner may have tightened something while nobody was there.
     for (const lane of this.#lanes.all()) this.#lanes.overseer.limitsChanged(lane);
-    this.#ports.wires.syncJobs();
-  }
-
-  #rebuild({ sensors, agents, newestRows, newestCommands, logSequences }: SensorsRecord): void {
-    for (const sensor of sensors) {
-      const { id } = sensor;
-      const twin = this.#twin(sensor);
-      twin.row = newestRows.get(id) ?? null;
-      // The newest values there are: an agent that draws itself before the next reading still knows them.
-      twin.reading = twin.row;
-    }
-    for (const agent of agents) {
-      const twin = this.twins[agent.sensor];
-      if (twin !== undefined) this.#lanes.restore(twin, agent);
-    }
-    for (const [sensor, command] of newestCommands) {
-      const twin = this.twins[sensor];
-      if (twin !== undefined) this.#publisher.envelopes.restore(twin, command);
-    }
-    for (const [sensor, sequence] of logSequences) this.#ingest.resumeLog(sensor, sequence);
-  }
-
-  #takeUp(job: JobRecord): void {
-    const lane = this.#laneOf(job);
-    if (lane !== undefined) lane.takeUp(job);
-    else if (job.sensor !== undefined) this.#endOrphan(job);
-  }
-
-  /** Its agent has been removed: what was never sent to the runner is nobody else's. */
-  #endOrphan(job: JobRecord): void {
-    if (job.status === 'planned') this.#handoff.giveUp(job);
-    else this.#handoff.cancelLater(job.id, 'removed');
+    wires.syncJobs();
   }
 
   /** The job-runner has stopped while this runtime goes on. */
@@ -265,14 +226,8 @@ export class SensorRuntime {
     return { sensors, agents };
   }
 
-  #laneOf(job: { sensor?: number; domain?: string }) {
-    if (job.sensor === undefined || job.domain === undefined) return undefined;
-    return this.#lanes.find(job.sensor, job.domain);
-  }
-
-  #twin({ id, name, offsets }: SensorRecord): Twin {
-    const twin = createTwin(id, name, offsets);
-    this.twins[id] = twin;
-    return twin;
+  #laneOf({ sensor, domain }: { sensor?: number; domain?: string }) {
+    if (sensor === undefined || domain === undefined) return undefined;
+    return this.#lanes.find(sensor, domain);
   }
 }

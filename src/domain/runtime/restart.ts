@@ -1,0 +1,88 @@
+import type { Clock } from '../clock.ts';
+import type { JobRecord } from '../job.ts';
+import { DAY_MS } from '../limits.ts';
+import { sensorParts } from '../sensor-parts.ts';
+import type { GardenRecord, SensorsRecord, Store } from '../store.ts';
+import { createTwin, type Twins } from '../twin.ts';
+import type { Ingest } from './ingest.ts';
+import type { JobHandoff } from './job-handoff.ts';
+import type { Lanes } from './lanes.ts';
+import type { Publisher } from './publisher.ts';
+
+interface RestartPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The twins are put in here. */
+  readonly twins: Twins;
+  readonly lanes: Lanes;
+  readonly publisher: Publisher;
+  readonly ingest: Ingest;
+  readonly handoff: JobHandoff;
+}
+
+/** Rebuilds twins, agents and their jobs from what an earlier run has stored. */
+export class Restart {
+  readonly #ports: RestartPorts;
+
+  constructor(ports: RestartPorts) {
+    this.#ports = ports;
+  }
+
+  /** Resolves when all agents are at work, with the code that is in service. */
+  async run(): Promise<GardenRecord> {
+    const { store, clock, lanes, publisher } = this.#ports;
+    const record = await store.load();
+    const now = clock.now();
+    const [ended, open] = [await store.endedJobs(now - DAY_MS), await store.openJobs()];
+    const busy = new Set([...ended, ...open].map(({ sensor }) => sensor));
+    const load = (after: number, most: number) => store.loadSensors(after, most);
+    for await (const part of sensorParts(load, ({ sensors }) => sensors)) {
+      this.#rebuild(part);
+      // At once, as long as what was loaded is short-lived; who has jobs has to know of them first.
+      await lanes.adoptOf(part.sensors.filter(({ id }) => !busy.has(id)));
+    }
+    for (const { sensor } of record.owedClears) publisher.remember(sensor);
+    for (const job of ended) this.#laneOf(job)?.guard.remember(job, job.endedAt ?? now);
+    for (const job of open) this.#takeUp(job);
+    await lanes.adopt();
+    return record;
+  }
+
+  #rebuild({ sensors, agents, newestRows, newestCommands, logSequences }: SensorsRecord): void {
+    const { twins, lanes, publisher, ingest } = this.#ports;
+    for (const { id, name, offsets } of sensors) {
+      const twin = createTwin(id, name, offsets);
+      twins[id] = twin;
+      twin.row = newestRows.get(id) ?? null;
+      // The newest values there are: an agent that draws itself before the next reading still knows them.
+      twin.reading = twin.row;
+    }
+    for (const agent of agents) {
+      const twin = twins[agent.sensor];
+      if (twin !== undefined) lanes.restore(twin, agent);
+    }
+    for (const [sensor, command] of newestCommands) {
+      const twin = twins[sensor];
+      if (twin !== undefined) publisher.envelopes.restore(twin, command);
+    }
+    for (const [sensor, sequence] of logSequences) ingest.resumeLog(sensor, sequence);
+  }
+
+  #takeUp(job: JobRecord): void {
+    const lane = this.#laneOf(job);
+    if (lane !== undefined) lane.takeUp(job);
+    else if (job.sensor !== undefined) this.#endOrphan(job);
+  }
+
+  /** Its agent has been removed: what was never sent to the runner is nobody else's. */
+  #endOrphan(job: JobRecord): void {
+    const { handoff } = this.#ports;
+    if (job.status === 'planned') handoff.giveUp(job);
+    else handoff.cancelLater(job.id, 'removed');
+  }
+
+  #laneOf({ sensor, domain }: JobRecord) {
+    if (sensor === undefined || domain === undefined) return undefined;
+    return this.#ports.lanes.find(sensor, domain);
+  }
+}
