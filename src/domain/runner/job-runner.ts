@@ -113,8 +113,7 @@ export class JobRunner {
     }
     // Stopped meanwhile it would turn on what it cannot turn off any more.
     if (job.record.status !== 'running' || this.#isStopped) return;
-    // What the disk took so long for is over.
-    job.passMissed(this.#ports.clock.now());
+    job.passStall(this.#ports.clock.now());
     this.#due(job);
   }
 

@@ -9,6 +9,8 @@ import {
 } from '../job.ts';
 import { cutPlan, durationOf } from '../plan.ts';
 
+const STALL_MS = 1_000;
+
 /** A job on the timetable: its row, and how far it has come. There may be 100,000: it keeps nothing that it can count. */
 export class RunningJob {
   record: JobRecord;
@@ -32,7 +34,7 @@ export class RunningJob {
     const startedAt = Math.min(startsAt ?? now, now);
     const endsAt = startedAt + durationOf(request.plan);
     const job = new RunningJob({ ...plannedJob(request), status: 'running', startedAt, endsAt });
-    if (startedAt < now) job.passMissed(now);
+    if (startedAt < now) job.#passMissed(now);
     return job;
   }
 
@@ -77,8 +79,13 @@ export class RunningJob {
     return sum;
   }
 
+  /** What a disk that stalled took so long for is over; but an impulse is one also where it is shorter than a commit. */
+  passStall(now: number): void {
+    if (now - (this.nextAt() ?? now) >= STALL_MS) this.#passMissed(now);
+  }
+
   /** Passes every step after which another one is due by now. */
-  passMissed(now: number): void {
+  #passMissed(now: number): void {
     for (;;) {
       const [next, due] = [this.#next, this.#due];
       this.#pass();

@@ -73,6 +73,16 @@ describe('A job-runner whose disk takes its time', () => {
     assert.deepEqual(bench.said, ['a started', 'a 0 finished', 'a finished']);
   });
 
+  it('gives an impulse that is shorter than a commit', async () => {
+    const bench = new Bench();
+    bench.store.isHanging = true;
+    const asked = bench.runner.request(job('a', { plan: runFor(50) }));
+    bench.clock.pass(80);
+    bench.store.isHanging = false;
+    await asked;
+    assert.deepEqual(bench.said, ['a started', 'a 1', 'a 0 finished', 'a finished']);
+  });
+
   it('turns nothing on once it has stopped', async () => {
     const bench = new Bench();
     bench.store.isHanging = true;
