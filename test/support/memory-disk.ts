@@ -102,7 +102,10 @@ export class MemoryDisk {
         newestCommands.set(sensor, command);
     }
     const agents = this.agents.filter(({ sensor }) => ids.has(sensor));
-    return structuredClone({ sensors, agents, newestRows, newestCommands, logSequences });
+    const loaded = structuredClone({ sensors, agents, newestRows, newestCommands, logSequences });
+    // Real stores hand one object to all agents that have the same.
+    for (const { state, settings, guard } of loaded.agents) freeze([state, settings, guard]);
+    return loaded;
   }
 
   /** What belongs to a sensor that has been removed goes nowhere. */
@@ -217,4 +220,10 @@ function isAgent(
   other: { sensor: number; domain: string },
 ): boolean {
   return each.sensor === other.sensor && each.domain === other.domain;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
 }
