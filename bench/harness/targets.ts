@@ -54,7 +54,7 @@ export const TARGETS: readonly Target[] = [
   {
     text: '300 sensors: the garden page open takes at most a tenth more processor time',
     of: 'dashboard',
-    row: 'with the page open / without',
+    row: 'a page that is live / that nobody sees',
     atMost: 1.1,
   },
   {
