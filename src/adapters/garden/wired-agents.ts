@@ -56,12 +56,13 @@ export class WiredAgents {
     const former = this.#claims.get(type.name);
     if (former !== undefined && former.entrance.node !== entrance.node && !former.isLeaving)
       throw new RipeError('RIPE_AGENT_TYPE_TAKEN', { name: type.name });
-    if (former?.version !== type.version) {
-      const host = createWiresHost(type, systemClock, (event, view) => this.#ask(type, event, view));
-      this.#plugins.register(type.name, host);
-    }
+    const isNew = former?.version !== type.version;
+    const host = createWiresHost(type, systemClock, (event, view) => this.#ask(type, event, view));
+    if (isNew) this.#plugins.requireName(type.name, host);
+    // First: an agent that was parked asks as soon as its type is in service.
     this.#claims.set(type.name, { entrance, version: type.version, isLeaving: false, held: [] });
     for (const question of former?.held ?? []) entrance.send(question);
+    if (isNew) this.#plugins.register(type.name, host);
   }
 
   /** The node of an entrance closes. Its types stay until `release`, or until somebody claims them. */
