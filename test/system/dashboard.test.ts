@@ -235,7 +235,8 @@ describe('the garden on a page', function () {
     }[];
     const body = [...flows, ...wires.filter(({ id }) => flows.every((node) => node.id !== id))];
     assert.equal((await curl(ripe, 'POST', '/red/flows', { headers, body })).status, 204);
-    const sage = await registerSensor(ripe, 'Sage');
+    // Node-RED answers before it has made the routes anew.
+    const sage = await eventually(() => registerSensor(ripe, 'Sage'), 15_000);
     await eventually(() => sage.addAgent('01_Wet', 'WetAgent'), 15_000);
     await page.goto();
     await page.openSensor('Sage');

@@ -59,10 +59,19 @@ export class Attendance {
    * deploy of single nodes, is not waited for.
    */
   async gone(...roles: Role[]): Promise<void> {
+    await this.#until(() => !this.#isAnyLeaving(roles));
+  }
+
+  /** As `gone`, where nobody stays: also waits for those that have not begun to leave, since they are still starting. */
+  async empty(): Promise<void> {
+    await this.#until(() => this.#present.size === 0);
+  }
+
+  async #until(isDone: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
     await new Promise<void>((resolve) => {
       const look = () => {
-        if (this.#isAnyLeaving(roles)) return;
+        if (!isDone()) return;
         clearTimeout(timer);
         this.#waiting.delete(look);
         resolve();

@@ -105,6 +105,7 @@ export class Garden {
   readonly homeAssistant: HomeAssistantSettings | null;
   /** Resolves when store and keys are there. */
   readonly ready: Promise<void>;
+  #isStoreOpen = false;
   #isReady = false;
   readonly #adminToken: string | null;
   readonly #metricsToken: string | null;
@@ -166,7 +167,9 @@ export class Garden {
 
   /** Closes the store, once all who work with it have gone. */
   async stop(): Promise<void> {
-    await this.attendance.gone('runtime', 'runner', 'pool', 'broker');
+    // Who is still starting needs the store; a store that does not open is not waited for.
+    if (this.#isStoreOpen) await this.attendance.empty();
+    else await this.attendance.gone('runtime', 'runner', 'pool', 'broker');
     this.#isStopped = true;
     this.wiredAgents.stop();
     await this.filePlugins?.stop();
@@ -232,6 +235,7 @@ export class Garden {
 
   async #open(): Promise<void> {
     await this.store.open();
+    this.#isStoreOpen = true;
     const record = await this.store.load();
     this.#gardenId = record.gardenId;
     this.epoch.resume(record.epoch);

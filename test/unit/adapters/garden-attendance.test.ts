@@ -34,6 +34,16 @@ describe('Attendance', () => {
     assert.equal(attendance.has('runtime'), true);
   });
 
+  it('waits for those who are still starting, where nobody stays', async () => {
+    const attendance = new Attendance();
+    const runtime = attendance.attend('runtime');
+    const empty = attendance.empty();
+    await sleep(40);
+    assert.equal(await hasSettled(empty), false);
+    runtime.left();
+    await empty;
+  });
+
   it('hears of those who begin to leave within the same turn', async () => {
     const attendance = new Attendance();
     const runtime = attendance.attend('runtime');

@@ -55,6 +55,7 @@ describe('a PostgreSQL store', () => {
 
   it('keeps what PostgreSQL has no place for as U+FFFD', async () => {
     const { store } = await create();
+    store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
     store.write({ type: 'logAdded', line: make.line(0, { text: 'a\0b\ud800c' }) });
     store.write({ type: 'agentSaved', agent: make.agent({ state: 'a\0b' }) });
     await store.commit();
