@@ -164,8 +164,7 @@ export class BrokerLink {
     client.on('disconnect', ({ reasonCode }) => this.#end(disconnection(reasonCode ?? 0)));
     client.on('close', () => this.#end(withCode('closed', null)));
     client.on('connect', (connack) => {
-      // Else a command would wait until the broker has acknowledged what was sent before it [RFC 896].
-      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      if (client.stream instanceof Socket) sendByTurns(client.stream);
       this.#isAccepted = true;
       this.#silence.start();
       if (this.#options.client.protocolVersion === 5) {
@@ -211,6 +210,19 @@ export class BrokerLink {
     this.#client?.stream.destroy();
     this.#resolveClosed(reason);
   }
+}
+
+/**
+ * Else a command would wait until the broker has acknowledged what was sent before it [RFC 896]. What one portion of readings
+ * leads to, an acknowledgement for each, leaves at the end of its turn, in one system call instead of one for each.
+ */
+function sendByTurns(socket: Socket): void {
+  socket.setNoDelay(true);
+  socket.prependListener('data', () => {
+    if (socket.writableCorked > 0) return;
+    socket.cork();
+    setImmediate(() => socket.uncork());
+  });
 }
 
 /**
