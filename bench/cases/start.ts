@@ -9,9 +9,14 @@ import { startRipe } from '../support/ripe-process.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { AGENTS_PER_SENSOR, type AgentTemplate, fillStore, takeTemplate } from './filled-store.ts';
 
-const SIZES = [0, ...(process.env['BENCH_START_SENSORS'] ?? '1000,10000,100000').split(',').map(Number)];
+const SIZES = [
+  0,
+  ...(process.env['BENCH_START_SENSORS'] ?? '1000,10000,30000,100000').split(',').map(Number),
+];
 const STARTS = Number(process.env['BENCH_STARTS'] ?? 3);
 const CALM_WITHIN_MS = 120_000;
+/** A difference from the empty garden that is smaller than this share of it is the machine's, and tells nothing of growth. */
+const NOISE = 0.1;
 const MIB = 1_048_576;
 
 interface Measured {
@@ -80,23 +85,14 @@ async function startOnce(
 
 function summary([empty, ...filled]: readonly Measured[]): BenchResult {
   if (empty === undefined) throw new Error('nothing was measured');
-  const beyond = filled.map(({ sensors, readyMs, residentMib: mib }) => ({
-    sensors,
-    // A difference that the machine has made, and not the sensors, is none.
-    ms: Math.max(1, readyMs - empty.readyMs),
-    bytes: Math.max(1, (mib - empty.residentMib) * MIB),
-  }));
-  const time: BenchLine = { name: 'beyond empty', points: beyond.map(({ sensors, ms }) => [sensors, ms]) };
-  const memory: BenchLine = {
-    name: 'beyond empty',
-    points: beyond.map(({ sensors, bytes }) => [sensors, bytes / MIB]),
-  };
+  const time = beyond(empty, filled, ({ readyMs }) => readyMs);
+  const memory = beyond(empty, filled, (one) => one.residentMib);
   return {
     rows: [
       ...[empty, ...filled].flatMap(rowsOf),
-      ...beyond.map(({ sensors, bytes }) => ({
+      ...memory.points.map(([sensors, mib]) => ({
         name: `${sensors} sensors: memory of one`,
-        value: bytes / sensors,
+        value: (mib * MIB) / sensors,
         unit: 'B',
       })),
       ...filled.map(({ sensors, readyMs }) =>
@@ -110,6 +106,11 @@ function summary([empty, ...filled]: readonly Measured[]): BenchResult {
       { id: 'start-memory', title: `Resident memory, ${WHOSE}`, x: 'sensors', unit: 'MiB', lines: [memory] },
     ],
   };
+}
+
+function beyond(empty: Measured, filled: readonly Measured[], of: (one: Measured) => number): BenchLine {
+  const differences = filled.map((one) => [one.sensors, of(one) - of(empty)] as const);
+  return { name: 'beyond empty', points: differences.filter(([, more]) => more > NOISE * of(empty)) };
 }
 
 const WHOSE = `${AGENTS_PER_SENSOR} agents a sensor, beyond an empty garden`;
