@@ -59,7 +59,9 @@ export class EditorPage {
     await this.page.waitForSelector('#red-ui-clipboard-dialog-ok', { state: 'hidden' });
   }
 
+  /** Once there is something to deploy: the editor notices an import a moment after its dialog has closed. */
   async deploy(): Promise<void> {
+    await this.page.waitForSelector('#red-ui-header-button-deploy:not(.disabled)');
     const answered = this.page.waitForResponse(
       (response) => response.request().method() === 'POST' && /\/flows$/.test(response.url()),
     );

@@ -335,12 +335,12 @@ describe('the garden on a page', function () {
     assert.equal((await curl(ripe, 'POST', '/red/flows', { headers, body: flows })).status, 204);
     await page.byTest('add').click();
     // The dashboard draws its pages anew, which may take a form from under a hand.
-    await eventually(async () => {
+    const key = await eventually(async () => {
       await page.byTest('name').fill('Parsley', { timeout: 1_000 });
       await page.byTest('register').click({ timeout: 1_000 });
-      await page.byTest('key').waitFor({ timeout: 2_000 });
+      return page.byTest('key').textContent({ timeout: 2_000 });
     }, 20_000);
-    ripe.keepSecret((await page.byTest('key').textContent()) ?? '');
+    ripe.keepSecret(key ?? '');
   });
 
   it('asks nothing of the world outside, and has no errors', () => {
