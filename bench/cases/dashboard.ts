@@ -18,7 +18,10 @@ const LOADS = 5;
 const READING_EVERY_MS = 60_000;
 /** Without a page: before one is opened, and after it is closed. */
 const WITHOUT_MS = 30_000;
-/** A page is seen and unseen by turns: short, so that what else the machine does meets both alike, and not so short that asking anew, as it is seen again, weighs in. */
+/**
+ * A page is seen and unseen by turns: short, so that what else the machine does meets both alike, and not so short that
+ * asking anew, as it is seen again, weighs in.
+ */
 const TURN_MS = 15_000;
 const TURNS = 8;
 /** What a page asks for when it is opened, or seen again, is over by then. */
