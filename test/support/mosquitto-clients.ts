@@ -117,7 +117,8 @@ export class Subscriber {
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');
-    this.#child.kill();
+    // Not SIGTERM: mosquitto_sub 2.0.11 answers it by disconnecting in the handler, which waits for ever where it comes in the midst of a message.
+    this.#child.kill('SIGKILL');
     await closed;
   }
 
