@@ -35,15 +35,15 @@ function collect(request: IncomingMessage, seconds: number): Promise<Buffer[]> {
     const timer = seconds === 0 ? undefined : setTimeout(late, seconds * 1_000);
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > LARGEST_BODY) {
-        request.pause();
+      if (size <= LARGEST_BODY) chunks.push(chunk);
+      else {
+        request.off('data', take).pause();
         reject(tooLarge());
-        return;
       }
-      chunks.push(chunk);
-    });
+    };
+    request.on('data', take);
     request.on('end', () => {
       clearTimeout(timer);
       resolve(chunks);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { promisify } from 'node:util';
 import express from 'express';
 import { describe, it } from 'mocha';
 import { apiMiddleware, type TakenCall, takenCall } from '../../../src/adapters/http/api-middleware.ts';
@@ -182,6 +183,26 @@ describe('The API middleware', () => {
     assert.deepEqual([announced.status, codeOf(announced)], [413, 'RIPE_BODY_TOO_LARGE']);
     const chunked = await postData(`${most} `, { 'transfer-encoding': 'chunked' });
     assert.equal(chunked.status, 413);
+  });
+
+  it('is heard by a client that sends all of a large body before it listens', async () => {
+    const body = 'x'.repeat(4 << 20);
+    for (const framing of [`Content-Length: ${body.length}`, 'Transfer-Encoding: chunked']) {
+      const socket = connect(port, '127.0.0.1').pause();
+      const size = framing.endsWith('chunked') ? `${body.length.toString(16)}\r\n` : '';
+      await promisify(socket.write.bind(socket))(
+        `POST /api/sensor/1/data HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n${size}${body}`,
+      );
+      socket.end(size === '' ? '' : '\r\n0\r\n\r\n');
+      const heard = Buffer.concat(await socket.toArray()).toString();
+      assert.match(heard, /^HTTP\/1\.1 413 .*RIPE_BODY_TOO_LARGE/s, framing);
+    }
+  });
+
+  it('waits for no body that goes on and on', async () => {
+    const socket = connect(port, '127.0.0.1').resume();
+    socket.write('POST /api/sensor/1/data HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n');
+    await once(socket, 'close');
   });
 
   for (const [path, status] of [
