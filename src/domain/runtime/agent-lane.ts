@@ -2,9 +2,8 @@ import type { AgentEvent, EndedJob, RunningJob } from '../agent-contract.ts';
 import type { AgentHost, Awaitable } from '../agent-host.ts';
 import type { AgentUi } from '../agent-ui.ts';
 import { RipeError, textOf } from '../errors.ts';
-import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
+import type { JobRequest } from '../job.ts';
 import { durationOf, type Plan } from '../plan.ts';
-import { presentStepOf } from '../runner/taking-up.ts';
 import type { AgentRecord } from '../store.ts';
 import type { AgentTwin, Twin } from '../twin.ts';
 import type { Locale } from '../zones.ts';
@@ -18,7 +17,7 @@ import type { LaneServices } from './lane-services.ts';
 import { becauseText } from './requests/because-body.ts';
 
 /**
- * One agent at work: its agent type is asked about each event, in order, and its jobs' steps set its actuator.
+ * What is known of one agent at work: the code that decides, what it has on, and its jobs. Who works on it is its crew.
  */
 export class AgentLane implements JobSlotOwner, Line {
   readonly twin: Twin;
@@ -104,19 +103,24 @@ export class AgentLane implements JobSlotOwner, Line {
     return this.#slot?.isOrdered === true;
   }
 
-  /** The job that may set the actuator, or is about to. */
-  get slot(): JobSlot {
+  /** Its jobs, where it has any. */
+  get slot(): JobSlot | null {
+    return this.#slot;
+  }
+
+  /** Its jobs, where it is about to have one, or something is heard of one. */
+  takeSlot(): JobSlot {
     this.#slot ??= new JobSlot(this, this.#services);
     return this.#slot;
   }
 
-  get #services(): LaneServices {
-    return this.#crew.services;
+  /** There are many agents: what is known of jobs is kept as long as something is still to be heard of them. */
+  leaveSlot(): void {
+    if (this.#slot?.isFree) this.#slot = null;
   }
 
-  /** Nothing is left to be heard of its jobs. */
-  #free(): void {
-    if (this.#slot?.isFree) this.#slot = null;
+  get #services(): LaneServices {
+    return this.#crew.services;
   }
 
   /** From now on this version decides, however long another one has been in service. */
@@ -139,52 +143,12 @@ export class AgentLane implements JobSlotOwner, Line {
     this.#isResumed = true;
   }
 
-  /** A job that an earlier run has left open. */
-  takeUp(job: JobRecord): void {
-    const now = this.#services.clock.now();
-    this.guard.remember(job, now);
-    const isLoaded = this.#services.agentTypes.get(this.agent.agentName) !== undefined;
-    if (!isLoaded) this.slot.abandon(job, 'parked');
-    else if (this.agent.guard.isIdle && job.status === 'running') this.slot.abandon(job, 'decided');
-    else {
-      this.slot.takeUp(job, presentStepOf(job, now));
-      this.#crew.overseer.jobTakenUp(this);
-    }
-  }
-
-  /** Nobody runs jobs for the moment: what one had on goes neutral, until its runner is back. */
-  rest(): void {
-    if (!this.isTaken) return;
-    this.slot.rest();
-    this.#services.publisher.update(this.twin);
-  }
-
-  step(step: JobStep): void {
-    this.slot.step(step);
-    this.#free();
-    this.#services.publisher.update(this.twin);
-    const { publisher } = this.#services;
-    if (step.end !== null) publisher.settle(this.twin.id, step.job);
-    // While it rests others may have its supply, once it is known to be off.
-    else if (step.value === this.neutral()) publisher.settle(this.twin.id, restOf(step));
-  }
-
-  jobEvent(event: JobEvent): void {
-    this.slot.event(event);
-    this.#free();
-    // With the step that follows at once the actuator goes on without a blink.
-    if (event.event !== 'resumed') this.#services.publisher.update(this.twin);
-    // Ends are told by `jobEnded`, once, whoever has ended it.
-    if (event.event === 'started' || event.event === 'queued' || event.event === 'resumed')
-      this.#tellJob(event);
-  }
-
   /** The agent is about to be removed: its actuator goes neutral, and it takes no further events. */
   retire(): void {
     // With its sensor all agents retire before the first one leaves the vector.
     if (this.#isRemoved) return;
     this.#isRemoved = true;
-    this.endJob('removed');
+    this.#crew.jobs.end(this, 'removed');
     this.setNeutral();
     this.#services.wakeUps.delete(this);
     this.#services.publisher.update(this.twin);
@@ -201,22 +165,10 @@ export class AgentLane implements JobSlotOwner, Line {
 
   /** Ends the agent's job and makes its actuator neutral. */
   disarm(reason: string): void {
-    this.endJob(reason);
+    this.#crew.jobs.end(this, reason);
     this.setNeutral();
     this.#services.publisher.update(this.twin);
     this.save();
-  }
-
-  /** Its job is to end; its actuator goes neutral. */
-  endJob(reason: string): void {
-    this.#slot?.cancel(reason);
-    this.#free();
-  }
-
-  /** A job came to nothing before it ran. */
-  jobFailed(id: string, reason: string): void {
-    this.slot.failed(id, reason);
-    this.#free();
   }
 
   /** Runs the actuator once, whatever the agent thinks; resolves when that is on disk. */
@@ -226,13 +178,6 @@ export class AgentLane implements JobSlotOwner, Line {
     const { request, stored } = await this.inTurn(() => this.#crew.enactor.order(this, plan, because));
     await stored;
     return request;
-  }
-
-  /** Ends the job if it is the one that may set the actuator; false where it is not. */
-  cancelJob(id: string, reason: string): boolean {
-    if (this.#slot?.isCurrent(id) !== true) return false;
-    this.disarm(reason);
-    return true;
   }
 
   /** What the actuator is to hold while RIPE is down: neutral where a job runs. */
@@ -281,18 +226,6 @@ export class AgentLane implements JobSlotOwner, Line {
   }
 
   jobEnded(id: string, end: Omit<EndedJob, 'id' | 'endedAt'>): void {
-    const at = this.#services.clock.now();
-    const { outcome, ...rest } = end;
-    const isOrder = this.#slot?.isOrder(id) === true;
-    this.#tellJob({ ...rest, job: id, event: outcome, at, endsAt: at });
-    this.notify({ type: 'jobEnded', at, job: { ...end, id, endedAt: at } });
-    // It was not the agent's own: what the agent would do now is asked anew.
-    if (outcome === 'finished' && isOrder) this.notify({ type: 'started', at });
-  }
-
-  #tellJob({ job, event, at, startedAt, endsAt, reason }: Omit<JobEvent, 'owner'>): void {
-    const whose = { sensor: this.twin.id, domain: this.agent.domain };
-    const why = reason === undefined ? {} : { reason };
-    this.#services.wires.event({ kind: 'job', ...whose, job, event, at, startedAt, endsAt, ...why });
+    this.#crew.jobs.ended(this, id, end);
   }
 }

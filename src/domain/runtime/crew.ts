@@ -1,3 +1,4 @@
+import { AgentJobs } from './agent-jobs.ts';
 import { DecisionLog } from './decision-log.ts';
 import { Enactor } from './enactor.ts';
 import type { LaneServices } from './lane-services.ts';
@@ -7,6 +8,7 @@ import { Questions } from './questions.ts';
 /** Who works for all agents of a garden: there may be 200,000, and what is known of each for itself is in its lane. */
 export class Crew {
   readonly services: LaneServices;
+  readonly jobs: AgentJobs;
   readonly overseer: Overseer;
   readonly enactor: Enactor;
   readonly questions: Questions;
@@ -14,8 +16,9 @@ export class Crew {
   constructor(services: LaneServices) {
     const decisions = new DecisionLog(services);
     this.services = services;
-    this.overseer = new Overseer(decisions, services);
-    this.enactor = new Enactor(decisions, this.overseer, services);
+    this.jobs = new AgentJobs(services);
+    this.overseer = new Overseer(decisions, this.jobs, services);
+    this.enactor = new Enactor({ decisions, jobs: this.jobs, overseer: this.overseer, services });
     this.questions = new Questions(this.enactor, this.overseer, services);
   }
 }

@@ -4,14 +4,14 @@ import { RipeError } from '../errors.ts';
 import { type JobRequest, ownerOf } from '../job.ts';
 import { LIMIT_NAMES } from '../permit.ts';
 import { type Plan, parsePlan } from '../plan.ts';
-import { firstStepOf } from '../runner/taking-up.ts';
+import type { AgentJobs } from './agent-jobs.ts';
 import type { AgentLane } from './agent-lane.ts';
+import { Committer } from './committer.ts';
 import type { DecisionLog } from './decision-log.ts';
-import type { FirstValue } from './drafts.ts';
 import type { Asked } from './guard.ts';
 import type { LaneServices } from './lane-services.ts';
 import type { Overseer } from './overseer.ts';
-import { type Held, Unstored } from './unstored.ts';
+import type { Held } from './unstored.ts';
 
 /** What the hard limits have left of a decision. */
 interface Permitted {
@@ -27,21 +27,27 @@ interface Outcome {
   readonly before: Held | null;
 }
 
-/**
- * Carries the decisions of agents out. A decision's state, its job and the command that comes of it are one commit;
- * only then a held value goes to the actuator. A job may be with the runner before that, which waits for the same commit.
- */
+interface EnactorPorts {
+  readonly decisions: DecisionLog;
+  readonly jobs: AgentJobs;
+  readonly overseer: Overseer;
+  readonly services: LaneServices;
+}
+
+/** Carries out what agents decide, and what persons order, as far as the hard limits allow it. */
 export class Enactor {
   readonly #decisions: DecisionLog;
+  readonly #jobs: AgentJobs;
   readonly #overseer: Overseer;
   readonly #services: LaneServices;
-  /** Of agents that have held a value. */
-  readonly #unstored = new WeakMap<AgentLane, Unstored>();
+  readonly #committer: Committer;
 
-  constructor(decisions: DecisionLog, overseer: Overseer, services: LaneServices) {
+  constructor({ decisions, jobs, overseer, services }: EnactorPorts) {
     this.#decisions = decisions;
+    this.#jobs = jobs;
     this.#overseer = overseer;
     this.#services = services;
+    this.#committer = new Committer(jobs, services);
   }
 
   /** Resolves when the decision is on disk; undefined where it changes nothing. */
@@ -60,7 +66,7 @@ export class Enactor {
     const hasChanged = this.#keepState(lane, decision);
     const isCancel = decision.job === 'cancel' && !isOrdered;
     const isEnding = asked.isTaken && (hold !== undefined || isCancel);
-    if (isEnding) lane.endJob('decided');
+    if (isEnding) this.#jobs.end(lane, 'decided');
     if (hold !== undefined) this.#hold(lane, hold, asked);
     if (request !== null) this.#begin(lane, request, asked);
     const hasActed = request !== null || isEnding || lane.agent.value !== value;
@@ -131,19 +137,19 @@ export class Enactor {
   #begin(lane: AgentLane, request: JobRequest, { now }: Asked): void {
     lane.guard.endHold(now);
     this.#overseer.watchHold(lane);
-    lane.slot.begin(request);
+    lane.takeSlot().begin(request);
   }
 
   #keep(lane: AgentLane, { request, hasChanged, before }: Outcome): Promise<void> | undefined {
     if (!hasChanged) return undefined;
     lane.save();
-    return this.#carryOut(lane, request, before);
+    return this.#committer.commit(lane, request, before);
   }
 
   /** The agent has planned a run that its limits do not allow: it is told, as of any other that came to nothing. */
   async #refuse(lane: AgentLane, reason: string, done: Promise<void> | undefined): Promise<void> {
     await done;
-    lane.jobEnded(this.#services.newId(), { outcome: 'refused', reason, startedAt: null });
+    this.#jobs.ended(lane, this.#services.newId(), { outcome: 'refused', reason, startedAt: null });
   }
 
   #keepState(lane: AgentLane, { state, wakeAt }: AnyDecision): boolean {
@@ -174,57 +180,6 @@ export class Enactor {
       ...made,
       ...(cut === null ? {} : { cut }),
     };
-  }
-
-  async #carryOut(lane: AgentLane, request: JobRequest | null, before: Held | null): Promise<void> {
-    const { agent, twin } = lane;
-    const { publisher, store, handoff } = this.#services;
-    const { value, state, wakeAt } = agent;
-    const held = before === null || value === lane.neutral() ? null : { value, state, wakeAt };
-    if (held !== null) this.#unstoredOf(lane).enter(value, before as Held);
-    // Neutral never waits for the disk: water stops also when the store does not answer.
-    if (value === lane.neutral()) publisher.update(twin);
-    const isAhead = request !== null && handoff.sendAhead(request.id);
-    const draft = publisher.prepare(twin, isAhead && held === null ? this.#firstOf(lane, request) : null);
-    try {
-      await store.commit();
-    } catch (error) {
-      if (request !== null) lane.jobFailed(request.id, 'the store did not take it');
-      if (held !== null) this.#goBack(lane, held, this.#unstoredOf(lane).refused());
-      publisher.refused(twin, draft);
-      publisher.update(twin);
-      throw error;
-    }
-    if (held !== null) this.#unstoredOf(lane).stored(held);
-    publisher.stored(draft);
-    publisher.update(twin);
-    if (request !== null) handoff.send(request.id);
-  }
-
-  /** What the job is going to set, if nothing keeps it waiting. */
-  #firstOf({ agent }: AgentLane, request: JobRequest): FirstValue | null {
-    const step = firstStepOf(request, this.#services.clock.now());
-    if (step === null) return null;
-    return { domain: agent.domain, job: request.id, value: step.value, until: step.until };
-  }
-
-  #unstoredOf(lane: AgentLane): Unstored {
-    const unstored = this.#unstored.get(lane) ?? new Unstored();
-    this.#unstored.set(lane, unstored);
-    return unstored;
-  }
-
-  /** What was refused must not come with the next start: what is queued of it is saved as it was before. */
-  #goBack(lane: AgentLane, held: Held, before: Held | null): void {
-    const { agent } = lane;
-    if (before === null || agent.value !== held.value) return;
-    if (agent.state === held.state) {
-      agent.state = before.state;
-      agent.wakeAt = before.wakeAt;
-      lane.setAlarm();
-    }
-    lane.setValue(before.value);
-    lane.save();
   }
 }
 

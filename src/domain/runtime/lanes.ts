@@ -4,6 +4,7 @@ import { SensorTable } from '../sensor-table.ts';
 import type { AgentRecord } from '../store.ts';
 import { type AgentTwin, addAgent, createAgent, removeAgent, type Twin } from '../twin.ts';
 import { Adoption } from './adoption.ts';
+import type { AgentJobs } from './agent-jobs.ts';
 import { AgentLane } from './agent-lane.ts';
 import { Crew } from './crew.ts';
 import type { LaneServices } from './lane-services.ts';
@@ -29,6 +30,11 @@ export class Lanes {
     this.#services = { ...services, wakeUps, holdEnds };
     this.#crew = new Crew(this.#services);
     this.#adoption = new Adoption(this.#crew);
+  }
+
+  /** Who hears of agents' jobs. */
+  get jobs(): AgentJobs {
+    return this.#crew.jobs;
   }
 
   /** Who holds agents to their limits. */

@@ -2,6 +2,7 @@ import { textOf } from '../errors.ts';
 import { LIMIT_NAMES } from '../permit.ts';
 import { durationOf } from '../plan.ts';
 import type { Lockout } from '../store.ts';
+import type { AgentJobs } from './agent-jobs.ts';
 import type { AgentLane } from './agent-lane.ts';
 import type { DecisionLog, Intervention } from './decision-log.ts';
 import type { LaneServices } from './lane-services.ts';
@@ -17,12 +18,14 @@ const ANSWER_MS = 5_000;
 /** Makes actuators neutral where the hard limits of their agents say so, whatever the agents' code says. */
 export class Overseer {
   readonly #decisions: DecisionLog;
+  readonly #jobs: AgentJobs;
   readonly #services: LaneServices;
   /** By when the runner has to have answered, where it was asked something. */
   readonly #answersBy = new WeakMap<AgentLane, number>();
 
-  constructor(decisions: DecisionLog, services: LaneServices) {
+  constructor(decisions: DecisionLog, jobs: AgentJobs, services: LaneServices) {
     this.#decisions = decisions;
+    this.#jobs = jobs;
     this.#services = services;
   }
 
@@ -38,7 +41,7 @@ export class Overseer {
 
   /** A job of an earlier run may have its actuator on before the runner says so; but not for long. */
   jobTakenUp(lane: AgentLane): void {
-    if (!lane.slot.isPresumed) return;
+    if (lane.slot?.isPresumed !== true) return;
     this.#answersBy.set(lane, this.#services.clock.now() + ANSWER_MS);
     this.watchHold(lane);
   }
@@ -46,7 +49,7 @@ export class Overseer {
   /** The time of the held value is over, or that which the runner has to answer. */
   endHold(lane: AgentLane): void {
     const now = this.#services.clock.now();
-    if (now >= (this.#answersBy.get(lane) ?? 0)) runnerIsSilent(lane);
+    if (now >= (this.#answersBy.get(lane) ?? 0)) this.#runnerIsSilent(lane);
     const end = lane.guard.holdEnd(now);
     if (end === null || end.at > now) this.watchHold(lane);
     else {
@@ -55,26 +58,31 @@ export class Overseer {
     }
   }
 
+  #runnerIsSilent(lane: AgentLane): void {
+    if (lane.slot?.isUnheard) lane.disarm('dropped on the wire');
+    else if (lane.slot?.isPresumed) this.#jobs.rest(lane);
+  }
+
   /** Limits have changed: what the agent has on is held to them at once. */
   limitsChanged(lane: AgentLane): void {
     const { job, holdEndsAt } = lane.agent;
     this.watchHold(lane);
     // A device that honours envelopes ends what is held by itself.
     if (lane.agent.holdEndsAt !== holdEndsAt) this.#services.publisher.update(lane.twin);
-    if (job === null) return;
-    const { plan } = lane.slot;
-    if (plan === null) return;
+    const { slot } = lane;
+    const plan = slot?.plan ?? null;
+    if (slot === null || plan === null || job === null) return;
     const now = this.#services.clock.now();
     const rest = lane.guard.permitRest(plan, lane.neutral(), job, now);
     if (rest === null) return;
     const { cut } = rest;
     const at = job.endsAt - (durationOf(plan) - durationOf(rest.plan));
     if (at <= now) {
-      lane.endJob(LIMIT_NAMES[cut.limit]);
+      this.#jobs.end(lane, LIMIT_NAMES[cut.limit]);
       this.#intervene(lane, now, { because: { code: 'tightened' }, job: job.id, cut });
       return;
     }
-    lane.slot.shorten(job, rest.plan);
+    slot.shorten(job, rest.plan);
     this.#answersBy.set(lane, now + ANSWER_MS);
     this.watchHold(lane);
     this.#decisions.intervened(lane, now, { because: { code: 'tightened' }, job: job.id, cut });
@@ -84,7 +92,7 @@ export class Overseer {
   lockOut(lane: AgentLane, at: number): void {
     const { failures, reason } = lane.guard.lockout as Lockout;
     this.#services.log.warn(`${lane.name}: ${LOCKED_OUT.en({ at, failures, reason })}`);
-    lane.endJob('locked out');
+    this.#jobs.end(lane, 'locked out');
     this.#tell(lane, 'lockedOut');
     this.#intervene(lane, at, { because: { code: 'lockedOut', params: { failures, reason } } });
   }
@@ -115,12 +123,6 @@ export class Overseer {
 }
 
 /** Of this job the runner has still to say something. */
-function isAwaited(lane: AgentLane): boolean {
-  return lane.isTaken && (lane.slot.isUnheard || lane.slot.isPresumed);
-}
-
-function runnerIsSilent(lane: AgentLane): void {
-  if (!lane.isTaken) return;
-  if (lane.slot.isUnheard) lane.disarm('dropped on the wire');
-  else if (lane.slot.isPresumed) lane.rest();
+function isAwaited({ slot }: AgentLane): boolean {
+  return slot !== null && (slot.isUnheard || slot.isPresumed);
 }

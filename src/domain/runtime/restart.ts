@@ -70,8 +70,11 @@ export class Restart {
 
   #takeUp(job: JobRecord): void {
     const lane = this.#laneOf(job);
-    if (lane !== undefined) lane.takeUp(job);
-    else if (job.sensor !== undefined) this.#endOrphan(job);
+    if (lane !== undefined) {
+      const { jobs, overseer } = this.#ports.lanes;
+      jobs.takeUp(lane, job);
+      overseer.jobTakenUp(lane);
+    } else if (job.sensor !== undefined) this.#endOrphan(job);
   }
 
   /** Its agent has been removed: what was never sent to the runner is nobody else's. */

@@ -118,7 +118,7 @@ export class SensorRuntime {
 
   /** The job-runner has stopped while this runtime goes on. */
   runnerStopped(): void {
-    for (const lane of this.#lanes.all()) lane.rest();
+    for (const lane of this.#lanes.all()) this.#lanes.jobs.rest(lane);
   }
 
   /** Ends all timers. Twins stay as they are; nothing is published and no job begun any more. */
@@ -193,7 +193,7 @@ export class SensorRuntime {
   jobStep(step: JobStep): void {
     const lane = this.#laneOf(step);
     if (lane !== undefined) {
-      lane.step(step);
+      this.#lanes.jobs.step(lane, step);
       this.#forcing.stepped(step.job);
     } else if (step.end !== null && step.sensor !== undefined) this.#settleRemoved(step.sensor, step.job);
   }
@@ -207,7 +207,8 @@ export class SensorRuntime {
   jobEvent(event: JobEvent): void {
     // Also of an agent that has been removed: nobody has dropped its job on the wire.
     this.#handoff.answered(event.job);
-    this.#laneOf(event)?.jobEvent(event);
+    const lane = this.#laneOf(event);
+    if (lane !== undefined) this.#lanes.jobs.event(lane, event);
   }
 
   /** Agent code was loaded or has gone. */

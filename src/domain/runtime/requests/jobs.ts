@@ -59,7 +59,8 @@ async function cancelJob(workshop: Workshop, request: ApiRequest): Promise<objec
   if (job === null || job.sensor !== twin.id) throw new RipeError('RIPE_JOB_UNKNOWN', { field: 'job' });
   if (job.status === 'ended' || job.status === 'ending') return jobBody(job);
   const lane = job.domain === undefined ? undefined : lanes.find(twin.id, job.domain);
-  if (lane?.cancelJob(job.id, 'cancelled') !== true) wires.cancelJob(job.id, 'cancelled');
+  const isCancelled = lane !== undefined && lanes.jobs.cancel(lane, job.id, 'cancelled');
+  if (!isCancelled) wires.cancelJob(job.id, 'cancelled');
   await store.commit();
   workshop.log.info(`${lane?.name ?? `sensor ${twin.id}`}: job ${job.id} was cancelled`);
   const left = (await store.job(job.id)) ?? job;
