@@ -1,21 +1,15 @@
 import type { EndedJob, RunningJob } from '../agent-contract.ts';
 import type { JobEvent, JobRecord, JobRequest, JobStep } from '../job.ts';
 import { durationOf, type Plan } from '../plan.ts';
+import { CurrentJob } from './current-job.ts';
 import type { JobHandoff } from './job-handoff.ts';
 import type { RuntimeWires } from './ports.ts';
+import { UntoldEnds } from './untold-ends.ts';
 
 /** Why a job runs that a person has ordered past the agent's code. */
 export const ORDERED = 'ordered';
 
 type End = Omit<EndedJob, 'id' | 'endedAt'>;
-
-interface Untold {
-  startedAt: number | null;
-  maySet: boolean;
-}
-
-/** Steps and events of a job may differ by so much on when it ends. */
-const SAME_END_MS = 1_000;
 
 export interface JobSlotOwner {
   /** The running job has changed: what clients are shown. */
@@ -37,16 +31,11 @@ export class JobSlot {
   readonly #owner: JobSlotOwner;
   readonly #handoff: JobHandoff;
   readonly #wires: RuntimeWires;
-  #current: string | null = null;
-  #plan: Plan | null = null;
-  /** When the current job ends since it was shortened, as long as the runner has not said so. */
-  #endToHear: number | null = null;
-  #isPresumed = false;
+  #current: CurrentJob | null = null;
   /** The job that still has the actuator while the current one is on its way to the runner. */
   #former: string | null = null;
   #order: string | null = null;
-  /** Jobs whose end is still to be told; most agents have none, and there are many agents. */
-  #untold: Map<string, Untold> | null = null;
+  readonly #untold = new UntoldEnds();
 
   constructor(owner: JobSlotOwner, services: { handoff: JobHandoff; wires: RuntimeWires }) {
     this.#owner = owner;
@@ -56,7 +45,7 @@ export class JobSlot {
 
   /** A person has ordered the job that runs. */
   get isOrdered(): boolean {
-    return this.#current !== null && this.#current === this.#order;
+    return this.#current !== null && this.#current.id === this.#order;
   }
 
   /** The newest job that a person has ordered. */
@@ -65,7 +54,7 @@ export class JobSlot {
   }
 
   isCurrent(id: string): boolean {
-    return id === this.#current;
+    return id === this.#current?.id;
   }
 
   get isTaken(): boolean {
@@ -74,12 +63,12 @@ export class JobSlot {
 
   /** No job may set the actuator, and of none an end is still to be told. */
   get isFree(): boolean {
-    return this.#current === null && this.#former === null && this.#untold === null;
+    return this.#current === null && this.#former === null && this.#untold.isEmpty;
   }
 
   /** The plan of the agent's job. */
   get plan(): Plan | null {
-    return this.#plan;
+    return this.#current?.plan ?? null;
   }
 
   /**
@@ -88,53 +77,50 @@ export class JobSlot {
    * that had just been planned is asked for once more.
    */
   takeUp(job: JobRecord, present: JobStep | null): void {
-    this.#expectEnd(job.id, { startedAt: job.startedAt, maySet: job.status === 'running' });
+    this.#untold.expect(job.id, { startedAt: job.startedAt, maySet: job.status === 'running' });
     if (job.status === 'ending') return;
     if (job.status === 'planned' && !this.#handoff.resend(job, (reason) => this.failed(job.id, reason)))
       return;
-    if (this.#current !== null) this.#handoff.forgo(this.#current);
-    this.#former = this.#current;
-    this.#current = job.id;
+    const former = this.#current;
+    if (former !== null) this.#handoff.forgo(former.id);
+    this.#former = former?.id ?? null;
+    this.#current = new CurrentJob(job, this.isPresumed);
     this.#noteOrder(job);
-    this.#plan = job.plan;
     const startedAt = job.startedAt ?? job.createdAt;
     this.#owner.showJob({ id: job.id, startedAt, endsAt: job.endsAt ?? startedAt + durationOf(job.plan) });
     if (present === null) return;
     this.#show(present);
     this.#set(present);
-    this.#isPresumed = true;
+    this.#current.isPresumed = true;
   }
 
   /** The runner has said nothing yet of a job of an earlier run that has its actuator on. */
   get isPresumed(): boolean {
-    return this.#isPresumed;
+    return this.#current?.isPresumed === true;
   }
 
   /** It is presumed no more: the actuator rests until the runner says something. */
   rest(): void {
-    this.#isPresumed = false;
+    if (this.#current !== null) this.#current.isPresumed = false;
     this.#owner.setNeutral();
   }
 
   /** A job of an earlier run whose agent has no code: it sets nothing any more, and is cancelled. */
   abandon(job: JobRecord, reason: string): void {
-    this.#expectEnd(job.id, { startedAt: job.startedAt, maySet: false });
+    this.#untold.expect(job.id, { startedAt: job.startedAt, maySet: false });
     if (job.status === 'planned') this.#handoff.giveUp(job);
     else this.#handoff.cancelLater(job.id, reason);
   }
 
   /** From here on this job is the agent's: a reading in the next millisecond must not begin a second one. */
   begin(request: JobRequest): void {
-    const replaced = this.#current;
+    const replaced = this.#current?.id ?? null;
     if (replaced !== null && this.#handoff.withdraw(replaced, 'replaced')) {
       this.#tell(replaced, { outcome: 'cancelled', reason: 'replaced', startedAt: null });
-    } else if (replaced !== null && this.#hasStarted(replaced)) this.#former = replaced;
-    this.#current = request.id;
+    } else if (replaced !== null && this.#untold.startOf(replaced) !== null) this.#former = replaced;
+    this.#current = new CurrentJob(request);
     this.#noteOrder(request);
-    this.#plan = request.plan;
-    this.#endToHear = null;
-    this.#isPresumed = false;
-    this.#expectEnd(request.id, { startedAt: null, maySet: true });
+    this.#untold.expect(request.id, { startedAt: null, maySet: true });
     const startedAt = request.createdAt;
     this.#owner.showJob({ id: request.id, startedAt, endsAt: startedAt + durationOf(request.plan) });
     this.#handoff.plan(request, (reason) => this.failed(request.id, reason));
@@ -143,15 +129,15 @@ export class JobSlot {
   /** The job came to nothing before it ran. */
   failed(id: string, reason: string): void {
     this.#handoff.refuse(id, reason);
-    if (id === this.#current) this.#revoke('replaced');
+    if (this.isCurrent(id)) this.#revoke('replaced');
     this.#drop(id);
     this.#owner.showValue();
     this.#tell(id, { outcome: 'refused', reason, startedAt: null });
   }
 
   cancel(reason: string): void {
-    const id = this.#current;
-    if (id === null) return;
+    const id = this.#current?.id;
+    if (id === undefined) return;
     this.#revoke(reason);
     this.#release();
     this.#owner.setNeutral();
@@ -162,22 +148,22 @@ export class JobSlot {
 
   /** The job that runs is to end earlier. */
   shorten({ id, startedAt, endsAt }: RunningJob, plan: Plan): void {
-    if (id !== this.#current || this.#plan === null) return;
-    const newEnd = endsAt - (durationOf(this.#plan) - durationOf(plan));
-    this.#plan = plan;
+    const current = this.#current;
+    if (current?.id !== id) return;
+    const newEnd = current.shorten(plan, endsAt);
     this.#owner.showJob({ id, startedAt, endsAt: newEnd });
-    if (this.#handoff.cut(id, plan)) this.#endToHear = newEnd;
+    if (this.#handoff.cut(id, plan)) current.awaits(newEnd);
   }
 
   /** The runner has not answered yet to the job's having been shortened: a node on the wire may keep it away. */
   get isUnheard(): boolean {
-    return this.#endToHear !== null;
+    return this.#current?.isUnheard === true;
   }
 
   step(step: JobStep): void {
     this.#handoff.answered(step.job);
-    if (step.job === this.#current) {
-      this.#isPresumed = false;
+    if (this.#current?.id === step.job) {
+      this.#current.isPresumed = false;
       this.#set(step);
       this.#former = null;
       if (step.end === null) this.#show(step);
@@ -198,11 +184,6 @@ export class JobSlot {
     }
   }
 
-  #expectEnd(id: string, untold: Untold): void {
-    this.#untold ??= new Map();
-    this.#untold.set(id, untold);
-  }
-
   #noteOrder({ id, because }: JobRequest): void {
     if (because?.code === ORDERED) this.#order = id;
   }
@@ -213,56 +194,45 @@ export class JobSlot {
   }
 
   #noteStanding(event: JobEvent): void {
-    const untold = this.#untold?.get(event.job);
-    if (untold !== undefined && event.event !== 'queued') untold.startedAt = event.startedAt;
-    if (event.job === this.#current) {
+    const { job, startedAt } = event;
+    const hasBegun = event.event !== 'queued';
+    if (hasBegun) this.#untold.started(job, startedAt);
+    if (this.isCurrent(job)) {
       this.#former = null;
       this.#show(event);
-    } else if (untold?.maySet) {
-      if (event.event !== 'queued') this.#former = event.job;
+    } else if (this.#untold.maySet(job)) {
+      if (hasBegun) this.#former = job;
     }
     // Nobody waits for it any more, e.g. because a node held it back for longer than 5 s.
-    else if (untold === undefined) this.#wires.cancelJob(event.job, 'too late');
+    else if (!this.#untold.has(job)) this.#wires.cancelJob(job, 'too late');
   }
 
   #show(times: { job: string; startedAt: number | null; endsAt: number | null }): void {
     if (times.startedAt === null || times.endsAt === null) return;
-    // One that is still underway from before tells of the former end.
-    if (this.#endToHear !== null && times.endsAt > this.#endToHear + SAME_END_MS) return;
-    this.#endToHear = null;
+    if (this.#current?.hears(times.endsAt) === false) return;
     this.#owner.showJob({ id: times.job, startedAt: times.startedAt, endsAt: times.endsAt });
-  }
-
-  #hasStarted(id: string): boolean {
-    return (this.#untold?.get(id)?.startedAt ?? null) !== null;
   }
 
   /** No job that has begun so far may set the actuator any more, nor go on unseen. */
   #revoke(reason: string): void {
     if (this.#former !== null) this.#wires.cancelJob(this.#former, reason);
-    for (const untold of this.#untold?.values() ?? []) untold.maySet = false;
+    this.#untold.revoke();
   }
 
   #release(): void {
     this.#current = null;
-    this.#plan = null;
-    this.#endToHear = null;
-    this.#isPresumed = false;
     this.#former = null;
     this.#owner.showJob(null);
   }
 
   #drop(id: string): void {
-    if (this.#current !== id) return;
+    if (!this.isCurrent(id)) return;
     this.#release();
     this.#owner.setNeutral();
   }
 
   #tell(id: string, end: End): void {
-    const untold = this.#untold?.get(id);
-    if (untold === undefined) return;
-    this.#untold?.delete(id);
-    if (this.#untold?.size === 0) this.#untold = null;
-    this.#owner.jobEnded(id, { ...end, startedAt: end.startedAt ?? untold.startedAt });
+    const startedAt = end.startedAt ?? this.#untold.startOf(id);
+    if (this.#untold.tell(id)) this.#owner.jobEnded(id, { ...end, startedAt });
   }
 }
