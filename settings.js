@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { adminWall } from './dist/src/adapters/http/admin-wall.js';
 import { createAddressOf } from './dist/src/adapters/wall/client-address.js';
-import { HTTP_LIMITS, MQTT_LIMITS, parseClientLimits } from './dist/src/domain/client-limits.js';
+import { HTTP_LIMITS, MQTT_LIMITS, parseClientLimits } from './dist/src/domain/broker/client-limits.js';
 import { bundledFlow, dashboardAccess, isDashboardInstalled } from './scripts/lib/dashboard.js';
 import { keepUserFlow } from './scripts/lib/user-flow.js';
 

@@ -15,9 +15,9 @@ export type {
   LimitName,
   Limits,
   RunningJob,
-} from './domain/agent-contract.ts';
-export type { AgentUi, Decorator, UiState } from './domain/agent-ui.ts';
-export type { Plan, Step } from './domain/plan.ts';
-export type { Metric, MetricValues, Reading } from './domain/reading.ts';
-export type { Control, Controls, DayTime, Text } from './domain/settings-controls.ts';
-export type { Locale } from './domain/zones.ts';
+} from './domain/agent/agent-contract.ts';
+export type { AgentUi, Decorator, UiState } from './domain/agent/agent-ui.ts';
+export type { Control, Controls, DayTime, Text } from './domain/agent/settings-controls.ts';
+export type { Plan, Step } from './domain/job/plan.ts';
+export type { Metric, MetricValues, Reading } from './domain/reading/reading.ts';
+export type { Locale } from './domain/time/zones.ts';

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import type { Credentials, RipeClient } from '../../scripts/simulate/ripe-client.ts';
-import { sensorTopic } from '../../src/domain/topics.ts';
+import { sensorTopic } from '../../src/domain/broker/topics.ts';
 import { MosquittoProcess } from '../../test/support/mosquitto.ts';
 import type { BenchCase, BenchContext, BenchResult } from '../harness/bench-case.ts';
 import { median, ratioRow } from '../harness/statistics.ts';

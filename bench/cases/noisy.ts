@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { MqttClient } from 'mqtt';
 import type { Credentials, RipeClient } from '../../scripts/simulate/ripe-client.ts';
-import { sensorTopic } from '../../src/domain/topics.ts';
+import { sensorTopic } from '../../src/domain/broker/topics.ts';
 import type { BenchCase, BenchContext, BenchResult } from '../harness/bench-case.ts';
 import { spreadRows } from '../harness/statistics.ts';
 import type { LoudOptions } from '../support/loud-client.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import type { Credentials } from '../../scripts/simulate/ripe-client.ts';
-import { sensorTopic } from '../../src/domain/topics.ts';
+import { sensorTopic } from '../../src/domain/broker/topics.ts';
 import type { BenchCase, BenchContext, BenchResult, BenchRow } from '../harness/bench-case.ts';
 import { ratioRow } from '../harness/statistics.ts';
 import { residentMib } from '../support/memory.ts';

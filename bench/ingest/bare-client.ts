@@ -1,7 +1,7 @@
 // A process of its own: the least that a program can do with readings. It parses, compares and publishes, and keeps nothing.
 // Parent: `{ port }`; this process: `{ count }`, every so often.
 import mqtt from 'mqtt';
-import { parseSensorTopic, sensorTopic } from '../../src/domain/topics.ts';
+import { parseSensorTopic, sensorTopic } from '../../src/domain/broker/topics.ts';
 import { LIMIT } from './workload.ts';
 
 const TELL_EVERY_MS = 20;

@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
-import { parseSensorTopic, sensorTopic } from '../../src/domain/topics.ts';
+import { parseSensorTopic, sensorTopic } from '../../src/domain/broker/topics.ts';
 import { keyOf } from '../cases/filled-store.ts';
 import { dataTopics, readingText } from './workload.ts';
 

@@ -1,4 +1,4 @@
-import { sensorTopic } from '../../src/domain/topics.ts';
+import { sensorTopic } from '../../src/domain/broker/topics.ts';
 import { keyOf } from '../cases/filled-store.ts';
 
 /** Of a hundred readings of a sensor one finds its plant dry. */

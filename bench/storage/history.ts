@@ -1,5 +1,5 @@
-import type { Reading } from '../../src/domain/reading.ts';
-import { type DataRow, foldReading } from '../../src/domain/row.ts';
+import type { Reading } from '../../src/domain/reading/reading.ts';
+import { type DataRow, foldReading } from '../../src/domain/reading/row.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { keyOf } from '../cases/filled-store.ts';
 

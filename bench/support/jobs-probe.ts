@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createSteadyClock } from '../../src/adapters/clock/system-clock.ts';
 import { createTimetables } from '../../src/adapters/clock/timetable.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite/sqlite-store.ts';
-import type { JobRequest, JobStep } from '../../src/domain/job.ts';
+import type { JobRequest, JobStep } from '../../src/domain/job/job.ts';
 import { JobRunner } from '../../src/domain/runner/job-runner.ts';
 import type { Store } from '../../src/domain/store.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
-import { sensorTopic } from '../../src/domain/topics.ts';
+import { sensorTopic } from '../../src/domain/broker/topics.ts';
 import { connectFromElsewhere } from '../../test/support/mqtt-from.ts';
 
 /** A thread that sends as fast as it can, until it is ended. */

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
-import { parseSensorTopic, sensorTopic } from '../../src/domain/topics.ts';
+import { parseSensorTopic, sensorTopic } from '../../src/domain/broker/topics.ts';
 import type { BenchContext } from '../harness/bench-case.ts';
 
 const TICK_MS = 10;

@@ -1,6 +1,6 @@
+import type { AnyControls, Control } from '../../src/domain/agent/settings-controls.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { isObject } from '../../src/domain/json.ts';
-import type { AnyControls, Control } from '../../src/domain/settings-controls.ts';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
 
 type Row = Readonly<Record<string, unknown>>;

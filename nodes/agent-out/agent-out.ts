@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import type { AnyDecision } from '../../src/domain/agent-host.ts';
+import type { AnyDecision } from '../../src/domain/agent/agent-host.ts';
 import { RipeError } from '../../src/domain/errors.ts';
-import { durationOf } from '../../src/domain/plan.ts';
+import { durationOf } from '../../src/domain/job/plan.ts';
 import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
-import { BrokersFile } from '../../src/adapters/mqtt/brokers-file.ts';
-import { parseBrokers } from '../../src/adapters/mqtt/parse-brokers.ts';
+import type { BrokerDefinition } from '../../src/adapters/mqtt/address/broker-address.ts';
+import { BrokersFile } from '../../src/adapters/mqtt/address/brokers-file.ts';
+import { parseBrokers } from '../../src/adapters/mqtt/address/parse-brokers.ts';
 import { type NodeContext, textOf } from '../shared/define-node.ts';
 import { findBrokers } from '../shared/find-brokers.ts';
 import { dataDirectory, ripeSettings } from '../shared/settings.ts';

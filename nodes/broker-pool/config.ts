@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerMode } from '../../src/adapters/mqtt/broker-pool.ts';
+import type { QoS, Subscription } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
 import { ripeSettings } from '../shared/settings.ts';

@@ -1,6 +1,6 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
-import { sensorTopic } from '../../src/domain/topics.ts';
+import { sensorTopic } from '../../src/domain/broker/topics.ts';
 
 const LOOK_EVERY_MS = 1_000;
 

@@ -1,5 +1,5 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
+import type { IncomingMessage } from '../../src/adapters/mqtt/link/broker-link.ts';
 import type { NodeContext } from '../shared/define-node.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import type { IncomingMessage } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { Lookout } from '../../src/adapters/mqtt/lookout.ts';
 import { RivalWatch } from '../../src/adapters/mqtt/rival-watch.ts';
-import { EPOCH_TOPIC } from '../../src/domain/topics.ts';
+import { EPOCH_TOPIC } from '../../src/domain/broker/topics.ts';
 import type { NodeContext } from '../shared/define-node.ts';
 import type { BrokerMessage } from '../shared/messages.ts';
 import type { BrokerPoolConfig } from './config.ts';

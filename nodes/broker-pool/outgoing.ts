@@ -1,9 +1,9 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { OutgoingMessage, QoS } from '../../src/adapters/mqtt/broker-link.ts';
-import type { MessageProperties } from '../../src/adapters/mqtt/message-properties.ts';
+import type { OutgoingMessage, QoS } from '../../src/adapters/mqtt/link/broker-link.ts';
+import type { MessageProperties } from '../../src/adapters/mqtt/link/message-properties.ts';
+import { parseSensorTopic, sensorTopic } from '../../src/domain/broker/topics.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { isObject } from '../../src/domain/json.ts';
-import { parseSensorTopic, sensorTopic } from '../../src/domain/topics.ts';
 import type { PublishDefaults } from './config.ts';
 
 type Message = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
+import type { QoS, Subscription } from '../../src/adapters/mqtt/link/broker-link.ts';
 
 /**
  * What each pool was last subscribed to, by client id. Node-RED makes a node anew at each deploy, and with it, unless

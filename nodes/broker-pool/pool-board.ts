@@ -1,5 +1,5 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
+import type { BrokerDefinition } from '../../src/adapters/mqtt/address/broker-address.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import type { NodeContext } from '../shared/define-node.ts';
 import type { BrokerMessage } from '../shared/messages.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
+import type { IncomingMessage } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import type { PayloadForm } from './config.ts';
 

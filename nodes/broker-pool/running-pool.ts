@@ -1,7 +1,7 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
-import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
+import type { BrokerDefinition } from '../../src/adapters/mqtt/address/broker-address.ts';
 import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import type { IncomingMessage } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { type NodeContext, textOf } from '../shared/define-node.ts';
 import type { BrokerPoolConfig } from './config.ts';
 import { clearFormerTopics } from './former-topics.ts';

@@ -1,8 +1,6 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { QoS, Subscription } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
-import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
-import { birthTopic, COMMAND_WILDCARD, parseCommandTopic } from '../../src/domain/home-assistant/topics.ts';
+import type { QoS, Subscription } from '../../src/adapters/mqtt/link/broker-link.ts';
 import {
   ACK_WILDCARD,
   DATA_WILDCARD,
@@ -10,7 +8,9 @@ import {
   parseSensorTopic,
   SENSOR_SAYS,
   sensorTopic,
-} from '../../src/domain/topics.ts';
+} from '../../src/domain/broker/topics.ts';
+import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
+import { birthTopic, COMMAND_WILDCARD, parseCommandTopic } from '../../src/domain/home-assistant/topics.ts';
 import type { BrokerPoolConfig } from './config.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { toBrokerError } from '../../src/adapters/mqtt/broker-error.ts';
-import type { Subscription } from '../../src/adapters/mqtt/broker-link.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import { toBrokerError } from '../../src/adapters/mqtt/link/broker-error.ts';
+import type { Subscription } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { isObject } from '../../src/domain/json.ts';
 import { checkedQos } from './outgoing.ts';

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
+import type { BrokerDefinition } from '../../src/adapters/mqtt/address/broker-address.ts';
 import { defineNode } from '../shared/define-node.ts';
 import type { BrokerService } from '../shared/find-brokers.ts';
 import { type BrokerConfig, parseBroker } from './config.ts';

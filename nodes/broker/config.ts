@@ -3,8 +3,8 @@ import type {
   ExternalAddress,
   InternalAddress,
   ProtocolChoice,
-} from '../../src/adapters/mqtt/broker-address.ts';
-import { isCertificate } from '../../src/adapters/mqtt/certificate.ts';
+} from '../../src/adapters/mqtt/address/broker-address.ts';
+import { isCertificate } from '../../src/adapters/mqtt/address/certificate.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { NodeAPI } from 'node-red';
-import type { MqttLimits } from '../../src/domain/client-limits.ts';
+import type { MqttLimits } from '../../src/domain/broker/client-limits.ts';
 import { flagField, integerField, textField } from '../shared/fields.ts';
 import { dataDirectory, ripeSettings } from '../shared/settings.ts';
 import { mqttLimits } from '../shared/wall-settings.ts';

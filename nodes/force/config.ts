@@ -1,6 +1,6 @@
 import { fieldError } from '../../src/domain/errors.ts';
-import type { ForceOrder } from '../../src/domain/force.ts';
-import type { OneSensor } from '../../src/domain/sensor-choice.ts';
+import type { ForceOrder } from '../../src/domain/job/force.ts';
+import type { OneSensor } from '../../src/domain/sensor/sensor-choice.ts';
 import { choiceField, textField } from '../shared/fields.ts';
 import { namedSensors, oneSensor } from '../shared/sensor-field.ts';
 

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { ForceOutcome } from '../../src/domain/force.ts';
+import type { ForceOutcome } from '../../src/domain/job/force.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { ForceMessage } from '../shared/messages.ts';

@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { LiveGarden } from '../../src/adapters/garden/live-garden.ts';
 import { fieldError } from '../../src/domain/errors.ts';
-import type { ForceOrder } from '../../src/domain/force.ts';
+import type { ForceOrder } from '../../src/domain/job/force.ts';
 import type { ForceTarget } from '../../src/domain/runtime/forcing.ts';
-import type { OneSensor } from '../../src/domain/sensor-choice.ts';
+import type { OneSensor } from '../../src/domain/sensor/sensor-choice.ts';
 import { parseDuration } from '../../src/domain/wires/duration.ts';
 import { ACTIONS, type ForceConfig, type TypedValue } from './config.ts';
 

@@ -1,5 +1,5 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { Twin } from '../../src/domain/twin.ts';
+import type { Twin } from '../../src/domain/sensor/twin.ts';
 
 export interface Choices {
   readonly sensors: readonly {

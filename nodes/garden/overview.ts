@@ -1,8 +1,8 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { JobRecord } from '../../src/domain/job.ts';
-import { chooser } from '../../src/domain/sensor-choice.ts';
-import type { AgentTwin, Twin } from '../../src/domain/twin.ts';
-import type { Locale } from '../../src/domain/zones.ts';
+import type { JobRecord } from '../../src/domain/job/job.ts';
+import { chooser } from '../../src/domain/sensor/sensor-choice.ts';
+import type { AgentTwin, Twin } from '../../src/domain/sensor/twin.ts';
+import type { Locale } from '../../src/domain/time/zones.ts';
 
 /** A sensor that has not been heard of for so long is shown as silent, unless Home Assistant is told otherwise. */
 const SILENT_MS = 60 * 60_000;

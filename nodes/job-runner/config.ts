@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { fieldError } from '../../src/domain/errors.ts';
-import type { Plan } from '../../src/domain/plan.ts';
+import type { Plan } from '../../src/domain/job/plan.ts';
 import type { Capacities } from '../../src/domain/runner/supplies.ts';
-import { parseSupplies } from '../../src/domain/supply-list.ts';
+import { parseSupplies } from '../../src/domain/runner/supply-list.ts';
 import { choiceField, textField } from '../shared/fields.ts';
 import { dataDirectory } from '../shared/settings.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fieldError } from '../../src/domain/errors.ts';
-import type { JobRequest } from '../../src/domain/job.ts';
+import type { JobRequest } from '../../src/domain/job/job.ts';
+import { parsePlan } from '../../src/domain/job/plan.ts';
 import { isObject } from '../../src/domain/json.ts';
-import { parsePlan } from '../../src/domain/plan.ts';
 
 const LONGEST_NAME = 300;
 

@@ -4,7 +4,7 @@ import { createTimetables } from '../../src/adapters/clock/timetable.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite/sqlite-store.ts';
 import { fieldError } from '../../src/domain/errors.ts';
-import type { JobStep } from '../../src/domain/job.ts';
+import type { JobStep } from '../../src/domain/job/job.ts';
 import { JobRunner } from '../../src/domain/runner/job-runner.ts';
 import type { Store } from '../../src/domain/store.ts';
 import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';

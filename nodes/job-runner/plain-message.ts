@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fieldError } from '../../src/domain/errors.ts';
-import type { JobRequest, JobStep } from '../../src/domain/job.ts';
-import { runFor } from '../../src/domain/plan.ts';
+import type { JobRequest, JobStep } from '../../src/domain/job/job.ts';
+import { runFor } from '../../src/domain/job/plan.ts';
 import type { JobRunnerConfig } from './config.ts';
 
 type Message = Readonly<Record<string, unknown>>;

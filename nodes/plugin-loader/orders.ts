@@ -1,6 +1,6 @@
+import type { PluginControl } from '../../src/domain/agent/plugin.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { isObject } from '../../src/domain/json.ts';
-import type { PluginControl } from '../../src/domain/plugin.ts';
 
 /** Carries out what a message asks of the plugins. */
 export async function carryOut(

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts';
 import { FilePlugins } from '../../src/adapters/plugin-files/file-plugins.ts';
-import { BY_REQUEST, type PluginEvent } from '../../src/domain/plugin.ts';
+import { BY_REQUEST, type PluginEvent } from '../../src/domain/agent/plugin.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { PluginMessage } from '../shared/messages.ts';

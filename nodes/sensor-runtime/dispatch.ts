@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { EventStreams } from '../../src/adapters/http/event-streams.ts';
 import { fieldError } from '../../src/domain/errors.ts';
-import type { JobEvent, JobStep } from '../../src/domain/job.ts';
+import type { JobEvent, JobStep } from '../../src/domain/job/job.ts';
 import { isObject } from '../../src/domain/json.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Delivery } from '../../src/domain/runtime/ports.ts';

@@ -10,7 +10,7 @@ import { giveBackMemory } from '../../src/adapters/memory/give-back.ts';
 import { WhatIf } from '../../src/adapters/what-if/what-if.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
-import type { HomeAssistantPorts } from '../../src/domain/runtime/home-ports.ts';
+import type { HomeAssistantPorts } from '../../src/domain/runtime/home/home-ports.ts';
 import { eventBody } from '../../src/domain/runtime/requests/events.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';

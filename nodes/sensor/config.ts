@@ -1,4 +1,4 @@
-import type { SensorChoice } from '../../src/domain/sensor-choice.ts';
+import type { SensorChoice } from '../../src/domain/sensor/sensor-choice.ts';
 import { choiceField, textField } from '../shared/fields.ts';
 import { namedSensors, oneSensor } from '../shared/sensor-field.ts';
 

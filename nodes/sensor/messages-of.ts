@@ -1,4 +1,4 @@
-import type { Reading } from '../../src/domain/reading.ts';
+import type { Reading } from '../../src/domain/reading/reading.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { SensorMessage } from '../shared/messages.ts';
 import type { Outputs } from '../shared/outlet.ts';

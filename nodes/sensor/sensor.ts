@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
-import { chooser } from '../../src/domain/sensor-choice.ts';
+import { chooser } from '../../src/domain/sensor/sensor-choice.ts';
 import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { parseSensor, type SensorConfig } from './config.ts';

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
+import type { BrokerDefinition } from '../../src/adapters/mqtt/address/broker-address.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { NodeService, ServiceNode } from './define-node.ts';
 

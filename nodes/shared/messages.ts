@@ -1,10 +1,10 @@
 /** The messages on RIPE's wires, as documented in docs/messages.md. Every one is an ordinary Node-RED message. */
-import type { AgentEvent } from '../../src/domain/agent-contract.ts';
-import type { AgentSource, AnyView } from '../../src/domain/agent-host.ts';
-import type { ForceOutcome } from '../../src/domain/force.ts';
-import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
+import type { AgentEvent } from '../../src/domain/agent/agent-contract.ts';
+import type { AgentSource, AnyView } from '../../src/domain/agent/agent-host.ts';
+import type { ForceOutcome } from '../../src/domain/job/force.ts';
+import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job/job.ts';
 import type { Json } from '../../src/domain/json.ts';
-import type { Reading } from '../../src/domain/reading.ts';
+import type { Reading } from '../../src/domain/reading/reading.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 
 export type QoS = 0 | 1 | 2;

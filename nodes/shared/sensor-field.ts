@@ -1,6 +1,6 @@
+import { HIGHEST_SENSOR_ID } from '../../src/domain/broker/topics.ts';
 import { fieldError } from '../../src/domain/errors.ts';
-import type { OneSensor } from '../../src/domain/sensor-choice.ts';
-import { HIGHEST_SENSOR_ID } from '../../src/domain/topics.ts';
+import type { OneSensor } from '../../src/domain/sensor/sensor-choice.ts';
 import { integerField, textField } from './fields.ts';
 
 type Def = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import {
   MQTT_LIMITS,
   type MqttLimits,
   parseClientLimits,
-} from '../../src/domain/client-limits.ts';
+} from '../../src/domain/broker/client-limits.ts';
 import { ripeSettings } from './settings.ts';
 
 /** What clients are held to; each throws an error that names the setting. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { IClientOptions } from 'mqtt';
-import type { BrokerDefinition } from '../../src/adapters/mqtt/broker-address.ts';
+import type { BrokerDefinition } from '../../src/adapters/mqtt/address/broker-address.ts';
 import { type Certificate, type Certificates, makeCertificates } from '../../test/support/certificates.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { type Login, MosquittoProcess } from '../../test/support/mosquitto.ts';

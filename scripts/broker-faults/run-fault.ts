@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { IncomingMessage } from '../../src/adapters/mqtt/broker-link.ts';
 import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import type { IncomingMessage } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { FaithfulSensor } from './faithful-sensor.ts';
 import type { Fault } from './fault.ts';
 import { Place } from './place.ts';

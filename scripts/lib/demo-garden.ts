@@ -1,10 +1,10 @@
 import path from 'node:path';
 import threshold from '../../plugins/threshold/threshold.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite/sqlite-store.ts';
-import { type JobRecord, ownerOf, plannedJob } from '../../src/domain/job.ts';
+import { completeSettings } from '../../src/domain/agent/settings-controls.ts';
+import { type JobRecord, ownerOf, plannedJob } from '../../src/domain/job/job.ts';
 import type { Json } from '../../src/domain/json.ts';
-import type { Reading } from '../../src/domain/reading.ts';
-import { completeSettings } from '../../src/domain/settings-controls.ts';
+import type { Reading } from '../../src/domain/reading/reading.ts';
 import type { Store } from '../../src/domain/store.ts';
 
 const MINUTE_MS = 60_000;

@@ -8,9 +8,9 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** Each test file belongs to the first that it fits; what takes longest starts first, so that none is left alone at the end. */
 const GROUPS = [
-  { name: 'unit: plugins', fits: /^unit\/adapters\/(agents|plugin|wasm|what-if)/, timeout: 20_000 },
+  { name: 'unit: plugins', fits: /^unit\/adapters\/(agents|plugin-files|what-if)\//, timeout: 20_000 },
   { name: 'nodes: plugins', fits: /^nodes\/(plugin|real-node-red|package|frost-guard)/, timeout: 30_000 },
-  { name: 'unit: brokers', fits: /^unit\/adapters\/(broker|embedded-broker)/, timeout: 20_000 },
+  { name: 'unit: brokers', fits: /^unit\/adapters\/(mqtt|embedded-broker)\//, timeout: 20_000 },
   { name: 'nodes', fits: /^nodes\//, timeout: 30_000 },
   // Wherever an ordinary RIPE will do, these share one: test/support/shared-ripe.ts.
   {

@@ -1,5 +1,5 @@
-import type { DeviceReport } from '../../src/domain/device-report.ts';
-import type { Envelope } from '../../src/domain/envelope.ts';
+import type { DeviceReport } from '../../src/domain/command/device-report.ts';
+import type { Envelope } from '../../src/domain/command/envelope.ts';
 import { EnvelopeDevice } from './envelope-device.ts';
 
 export interface EnvelopeClientOptions {

@@ -1,4 +1,4 @@
-import type { ConfigValue } from '../../src/domain/settings-form.ts';
+import type { ConfigValue } from '../../src/domain/agent/settings-form.ts';
 import type { Config, Credentials, RipeClient } from './ripe-client.ts';
 import type { Timing } from './timing.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import Type, { type Static, type TSchema } from 'typebox';
+import { type ConfigValue, ConfigValue as ConfigValueSchema } from '../../src/domain/agent/settings-form.ts';
 import { type Check, compileCheck } from '../../src/domain/check.ts';
-import { type ConfigValue, ConfigValue as ConfigValueSchema } from '../../src/domain/settings-form.ts';
 
 const Broker = Type.Object({
   scheme: Type.String(),

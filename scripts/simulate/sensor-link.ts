@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
-import { MASTER_TOPIC, type SensorChannel, sensorTopic } from '../../src/domain/topics.ts';
+import { MASTER_TOPIC, type SensorChannel, sensorTopic } from '../../src/domain/broker/topics.ts';
 import { brokerText, connectOptions, usableBrokers } from './brokers.ts';
 import { EnvelopeClient } from './envelope-client.ts';
 import { type Credentials, RefusedError, type RipeClient, type Status } from './ripe-client.ts';

@@ -1,14 +1,14 @@
-import type { Because, Cut } from './agent-contract.ts';
-import type { Offsets } from './calibration.ts';
-import type { DayUseRecord } from './day-use.ts';
-import type { JobRecord } from './job.ts';
+import type { Because, Cut } from './agent/agent-contract.ts';
+import type { AnySettings } from './agent/settings-controls.ts';
+import type { SensorCommand } from './command/sensor-command.ts';
+import type { DayUseRecord } from './job/day-use.ts';
+import type { JobRecord } from './job/job.ts';
+import type { OwnLimits } from './job/limits.ts';
 import type { Json } from './json.ts';
-import type { OwnLimits } from './limits.ts';
 import type { Slice } from './paging.ts';
-import type { Reading } from './reading.ts';
-import type { DataRow } from './row.ts';
-import type { SensorCommand } from './sensor-command.ts';
-import type { AnySettings } from './settings-controls.ts';
+import type { Offsets } from './reading/calibration.ts';
+import type { Reading } from './reading/reading.ts';
+import type { DataRow } from './reading/row.ts';
 
 export interface SensorRecord {
   readonly id: number;

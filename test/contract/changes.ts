@@ -1,7 +1,7 @@
-import type { JobRecord } from '../../src/domain/job.ts';
-import type { Reading } from '../../src/domain/reading.ts';
-import type { DataRow } from '../../src/domain/row.ts';
-import type { SensorCommand } from '../../src/domain/sensor-command.ts';
+import type { SensorCommand } from '../../src/domain/command/sensor-command.ts';
+import type { JobRecord } from '../../src/domain/job/job.ts';
+import type { Reading } from '../../src/domain/reading/reading.ts';
+import type { DataRow } from '../../src/domain/reading/row.ts';
 import type { AgentRecord, CommandRecord, DecisionRecord, LogLine } from '../../src/domain/store.ts';
 
 const NO_METRICS = {

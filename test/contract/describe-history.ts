@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KEPT_COMMANDS } from '../../src/domain/sensor-command.ts';
+import { KEPT_COMMANDS } from '../../src/domain/command/sensor-command.ts';
 import { make } from './changes.ts';
 import { EVER, type OpenStore, slice } from './open-store.ts';
 

@@ -68,7 +68,7 @@ describe('POST /ripe/broker/test of the editor', () => {
   it('has a text in the dialog for everything that it may answer', () => {
     const root = path.join(import.meta.dirname, '../..');
     const source = readFileSync(path.join(root, 'src/adapters/mqtt/connection-test.ts'), 'utf8');
-    const kinds = readFileSync(path.join(root, 'src/adapters/mqtt/broker-error.ts'), 'utf8');
+    const kinds = readFileSync(path.join(root, 'src/adapters/mqtt/link/broker-error.ts'), 'utf8');
     const unions = `${/type Problem =([^;]+);/.exec(source)?.[1]} ${/type FailureKind =([^;]+);/.exec(kinds)?.[1]}`;
     const problems = [...unions.matchAll(/'(\w+)'/g)].map(([, problem]) => problem ?? '');
     assert.ok(problems.length > 12);

@@ -83,7 +83,7 @@ describe('docs/plugins.md', () => {
 describe('docs/messages.md', () => {
   const docs = read('docs/messages.md');
   const source = read('nodes/shared/messages.ts');
-  const names = /JobEventName = ([^;]+);/.exec(read('src/domain/job.ts'))?.[1] ?? '';
+  const names = /JobEventName = ([^;]+);/.exec(read('src/domain/job/job.ts'))?.[1] ?? '';
   const jobEvents = [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name ?? '');
   const topics = [...source.matchAll(/'([a-z]+\/[a-z]+|delivery|subscriptions)'/g)].map(
     ([, topic]) => topic ?? '',

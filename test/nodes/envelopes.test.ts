@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { MqttClient } from 'mqtt';
-import type { DeviceReport } from '../../src/domain/device-report.ts';
-import type { Envelope } from '../../src/domain/envelope.ts';
-import type { Twins } from '../../src/domain/twin.ts';
+import type { DeviceReport } from '../../src/domain/command/device-report.ts';
+import type { Envelope } from '../../src/domain/command/envelope.ts';
+import type { Twins } from '../../src/domain/sensor/twin.ts';
 import { chain, WateredSensor } from '../support/garden-flow.ts';
 import { type Received, useMqttClients } from '../support/mqtt-clients.ts';
 import { LEVEL, useNodeRed } from '../support/node-red-site.ts';

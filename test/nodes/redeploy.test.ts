@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Twins } from '../../src/domain/twin.ts';
+import type { Twins } from '../../src/domain/sensor/twin.ts';
 import { chain, WateredSensor } from '../support/garden-flow.ts';
 import { assertNoGrowth, heldBy } from '../support/held-resources.ts';
 import { useMqttClients } from '../support/mqtt-clients.ts';

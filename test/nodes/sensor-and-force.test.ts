@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ForceOutcome } from '../../src/domain/force.ts';
+import type { ForceOutcome } from '../../src/domain/job/force.ts';
 import { chain, WateredSensor } from '../support/garden-flow.ts';
 import { useMqttClients } from '../support/mqtt-clients.ts';
 import { LEVEL, useNodeRed } from '../support/node-red-site.ts';

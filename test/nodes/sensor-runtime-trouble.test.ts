@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { Twins } from '../../src/domain/twin.ts';
+import type { Twins } from '../../src/domain/sensor/twin.ts';
 import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
 import { inGarden, tab, wired } from '../support/ripe-flow.ts';
 import { RuntimeCalls, runtimeFlow } from '../support/runtime-calls.ts';

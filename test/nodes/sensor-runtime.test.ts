@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Twins } from '../../src/domain/twin.ts';
+import type { Twins } from '../../src/domain/sensor/twin.ts';
 import { LEVEL, type Message, useNodeRed } from '../support/node-red-site.ts';
 import { RuntimeCalls, runtimeFlow } from '../support/runtime-calls.ts';
 import { quietly } from '../support/until.ts';

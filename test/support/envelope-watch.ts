@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EnvelopeDevice } from '../../scripts/simulate/envelope-device.ts';
-import type { Envelope } from '../../src/domain/envelope.ts';
-import type { JobStep } from '../../src/domain/job.ts';
+import type { Envelope } from '../../src/domain/command/envelope.ts';
+import type { JobStep } from '../../src/domain/job/job.ts';
 import { presentStepOf } from '../../src/domain/runner/taking-up.ts';
 import type { GardenHarness } from './garden-harness.ts';
 

@@ -1,7 +1,7 @@
-import type { AgentEvent } from '../../src/domain/agent-contract.ts';
-import type { AgentHost, AnyDecision, AnyView } from '../../src/domain/agent-host.ts';
+import type { AgentEvent } from '../../src/domain/agent/agent-contract.ts';
+import type { AgentHost, AnyDecision, AnyView } from '../../src/domain/agent/agent-host.ts';
+import { limitsOf } from '../../src/domain/job/limits.ts';
 import type { Json } from '../../src/domain/json.ts';
-import { limitsOf } from '../../src/domain/limits.ts';
 
 const because = { code: 'told' };
 

@@ -1,4 +1,4 @@
-import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
+import type { Clock, Timetable, TimetableFactory } from '../../src/domain/time/clock.ts';
 
 /** A clock that is moved by hand. Its timetables call back as it is moved past their entries, in order of time. */
 export class FakeClock implements Clock {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { compileCheck } from '../../src/domain/check.ts';
-import type { HomeAnnouncement, HomeAssistantPorts } from '../../src/domain/runtime/home-ports.ts';
+import type { HomeAnnouncement, HomeAssistantPorts } from '../../src/domain/runtime/home/home-ports.ts';
 
 /**
  * What RIPE announces, by the documentation of Home Assistant: a device discovery payload

@@ -1,6 +1,6 @@
-import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
-import type { Envelope } from '../../src/domain/envelope.ts';
+import type { Envelope } from '../../src/domain/command/envelope.ts';
 import type { Delivery, Publication } from '../../src/domain/runtime/ports.ts';
+import type { Clock, Timetable, TimetableFactory } from '../../src/domain/time/clock.ts';
 
 /** What reached the broker. */
 export interface Received {

@@ -9,7 +9,7 @@ import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts'
 import { FilePlugins } from '../../src/adapters/plugin-files/file-plugins.ts';
 import type { PluginSource } from '../../src/adapters/plugin-files/plugin-source.ts';
 import type { WatchPace } from '../../src/adapters/plugin-files/plugin-watch.ts';
-import type { PluginEvent, PluginInfo } from '../../src/domain/plugin.ts';
+import type { PluginEvent, PluginInfo } from '../../src/domain/agent/plugin.ts';
 import { FakeClock } from './fake-clock.ts';
 import { until } from './until.ts';
 

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { shippedAgentTypes } from '../../plugins/index.ts';
-import type { AgentType } from '../../src/domain/agent-contract.ts';
-import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
+import type { AgentType } from '../../src/domain/agent/agent-contract.ts';
+import { replay } from '../../src/domain/agent-bench/what-if.ts';
+import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job/job.ts';
 import { JobRunner } from '../../src/domain/runner/job-runner.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Delivery, Publication } from '../../src/domain/runtime/ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
-import { replay } from '../../src/domain/what-if.ts';
 import type { GardenHarness } from './garden-harness.ts';
 
 /** Runtime and job-runner from one start of the process to its end, and the messages between them. */

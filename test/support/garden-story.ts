@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { shippedAgentTypes } from '../../plugins/index.ts';
 import { createLocalHost } from '../../src/adapters/agents/local-host.ts';
+import type { ConfigValue } from '../../src/domain/agent/settings-form.ts';
 import type { ApiRequest } from '../../src/domain/rest/request.ts';
 import type { Operation } from '../../src/domain/rest/route.ts';
-import type { ConfigValue } from '../../src/domain/settings-form.ts';
 import { GardenHarness } from './garden-harness.ts';
 import { type AgentName, DOMAINS, SENSORS, TYPES } from './garden-scenes.ts';
 import { CAPACITIES, GardenWatch } from './garden-watch.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { RunningJob } from '../../src/domain/agent-contract.ts';
-import { DayUse, onTimeOf } from '../../src/domain/day-use.ts';
-import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job.ts';
-import { durationOf } from '../../src/domain/plan.ts';
+import type { RunningJob } from '../../src/domain/agent/agent-contract.ts';
+import { DayUse, onTimeOf } from '../../src/domain/job/day-use.ts';
+import type { JobEvent, JobRequest, JobStep } from '../../src/domain/job/job.ts';
+import { durationOf } from '../../src/domain/job/plan.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Publication } from '../../src/domain/runtime/ports.ts';
-import type { AgentTwin } from '../../src/domain/twin.ts';
+import type { AgentTwin } from '../../src/domain/sensor/twin.ts';
 import { EnvelopeWatch } from './envelope-watch.ts';
 import type { GardenHarness } from './garden-harness.ts';
 import { RestorationWatch } from './restoration-watch.ts';

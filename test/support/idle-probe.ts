@@ -8,9 +8,9 @@ import { PluginDesk } from '../../src/adapters/agents/plugin-desk.ts';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { createTimetables } from '../../src/adapters/clock/timetable.ts';
 import { MemoryKeyRing } from '../../src/adapters/keys/key-ring.ts';
+import { completeSettings } from '../../src/domain/agent/settings-controls.ts';
 import type { RuntimePorts } from '../../src/domain/runtime/ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
-import { completeSettings } from '../../src/domain/settings-controls.ts';
 import type { AgentRecord, SensorsRecord } from '../../src/domain/store.ts';
 import { MemoryStore } from './memory-store.ts';
 

@@ -1,4 +1,4 @@
-import type { KeyRing } from '../../src/domain/keys.ts';
+import type { KeyRing } from '../../src/domain/sensor/keys.ts';
 
 /** Keys in plain maps, for tests that are not about comparing them; a former key works for ever. */
 export class MemoryKeys implements KeyRing {

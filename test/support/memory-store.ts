@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock, Timetable, TimetableFactory } from '../../src/domain/clock.ts';
 import { RipeError } from '../../src/domain/errors.ts';
-import type { JobRecord } from '../../src/domain/job.ts';
+import type { JobRecord } from '../../src/domain/job/job.ts';
 import type { Slice } from '../../src/domain/paging.ts';
 import {
   type Change,
@@ -10,6 +9,7 @@ import {
   type Store,
   type TimeRange,
 } from '../../src/domain/store.ts';
+import type { Clock, Timetable, TimetableFactory } from '../../src/domain/time/clock.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
 const TICK_MS = 50;

@@ -2,7 +2,7 @@
 // and, with --ask, when each has been asked something; whoever starts it ends it, or it ends when nothing is left to do.
 import path from 'node:path';
 import { createWorkerHost } from '../../src/adapters/agents/worker/worker-host.ts';
-import { forced, view } from '../unit/adapters/agents-support.ts';
+import { forced, view } from '../unit/adapters/agents/agents-support.ts';
 
 const files = process.argv.slice(2).filter((arg) => arg !== '--ask');
 const isAsking = process.argv.includes('--ask');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SensorChannel } from '../../src/domain/topics.ts';
+import type { SensorChannel } from '../../src/domain/broker/topics.ts';
 import { type Answer, accepted, type Call, curl } from './curl.ts';
 import { eventually } from './eventually.ts';
 import type { AgentBody, Broker, CommandRow, Config, Credentials, DataRow, Status } from './wire-types.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Envelope } from '../../src/domain/envelope.ts';
+import type { Envelope } from '../../src/domain/command/envelope.ts';
 import { accepted } from '../support/curl.ts';
 import { eventually } from '../support/eventually.ts';
 import { useMosquitto } from '../support/mosquitto.ts';

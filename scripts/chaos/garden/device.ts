@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
-import { sensorTopic } from '../../../src/domain/topics.ts';
+import { sensorTopic } from '../../../src/domain/broker/topics.ts';
 import type { ChaosContext } from '../scenario.ts';
 import type { DeadlineWatch } from '../support/deadline-watch.ts';
 import { Spans } from '../support/spans.ts';

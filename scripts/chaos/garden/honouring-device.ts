@@ -1,6 +1,6 @@
-import type { DeviceReport } from '../../../src/domain/device-report.ts';
-import type { Envelope } from '../../../src/domain/envelope.ts';
-import { sensorTopic } from '../../../src/domain/topics.ts';
+import { sensorTopic } from '../../../src/domain/broker/topics.ts';
+import type { DeviceReport } from '../../../src/domain/command/device-report.ts';
+import type { Envelope } from '../../../src/domain/command/envelope.ts';
 import { EnvelopeDevice } from '../../simulate/envelope-device.ts';
 import type { ChaosContext } from '../scenario.ts';
 import type { DeadlineWatch } from '../support/deadline-watch.ts';

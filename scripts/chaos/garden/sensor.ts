@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
-import { sensorTopic } from '../../../src/domain/topics.ts';
+import { sensorTopic } from '../../../src/domain/broker/topics.ts';
 import type { ChaosContext } from '../scenario.ts';
 import type { BedAddress } from './bed.ts';
 import { connectTo } from './device.ts';

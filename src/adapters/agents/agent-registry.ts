@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { AgentHost, AgentSource, AgentTypes, KeptVersion } from '../../domain/agent-host.ts';
+import type { AgentHost, AgentSource, AgentTypes, KeptVersion } from '../../domain/agent/agent-host.ts';
 
 /** What remembers agent types that are not loaded now. */
 export interface AgentArchive {

@@ -1,5 +1,5 @@
-import type { AgentHost, AgentSource } from '../../domain/agent-host.ts';
-import { tryAgentType } from '../../domain/agent-trial.ts';
+import type { AgentHost, AgentSource } from '../../domain/agent/agent-host.ts';
+import { tryAgentType } from '../../domain/agent/agent-trial.ts';
 import { RipeError } from '../../domain/errors.ts';
 import type { PluginCode } from './worker/worker.ts';
 import { createWorkerHost, type HostingOptions } from './worker/worker-host.ts';

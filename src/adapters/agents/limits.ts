@@ -1,1 +1,1 @@
-export { limitsOf } from '../../domain/limits.ts';
+export { limitsOf } from '../../domain/job/limits.ts';

@@ -1,6 +1,6 @@
-import { parseDescription } from '../../domain/agent-check.ts';
-import type { AgentType } from '../../domain/agent-contract.ts';
-import type { AgentHost } from '../../domain/agent-host.ts';
+import { parseDescription } from '../../domain/agent/agent-check.ts';
+import type { AgentType } from '../../domain/agent/agent-contract.ts';
+import type { AgentHost } from '../../domain/agent/agent-host.ts';
 import type { Json } from '../../domain/json.ts';
 import { limitsOf } from './limits.ts';
 

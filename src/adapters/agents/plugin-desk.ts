@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import type { AgentHost, AgentSource } from '../../domain/agent-host.ts';
+import type { AgentHost, AgentSource } from '../../domain/agent/agent-host.ts';
+import type { PluginControl, PluginEvent, PluginInfo } from '../../domain/agent/plugin.ts';
 import { RipeError } from '../../domain/errors.ts';
-import type { PluginControl, PluginEvent, PluginInfo } from '../../domain/plugin.ts';
 import type { AgentRegistry } from './agent-registry.ts';
 
 /** A plugin as the desk knows it: one that loads its versions itself, or a host that somebody has registered. */

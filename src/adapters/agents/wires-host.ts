@@ -1,7 +1,7 @@
-import { parseDescription } from '../../domain/agent-check.ts';
-import type { AgentEvent } from '../../domain/agent-contract.ts';
-import type { AgentHost, AnyDecision, AnyView } from '../../domain/agent-host.ts';
-import type { Clock } from '../../domain/clock.ts';
+import { parseDescription } from '../../domain/agent/agent-check.ts';
+import type { AgentEvent } from '../../domain/agent/agent-contract.ts';
+import type { AgentHost, AnyDecision, AnyView } from '../../domain/agent/agent-host.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import { because, wireExplanations } from '../../domain/wires/explanations.ts';
 import { renderWired } from '../../domain/wires/rendering.ts';
 import type { WiredType } from '../../domain/wires/wired-type.ts';

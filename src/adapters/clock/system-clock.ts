@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 
 /** The machine's wall clock: for times of day. It may jump. */
 export const systemClock: Clock = { now: () => Date.now() };

@@ -1,6 +1,6 @@
-import type { Clock, Timetable, TimetableFactory } from '../../domain/clock.ts';
-import { Heap, type HeapEntry } from '../../domain/heap.ts';
-import { TransientMap } from '../../domain/transient-map.ts';
+import { Heap, type HeapEntry } from '../../domain/collections/heap.ts';
+import { TransientMap } from '../../domain/collections/transient-map.ts';
+import type { Clock, Timetable, TimetableFactory } from '../../domain/time/clock.ts';
 
 /** The wall clock may jump: nobody sleeps longer than this before looking at it again. */
 const LONGEST_SLEEP_MS = 30_000;

@@ -1,4 +1,4 @@
-import { isSaid, MASTER_TOPIC, parseSensorTopic } from '../../domain/topics.ts';
+import { isSaid, MASTER_TOPIC, parseSensorTopic } from '../../domain/broker/topics.ts';
 import type { KeyCheck } from './key-check.ts';
 
 /** `unproven`: a reading, log line or report with a wrong key. It still reaches RIPE, which counts those; nobody else can subscribe there. */

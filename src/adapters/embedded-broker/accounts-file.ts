@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
+import { covers, isFilter } from '../../domain/broker/topic-rules.ts';
 import { compileCheck } from '../../domain/check.ts';
 import { fieldError } from '../../domain/errors.ts';
-import { covers, isFilter } from '../../domain/topic-rules.ts';
 import type { Account } from './account.ts';
 
 const AccountEntry = Type.Object(

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import type { QueuedPacket, SessionStore } from './session-store.ts';
 import type { StoredSubscription } from './subscription-index.ts';
 import { hasWildcard, matchesFilter } from './topic-filter.ts';

@@ -1,5 +1,5 @@
 import type { Client } from 'aedes';
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import { LONGEST_CLIENT_ID, plainId } from './client-ids.ts';
 import { RefusalLog } from './refusal-log.ts';
 

@@ -1,8 +1,8 @@
 import type { AedesOptions, Client, PublishPacket, Subscription } from 'aedes';
-import type { Clock } from '../../domain/clock.ts';
-import { isRipesOwn } from '../../domain/topic-rules.ts';
-import { MASTER_TOPIC, parseSensorTopic } from '../../domain/topics.ts';
-import { parseExpiringTopic } from '../mqtt/expiring-topic.ts';
+import { isRipesOwn } from '../../domain/broker/topic-rules.ts';
+import { MASTER_TOPIC, parseSensorTopic } from '../../domain/broker/topics.ts';
+import type { Clock } from '../../domain/time/clock.ts';
+import { parseExpiringTopic } from '../mqtt/link/expiring-topic.ts';
 import type { GuessLimiter } from '../wall/guess-limiter.ts';
 import { type AccessRules, describeTopic, type PublishVerdict } from './access-rules.ts';
 import { type Identities, loginHash } from './identities.ts';

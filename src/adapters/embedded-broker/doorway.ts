@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { MqttLimits } from '../../domain/client-limits.ts';
-import type { Clock } from '../../domain/clock.ts';
+import type { MqttLimits } from '../../domain/broker/client-limits.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import { type AddressOf, addressGroup } from '../wall/client-address.ts';
 import { ConnectionLimits } from '../wall/connection-limits.ts';
 import { priceOf, StreamWall } from './stream-wall.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 
 const ONCE_IN_MS = 60_000;
 const MOST_NAMES = 1_000;

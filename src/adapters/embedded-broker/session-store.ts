@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import { type StoredSubscription, SubscriptionIndex } from './subscription-index.ts';
 
 /** By the broker's clock, in ms: from then on nobody gets it any more. */

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import type { TokenBucket } from '../wall/token-bucket.ts';
 import { PacketGuard, type PacketSizes } from './packet-guard.ts';
 

@@ -1,5 +1,5 @@
-import { type Broker, type BrokerStanding, PLACEHOLDER_CREDENTIALS } from '../../domain/broker.ts';
-import type { BrokerDefinition, ExternalAddress, InternalAddress } from '../mqtt/broker-address.ts';
+import { type Broker, type BrokerStanding, PLACEHOLDER_CREDENTIALS } from '../../domain/broker/broker.ts';
+import type { BrokerDefinition, ExternalAddress, InternalAddress } from '../mqtt/address/broker-address.ts';
 import { BrokerStandings } from './broker-standings.ts';
 
 /** The broker in this process, as it runs now. */

@@ -1,4 +1,4 @@
-import type { BrokerStanding } from '../../domain/broker.ts';
+import type { BrokerStanding } from '../../domain/broker/broker.ts';
 
 interface Known {
   readonly since: number | null;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts';
 import type { Store } from '../../domain/store.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 
 /** Seconds since then fit the 32 bits of a small device for long. */
 const BEGINNING = Date.UTC(2020, 0, 1);

@@ -1,12 +1,12 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpLimits } from '../../domain/client-limits.ts';
+import type { HttpLimits } from '../../domain/broker/client-limits.ts';
 import type { HomeAssistantSettings } from '../../domain/home-assistant/settings.ts';
-import type { OwnLimits } from '../../domain/limits.ts';
+import type { OwnLimits } from '../../domain/job/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Capacities } from '../../domain/runner/supplies.ts';
 import type { LastWord } from '../../domain/runtime/sensor-runtime.ts';
-import { sensorParts } from '../../domain/sensor-parts.ts';
+import { sensorParts } from '../../domain/sensor/sensor-parts.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { PluginDesk } from '../agents/plugin-desk.ts';

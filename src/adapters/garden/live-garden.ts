@@ -1,10 +1,10 @@
 import { RipeError } from '../../domain/errors.ts';
-import type { JobRecord } from '../../domain/job.ts';
+import type { JobRecord } from '../../domain/job/job.ts';
 import type { JobRunner } from '../../domain/runner/job-runner.ts';
 import type { RuntimeEvent } from '../../domain/runtime/events.ts';
 import type { SensorRuntime } from '../../domain/runtime/sensor-runtime.ts';
-import { chooser, type OneSensor, type SensorChoice } from '../../domain/sensor-choice.ts';
-import type { Twin } from '../../domain/twin.ts';
+import { chooser, type OneSensor, type SensorChoice } from '../../domain/sensor/sensor-choice.ts';
+import type { Twin } from '../../domain/sensor/twin.ts';
 
 /** What of a runtime is open to other nodes of its garden, and to the editor. */
 export type LiveRuntime = Pick<SensorRuntime, 'twins' | 'force' | 'reasonOf' | 'request'>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentEvent } from '../../domain/agent-contract.ts';
-import type { AnyDecision, AnyView } from '../../domain/agent-host.ts';
+import type { AgentEvent } from '../../domain/agent/agent-contract.ts';
+import type { AnyDecision, AnyView } from '../../domain/agent/agent-host.ts';
 import { RipeError } from '../../domain/errors.ts';
 import type { WireAnswer } from '../../domain/wires/answer.ts';
 import { Questions } from '../../domain/wires/questions.ts';

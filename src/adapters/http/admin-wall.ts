@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpLimits } from '../../domain/client-limits.ts';
+import type { HttpLimits } from '../../domain/broker/client-limits.ts';
 import { perBite } from '../wall/admission.ts';
 import { BoundedLimiter } from '../wall/bounded-limiter.ts';
 import type { AddressOf } from '../wall/client-address.ts';

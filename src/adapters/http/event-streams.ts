@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import type { RuntimeEvent } from '../../domain/runtime/events.ts';
+import type { Locale } from '../../domain/time/zones.ts';
 import { wireJson } from '../../domain/wire-json.ts';
-import type { Locale } from '../../domain/zones.ts';
 import { EventRing } from './event-ring.ts';
 import { EventStream } from './event-stream.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HttpLimits } from '../../domain/client-limits.ts';
-import type { Clock } from '../../domain/clock.ts';
+import type { HttpLimits } from '../../domain/broker/client-limits.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import { addressGroup } from '../wall/client-address.ts';
 import { ConnectionLimits } from '../wall/connection-limits.ts';
 

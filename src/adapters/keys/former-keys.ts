@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 
 /** A key that was changed: it works until then (ms UTC), and then what brokers retain under it is to be deleted. */
 export interface FormerKey {

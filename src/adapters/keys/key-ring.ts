@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Clock } from '../../domain/clock.ts';
-import { KEY_ALPHABET, KEY_LENGTH, type KeyRing } from '../../domain/keys.ts';
-import { SensorTable } from '../../domain/sensor-table.ts';
+import { KEY_ALPHABET, KEY_LENGTH, type KeyRing } from '../../domain/sensor/keys.ts';
+import { SensorTable } from '../../domain/sensor/sensor-table.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import { type FormerKey, FormerKeys } from './former-keys.ts';
 import { isSameKey, NOBODYS } from './same-key.ts';
 

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { ROUTES } from '../../domain/rest/routes.ts';
 import type { RuntimeEvent } from '../../domain/runtime/events.ts';
+import type { Twin } from '../../domain/sensor/twin.ts';
 import type { ConnectionsStanding } from '../../domain/store.ts';
-import type { Twin } from '../../domain/twin.ts';
 import type { StoreOperation } from '../store/timed-store.ts';
 
 /** What is looked at when somebody asks for the metrics. */

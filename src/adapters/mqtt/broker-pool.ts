@@ -1,16 +1,16 @@
-import { EPOCH_TOPIC } from '../../domain/topics.ts';
-import { AllBrokers } from './all-brokers.ts';
-import type { BrokerDefinition } from './broker-address.ts';
-import type { ConnectionOptions } from './broker-connection.ts';
-import { type BrokerError, toBrokerError } from './broker-error.ts';
-import type { OutgoingMessage, Subscription } from './broker-link.ts';
-import { Connections } from './connections.ts';
+import { EPOCH_TOPIC } from '../../domain/broker/topics.ts';
+import type { BrokerDefinition } from './address/broker-address.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
-import { Failover } from './failover.ts';
-import { Outbox } from './outbox.ts';
-import { NOBODY } from './parcel.ts';
-import type { ModeOptions, PoolMode } from './pool-mode.ts';
-import { Service } from './service.ts';
+import type { ConnectionOptions } from './link/broker-connection.ts';
+import { type BrokerError, toBrokerError } from './link/broker-error.ts';
+import type { OutgoingMessage, Subscription } from './link/broker-link.ts';
+import { Connections } from './link/connections.ts';
+import { AllBrokers } from './modes/all-brokers.ts';
+import { Failover } from './modes/failover.ts';
+import type { ModeOptions, PoolMode } from './modes/pool-mode.ts';
+import { Service } from './modes/service.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { NOBODY } from './outbox/parcel.ts';
 import { WantedTopics } from './wanted-topics.ts';
 import { Whereabouts } from './whereabouts.ts';
 

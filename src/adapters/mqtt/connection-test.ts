@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type MqttClient } from 'mqtt';
-import type { InternalAddress, ProtocolChoice } from './broker-address.ts';
-import { type FailureKind, toBrokerError } from './broker-error.ts';
-import { clientOptions, type ProtocolVersion } from './client-options.ts';
+import type { InternalAddress, ProtocolChoice } from './address/broker-address.ts';
+import { type FailureKind, toBrokerError } from './link/broker-error.ts';
+import { clientOptions, type ProtocolVersion } from './link/client-options.ts';
 
 /** What is wrong, finer than what a pool needs to know: each of these has another remedy. */
 export type Problem =

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { TransientSet } from '../../domain/transient-set.ts';
-import type { IncomingMessage } from './broker-link.ts';
+import { TransientSet } from '../../domain/collections/transient-set.ts';
+import type { IncomingMessage } from './link/broker-link.ts';
 
 /** Architecture §8: same sensor and payload over another broker within this time is the same message. */
 const WITHIN_MS = 5_000;

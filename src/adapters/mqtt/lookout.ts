@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'mqtt';
-import type { BrokerDefinition } from './broker-address.ts';
-import { clientOptions } from './client-options.ts';
+import type { BrokerDefinition } from './address/broker-address.ts';
+import { clientOptions } from './link/client-options.ts';
 
 const EVERY_MS = 300_000;
 /** To connect, to subscribe, and to be told what is retained. */

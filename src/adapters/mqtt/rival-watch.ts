@@ -1,6 +1,6 @@
+import { EPOCH_TOPIC } from '../../domain/broker/topics.ts';
 import { isObject } from '../../domain/json.ts';
-import { EPOCH_TOPIC } from '../../domain/topics.ts';
-import type { IncomingMessage, OutgoingMessage } from './broker-link.ts';
+import type { IncomingMessage, OutgoingMessage } from './link/broker-link.ts';
 
 /** What a RIPE leaves at each of its brokers, retained. */
 export interface MasterRecord {

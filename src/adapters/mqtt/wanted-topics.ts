@@ -1,4 +1,4 @@
-import type { Subscription } from './broker-link.ts';
+import type { Subscription } from './link/broker-link.ts';
 
 /** What the pool is to be subscribed to, at whatever broker it is. */
 export class WantedTopics {

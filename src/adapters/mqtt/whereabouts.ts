@@ -1,5 +1,5 @@
-import { isSaid, parseSensorTopic } from '../../domain/topics.ts';
-import type { IncomingMessage } from './broker-link.ts';
+import { isSaid, parseSensorTopic } from '../../domain/broker/topics.ts';
+import type { IncomingMessage } from './link/broker-link.ts';
 
 /** Whoever may publish can say that it is any sensor. */
 const SENSORS_AT_MOST = 100_000;

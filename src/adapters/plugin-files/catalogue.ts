@@ -1,9 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { RefusedVersion } from '../../domain/agent/plugin.ts';
+import type { AnyControls } from '../../domain/agent/settings-controls.ts';
 import { RipeError, textOf } from '../../domain/errors.ts';
 import { isObject } from '../../domain/json.ts';
-import type { RefusedVersion } from '../../domain/plugin.ts';
-import type { AnyControls } from '../../domain/settings-controls.ts';
 import type { StagedCopy } from './staging-area.ts';
 
 /** A version that passed its trial, and is kept as a staged copy. */

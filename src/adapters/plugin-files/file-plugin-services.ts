@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import type { AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk } from '../agents/plugin-desk.ts';
 import type { HostingOptions } from '../agents/worker/worker-host.ts';

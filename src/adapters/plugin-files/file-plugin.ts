@@ -1,6 +1,6 @@
-import type { AgentHost, KeptVersion } from '../../domain/agent-host.ts';
+import type { AgentHost, KeptVersion } from '../../domain/agent/agent-host.ts';
+import { BY_REQUEST, type PluginInfo } from '../../domain/agent/plugin.ts';
 import { fieldError } from '../../domain/errors.ts';
-import { BY_REQUEST, type PluginInfo } from '../../domain/plugin.ts';
 import { tryPlugin } from '../agents/canary.ts';
 import type { DeskEntry } from '../agents/plugin-desk.ts';
 import type { GoodVersion } from './catalogue.ts';

@@ -1,7 +1,7 @@
-import type { AgentHost, KeptVersion } from '../../domain/agent-host.ts';
-import type { Clock } from '../../domain/clock.ts';
+import type { AgentHost, KeptVersion } from '../../domain/agent/agent-host.ts';
+import type { VersionName } from '../../domain/agent-bench/what-if.ts';
 import { fieldError, type RipeError } from '../../domain/errors.ts';
-import type { VersionName } from '../../domain/what-if.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import type { AgentArchive, AgentRegistry } from '../agents/agent-registry.ts';
 import type { PluginDesk, PluginLoading } from '../agents/plugin-desk.ts';
 import type { HostingOptions } from '../agents/worker/worker-host.ts';

@@ -1,5 +1,5 @@
-import type { AgentHost } from '../../domain/agent-host.ts';
-import type { Clock } from '../../domain/clock.ts';
+import type { AgentHost } from '../../domain/agent/agent-host.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 import type { PluginCode } from '../agents/worker/worker.ts';
 import { createWorkerHost, type HostingOptions } from '../agents/worker/worker-host.ts';
 import type { GoodVersion } from './catalogue.ts';

@@ -1,4 +1,4 @@
-import type { RefusedVersion } from '../../domain/plugin.ts';
+import type { RefusedVersion } from '../../domain/agent/plugin.ts';
 import type { Catalogue, CondemnedVersion, GoodVersion, PluginRecord } from './catalogue.ts';
 
 const KEPT_VERSIONS = 4;

@@ -1,4 +1,4 @@
-import type { AgentSource } from '../../domain/agent-host.ts';
+import type { AgentSource } from '../../domain/agent/agent-host.ts';
 
 /** Where the code of plugins lies as files. */
 export type FileSource = Extract<AgentSource, 'folder' | 'palette'>;

@@ -1,4 +1,4 @@
-import type { PluginEvent, PluginInfo, RefusedVersion } from '../../domain/plugin.ts';
+import type { PluginEvent, PluginInfo, RefusedVersion } from '../../domain/agent/plugin.ts';
 import type { GoodVersion } from './catalogue.ts';
 import type { FilePluginServices } from './file-plugin-services.ts';
 import type { LiveVersion } from './live-version.ts';

@@ -1,4 +1,4 @@
-import { KEPT_COMMANDS } from '../../domain/sensor-command.ts';
+import { KEPT_COMMANDS } from '../../domain/command/sensor-command.ts';
 import type { Change } from '../../domain/store.ts';
 import { QueueBound } from './queue-bound.ts';
 

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
-import type { Offsets } from '../../domain/calibration.ts';
-import type { JobRecord } from '../../domain/job.ts';
-import type { Reading } from '../../domain/reading.ts';
-import type { DataRow } from '../../domain/row.ts';
-import type { AgentCommand, SensorCommand } from '../../domain/sensor-command.ts';
+import type { AgentCommand, SensorCommand } from '../../domain/command/sensor-command.ts';
+import type { JobRecord } from '../../domain/job/job.ts';
+import type { Offsets } from '../../domain/reading/calibration.ts';
+import type { Reading } from '../../domain/reading/reading.ts';
+import type { DataRow } from '../../domain/reading/row.ts';
 import type {
   AgentRecord,
   CommandRecord,

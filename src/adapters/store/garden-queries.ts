@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import type { SensorCommand } from '../../domain/command/sensor-command.ts';
 import type { Slice } from '../../domain/paging.ts';
-import type { Reading } from '../../domain/reading.ts';
-import type { DataRow } from '../../domain/row.ts';
-import type { SensorCommand } from '../../domain/sensor-command.ts';
+import type { Reading } from '../../domain/reading/reading.ts';
+import type { DataRow } from '../../domain/reading/row.ts';
 import {
   type CommandRecord,
   type DecisionRecord,

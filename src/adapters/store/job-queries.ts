@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { JobRecord } from '../../domain/job.ts';
+import type { JobRecord } from '../../domain/job/job.ts';
 import type { Slice } from '../../domain/paging.ts';
 import { decode } from './decode.ts';
 import type { Tables } from './tables.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts';
 import type { Store } from '../../domain/store.ts';
+import type { Clock } from '../../domain/time/clock.ts';
 
 /** For how many days what is kept; 0: for ever. */
 export interface KeepDays {

@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely';
-import type { JobOutcome } from '../../domain/agent-contract.ts';
-import type { JobStatus } from '../../domain/job.ts';
-import type { MetricValues } from '../../domain/reading.ts';
-import type { CommandState } from '../../domain/sensor-command.ts';
+import type { JobOutcome } from '../../domain/agent/agent-contract.ts';
+import type { CommandState } from '../../domain/command/sensor-command.ts';
+import type { JobStatus } from '../../domain/job/job.ts';
+import type { MetricValues } from '../../domain/reading/reading.ts';
 
 /**
  * The tables of a garden, as every database holds them: times are integer ms UTC, structured values are JSON

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import type { DataRow } from '../../domain/row.ts';
-import type { SensorCommand } from '../../domain/sensor-command.ts';
+import type { SensorCommand } from '../../domain/command/sensor-command.ts';
+import type { DataRow } from '../../domain/reading/row.ts';
 import type { AgentRecord, SensorRecord, SensorsRecord } from '../../domain/store.ts';
 import { decode } from './decode.ts';
 import type { Tables } from './tables.ts';

@@ -1,4 +1,4 @@
-import { HTTP_LIMITS, type HttpLimits } from '../../domain/client-limits.ts';
+import { HTTP_LIMITS, type HttpLimits } from '../../domain/broker/client-limits.ts';
 import { RipeError } from '../../domain/errors.ts';
 import type { Doorkeeper, HttpCall } from '../../domain/rest/parse-request.ts';
 import type { ApiRequest } from '../../domain/rest/request.ts';

@@ -1,7 +1,7 @@
 import Type from 'typebox';
+import type { Behaviour, Trial } from '../../domain/agent-bench/what-if.ts';
 import { compileCheck } from '../../domain/check.ts';
 import { RipeError } from '../../domain/errors.ts';
-import type { Behaviour, Trial } from '../../domain/what-if.ts';
 import { PluginWorker } from '../agents/worker/plugin-worker.ts';
 import { workerOptions } from '../agents/worker/worker-host.ts';
 import type { KeptCode } from '../plugin-files/kept-code.ts';

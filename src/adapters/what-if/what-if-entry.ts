@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { AgentType } from '../../domain/agent-contract.ts';
+import type { AgentType } from '../../domain/agent/agent-contract.ts';
+import { replay, type WhatIfQuestion } from '../../domain/agent-bench/what-if.ts';
 import { fieldError } from '../../domain/errors.ts';
-import { replay, type WhatIfQuestion } from '../../domain/what-if.ts';
 
 /** What the thread is started with: the module that exports `shippedAgentTypes`, and what is asked. */
 export interface WhatIfOrder {

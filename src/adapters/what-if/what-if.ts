@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { Behaviour, WhatIfQuestion } from '../../domain/agent-bench/what-if.ts';
 import { fieldError, RipeError } from '../../domain/errors.ts';
-import type { Behaviour, WhatIfQuestion } from '../../domain/what-if.ts';
 import type { KeptCode } from '../plugin-files/kept-code.ts';
 import { replayPlugin } from './plugin-replay.ts';
 import type { WhatIfOrder } from './what-if-entry.ts';

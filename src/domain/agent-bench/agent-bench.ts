@@ -6,13 +6,13 @@ import type {
   Decision,
   JobOutcome,
   RunningJob,
-} from '../agent-contract.ts';
-import type { AgentUi } from '../agent-ui.ts';
-import { limitsOf } from '../limits.ts';
-import { cutPlan, type Plan, parsePlan } from '../plan.ts';
-import type { Reading } from '../reading.ts';
-import { type AnyControls, completeSettings } from '../settings-controls.ts';
-import type { Locale } from '../zones.ts';
+} from '../agent/agent-contract.ts';
+import type { AgentUi } from '../agent/agent-ui.ts';
+import { type AnyControls, completeSettings } from '../agent/settings-controls.ts';
+import { limitsOf } from '../job/limits.ts';
+import { cutPlan, type Plan, parsePlan } from '../job/plan.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Locale } from '../time/zones.ts';
 import { BenchJob } from './bench-job.ts';
 import { CheckedAgent } from './checked-agent.ts';
 

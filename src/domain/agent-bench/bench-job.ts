@@ -1,5 +1,5 @@
-import type { RunningJob } from '../agent-contract.ts';
-import { durationOf, type Plan, timeline } from '../plan.ts';
+import type { RunningJob } from '../agent/agent-contract.ts';
+import { durationOf, type Plan, timeline } from '../job/plan.ts';
 
 /** A job on the bench: its plan laid out from its start. */
 export class BenchJob {

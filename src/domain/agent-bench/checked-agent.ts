@@ -1,9 +1,9 @@
-import { parseDecision, parseDescription, parseUi } from '../agent-check.ts';
-import type { AgentEvent, AgentType, AgentView, Because, Decision } from '../agent-contract.ts';
-import type { AgentUi } from '../agent-ui.ts';
+import { parseDecision, parseDescription, parseUi } from '../agent/agent-check.ts';
+import type { AgentEvent, AgentType, AgentView, Because, Decision } from '../agent/agent-contract.ts';
+import type { AgentUi } from '../agent/agent-ui.ts';
 import { fieldError, fillIn, RipeError } from '../errors.ts';
-import { parsePlan } from '../plan.ts';
-import type { Locale } from '../zones.ts';
+import { parsePlan } from '../job/plan.ts';
+import type { Locale } from '../time/zones.ts';
 import { jsonFault } from './json-fault.ts';
 
 const LARGEST_RESULT = 256 * 1024;

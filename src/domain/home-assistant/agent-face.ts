@@ -1,5 +1,5 @@
-import type { AgentUi } from '../agent-ui.ts';
-import type { AnyControls, AnySettings } from '../settings-controls.ts';
+import type { AgentUi } from '../agent/agent-ui.ts';
+import type { AnyControls, AnySettings } from '../agent/settings-controls.ts';
 
 /** What an agent is in Home Assistant, by the control that it draws for people. */
 export type AgentFace =

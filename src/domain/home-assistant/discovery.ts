@@ -1,4 +1,4 @@
-import { METRIC_UNITS, METRICS, type Metric } from '../reading.ts';
+import { METRIC_UNITS, METRICS, type Metric } from '../reading/reading.ts';
 import { type AgentFace, OFF, ON } from './agent-face.ts';
 import {
   agentTopic,

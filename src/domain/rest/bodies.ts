@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { Broker } from '../broker.ts';
-import { LimitsSchema } from '../limits.ts';
-import { Plan } from '../plan.ts';
+import { Broker } from '../broker/broker.ts';
+import { LimitsSchema } from '../job/limits.ts';
+import { Plan } from '../job/plan.ts';
 
 const BrokerList = Type.Object({ items: Type.Array(Broker) });
 

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox';
-import { Broker } from '../broker.ts';
-import { LimitsSchema } from '../limits.ts';
-import { Plan } from '../plan.ts';
-import { DataMessage } from '../reading.ts';
-import { ConfigBody, ConfigValue } from '../settings-form.ts';
+import { ConfigBody, ConfigValue } from '../agent/settings-form.ts';
+import { Broker } from '../broker/broker.ts';
+import { LimitsSchema } from '../job/limits.ts';
+import { Plan } from '../job/plan.ts';
+import { DataMessage } from '../reading/reading.ts';
 import { AgentOfSensor, ConfigAnswer, SettingsAnswer } from './answers/agents.ts';
 import { AgentTypeAnswer, BrokerAnswer, Health, Readiness, SupplyAnswer } from './answers/garden.ts';
 import { CommandRow, DecisionAnswer, SensorCommandAnswer } from './answers/history.ts';

@@ -1,5 +1,5 @@
-import { formatDate } from '../dates.ts';
 import { type Cursor, formatCursor } from '../paging.ts';
+import { formatDate } from '../time/dates.ts';
 import type { ApiRequest } from './request.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { RESOLUTIONS } from '../resolution.ts';
+import { RESOLUTIONS } from '../reading/resolution.ts';
 import type { JsonSchema } from './components.ts';
 import type { RangeRule, Route } from './route.ts';
 

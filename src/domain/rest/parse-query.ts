@@ -1,8 +1,8 @@
-import { parseDate } from '../dates.ts';
 import { fieldError } from '../errors.ts';
 import { type PageRequest, parseCursor } from '../paging.ts';
-import { RESOLUTIONS, type Resolution } from '../resolution.ts';
+import { RESOLUTIONS, type Resolution } from '../reading/resolution.ts';
 import type { TimeRange } from '../store.ts';
+import { parseDate } from '../time/dates.ts';
 import type { RangeRule, Route } from './route.ts';
 
 /** What a route asks for in its query. */

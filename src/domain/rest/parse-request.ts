@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox';
 import { type Check, compileCheck } from '../check.ts';
 import { fieldError, RipeError } from '../errors.ts';
-import type { KeyRing } from '../keys.ts';
-import { localeOf, zoneOrUtc } from '../zones.ts';
+import type { KeyRing } from '../sensor/keys.ts';
+import { localeOf, zoneOrUtc } from '../time/zones.ts';
 import type { DeleteSensorBody } from './bodies.ts';
 import { decodeDomain, type RouteMatch } from './match-route.ts';
 import { prefersCsv } from './media-type.ts';

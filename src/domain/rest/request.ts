@@ -1,6 +1,6 @@
 import type { PageRequest } from '../paging.ts';
-import type { Resolution } from '../resolution.ts';
-import type { Locale } from '../zones.ts';
+import type { Resolution } from '../reading/resolution.ts';
+import type { Locale } from '../time/zones.ts';
 
 /** What a REST call asks for, checked and typed; `msg.request` on the wire. It never holds a key. */
 export interface ApiRequest {

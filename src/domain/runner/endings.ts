@@ -1,6 +1,6 @@
-import type { JobOutcome } from '../agent-contract.ts';
-import type { Clock, Timetable } from '../clock.ts';
-import type { JobEventName, JobStep } from '../job.ts';
+import type { JobOutcome } from '../agent/agent-contract.ts';
+import type { JobEventName, JobStep } from '../job/job.ts';
+import type { Clock, Timetable } from '../time/clock.ts';
 import type { Leases } from './leases.ts';
 import type { OpenJobs } from './open-jobs.ts';
 import type { RunningJob } from './running-job.ts';

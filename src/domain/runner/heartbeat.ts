@@ -1,4 +1,4 @@
-import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
+import type { Clock, Timetable, TimetableFactory } from '../time/clock.ts';
 import type { RunningJob } from './running-job.ts';
 
 const BEAT_MS = 5_000;

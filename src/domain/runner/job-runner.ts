@@ -1,6 +1,6 @@
-import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
-import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job.ts';
+import { type JobEvent, type JobRecord, type JobRequest, type JobStep, restOf } from '../job/job.ts';
 import type { Store } from '../store.ts';
+import type { Clock, Timetable, TimetableFactory } from '../time/clock.ts';
 import { Endings } from './endings.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Leases } from './leases.ts';

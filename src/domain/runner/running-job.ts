@@ -1,4 +1,4 @@
-import type { JobOutcome } from '../agent-contract.ts';
+import type { JobOutcome } from '../agent/agent-contract.ts';
 import {
   type JobEvent,
   type JobEventName,
@@ -6,8 +6,8 @@ import {
   type JobRequest,
   type JobStep,
   plannedJob,
-} from '../job.ts';
-import { cutPlan, durationOf } from '../plan.ts';
+} from '../job/job.ts';
+import { cutPlan, durationOf } from '../job/plan.ts';
 
 const STALL_MS = 1_000;
 

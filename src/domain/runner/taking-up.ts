@@ -1,5 +1,5 @@
-import type { JobOutcome } from '../agent-contract.ts';
-import type { JobRecord, JobRequest, JobStep } from '../job.ts';
+import type { JobOutcome } from '../agent/agent-contract.ts';
+import type { JobRecord, JobRequest, JobStep } from '../job/job.ts';
 import { RunningJob } from './running-job.ts';
 
 /** A job as an earlier run has left it: by the rule `resume` it is owed the time in which nobody ran it. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Twins } from '../twin.ts';
+import type { Twins } from '../sensor/twin.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Log } from './ports.ts';
 
 const QUIET_MS = 60_000;

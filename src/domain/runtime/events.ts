@@ -1,8 +1,8 @@
-import type { Because, Cut } from '../agent-contract.ts';
-import type { Offsets } from '../calibration.ts';
-import type { JobEventName } from '../job.ts';
-import type { Reading } from '../reading.ts';
-import type { AgentCommand, CommandState } from '../sensor-command.ts';
+import type { Because, Cut } from '../agent/agent-contract.ts';
+import type { AgentCommand, CommandState } from '../command/sensor-command.ts';
+import type { JobEventName } from '../job/job.ts';
+import type { Offsets } from '../reading/calibration.ts';
+import type { Reading } from '../reading/reading.ts';
 
 /** What the runtime tells the world on its fourth output; the topic is `sensor/<id>/<kind>`. */
 export type RuntimeEvent =

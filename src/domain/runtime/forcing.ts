@@ -1,14 +1,14 @@
-import type { Cut } from '../agent-contract.ts';
-import type { Decorator } from '../agent-ui.ts';
+import type { Cut } from '../agent/agent-contract.ts';
+import type { Decorator } from '../agent/agent-ui.ts';
 import { RipeError } from '../errors.ts';
-import { type ForceOrder, type ForceOutcome, payloadOf } from '../force.ts';
 import { runSeconds } from '../home-assistant/agent-face.ts';
-import { ownerOf } from '../job.ts';
-import type { AgentLane } from './agent-lane.ts';
-import { NOBODY } from './asker.ts';
+import { type ForceOrder, type ForceOutcome, payloadOf } from '../job/force.ts';
+import { ownerOf } from '../job/job.ts';
 import type { RuntimeEvent, RuntimeJobEvent } from './events.ts';
-import { cutText } from './interventions.ts';
-import type { Lanes } from './lanes.ts';
+import type { AgentLane } from './lanes/agent-lane.ts';
+import { NOBODY } from './lanes/asker.ts';
+import { cutText } from './lanes/interventions.ts';
+import type { Lanes } from './lanes/lanes.ts';
 import type { RuntimePorts } from './ports.ts';
 import { askPatiently } from './requests/patience.ts';
 

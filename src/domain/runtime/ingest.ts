@@ -1,17 +1,17 @@
-import { calibrate } from '../calibration.ts';
-import type { Clock } from '../clock.ts';
-import { type DeviceReport, parseReport } from '../device-report.ts';
+import { isSaid, parseSensorTopic } from '../broker/topics.ts';
+import { type DeviceReport, parseReport } from '../command/device-report.ts';
 import { textOf } from '../errors.ts';
-import type { KeyRing } from '../keys.ts';
-import { cutLogText } from '../log-line.ts';
-import { parseReading, type Reading } from '../reading.ts';
-import { foldReading } from '../row.ts';
-import { SensorTable } from '../sensor-table.ts';
+import { calibrate } from '../reading/calibration.ts';
+import { parseReading, type Reading } from '../reading/reading.ts';
+import { foldReading } from '../reading/row.ts';
+import type { KeyRing } from '../sensor/keys.ts';
+import { cutLogText } from '../sensor/log-line.ts';
+import { SensorTable } from '../sensor/sensor-table.ts';
+import type { Twin, Twins } from '../sensor/twin.ts';
 import type { Store } from '../store.ts';
-import { isSaid, parseSensorTopic } from '../topics.ts';
-import type { Twin, Twins } from '../twin.ts';
-import type { AgentLane } from './agent-lane.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Drops } from './drops.ts';
+import type { AgentLane } from './lanes/agent-lane.ts';
 import type { RuntimeWires } from './ports.ts';
 
 const LARGEST_PAYLOAD = 64 * 1024;

@@ -1,16 +1,16 @@
-import type { AgentTypes } from '../agent-host.ts';
-import type { Broker, BrokerStanding } from '../broker.ts';
-import type { Clock, TimetableFactory } from '../clock.ts';
-import type { Envelope } from '../envelope.ts';
-import type { JobRequest } from '../job.ts';
-import type { KeyRing } from '../keys.ts';
-import type { OwnLimits } from '../limits.ts';
-import type { PluginControl } from '../plugin.ts';
+import type { AgentTypes } from '../agent/agent-host.ts';
+import type { PluginControl } from '../agent/plugin.ts';
+import type { Behaviour, WhatIfQuestion } from '../agent-bench/what-if.ts';
+import type { Broker, BrokerStanding } from '../broker/broker.ts';
+import type { Envelope } from '../command/envelope.ts';
+import type { JobRequest } from '../job/job.ts';
+import type { OwnLimits } from '../job/limits.ts';
 import type { Capacities } from '../runner/supplies.ts';
+import type { KeyRing } from '../sensor/keys.ts';
 import type { Store } from '../store.ts';
-import type { Behaviour, WhatIfQuestion } from '../what-if.ts';
+import type { Clock, TimetableFactory } from '../time/clock.ts';
 import type { RuntimeEvent } from './events.ts';
-import type { HomeAssistantPorts } from './home-ports.ts';
+import type { HomeAssistantPorts } from './home/home-ports.ts';
 
 /** A message for the pool: a command vector, or an envelope. `delivery` comes back in its delivery report. */
 export interface Publication {

@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.ts';
-import type { JobRecord } from '../job.ts';
-import { DAY_MS } from '../limits.ts';
-import { sensorParts } from '../sensor-parts.ts';
+import type { JobRecord } from '../job/job.ts';
+import { DAY_MS } from '../job/limits.ts';
+import { sensorParts } from '../sensor/sensor-parts.ts';
+import { createTwin, type Twins } from '../sensor/twin.ts';
 import type { GardenRecord, SensorsRecord, Store } from '../store.ts';
-import { createTwin, type Twins } from '../twin.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Ingest } from './ingest.ts';
-import type { JobHandoff } from './job-handoff.ts';
-import type { Lanes } from './lanes.ts';
-import type { Publisher } from './publisher.ts';
+import type { JobHandoff } from './lanes/job-handoff.ts';
+import type { Lanes } from './lanes/lanes.ts';
+import type { Publisher } from './publishing/publisher.ts';
 
 interface RestartPorts {
   readonly store: Store;

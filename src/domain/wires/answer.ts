@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox';
-import { parseDecision } from '../agent-check.ts';
-import type { Because } from '../agent-contract.ts';
-import type { AnyDecision, AnyView } from '../agent-host.ts';
+import { parseDecision } from '../agent/agent-check.ts';
+import type { Because } from '../agent/agent-contract.ts';
+import type { AnyDecision, AnyView } from '../agent/agent-host.ts';
 import { compileCheck } from '../check.ts';
 import { fieldError, RipeError } from '../errors.ts';
+import { type Plan, parsePlan, runFor } from '../job/plan.ts';
 import { isObject, type Json } from '../json.ts';
-import { type Plan, parsePlan, runFor } from '../plan.ts';
 import { parseDuration } from './duration.ts';
 import { because } from './explanations.ts';
 

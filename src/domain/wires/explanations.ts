@@ -1,6 +1,6 @@
-import type { Because, Explanations } from '../agent-contract.ts';
+import type { Because, Explanations } from '../agent/agent-contract.ts';
 import { fillIn } from '../errors.ts';
-import type { Locale } from '../zones.ts';
+import type { Locale } from '../time/zones.ts';
 
 /** Why an agent made of wires did what it did, where its answer does not say so itself. */
 export const wireExplanations = {

@@ -1,5 +1,5 @@
-import type { AnyDecision } from '../agent-host.ts';
-import type { Clock, Timetable, TimetableFactory } from '../clock.ts';
+import type { AnyDecision } from '../agent/agent-host.ts';
+import type { Clock, Timetable, TimetableFactory } from '../time/clock.ts';
 import { type Asked, parseAnswer, type WireAnswer } from './answer.ts';
 import { because } from './explanations.ts';
 

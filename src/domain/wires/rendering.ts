@@ -1,8 +1,8 @@
-import type { Because } from '../agent-contract.ts';
-import type { AnyView } from '../agent-host.ts';
-import type { AgentUi } from '../agent-ui.ts';
-import { localTime } from '../local-time.ts';
-import type { Locale } from '../zones.ts';
+import type { Because } from '../agent/agent-contract.ts';
+import type { AnyView } from '../agent/agent-host.ts';
+import type { AgentUi } from '../agent/agent-ui.ts';
+import { localTime } from '../time/local-time.ts';
+import type { Locale } from '../time/zones.ts';
 import { explain } from './explanations.ts';
 
 const LONGEST = 1_000;

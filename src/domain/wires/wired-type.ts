@@ -1,4 +1,4 @@
-import type { AnyControls } from '../settings-controls.ts';
+import type { AnyControls } from '../agent/settings-controls.ts';
 
 /** An agent type as the dialog of ripe-agent-in declares it. */
 export interface WiredType {

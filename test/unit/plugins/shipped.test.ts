@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { shippedAgentTypes } from '../../../plugins/index.ts';
 import type { Control } from '../../../src/agent.ts';
-import { type AnyControls, accepts } from '../../../src/domain/settings-controls.ts';
+import { type AnyControls, accepts } from '../../../src/domain/agent/settings-controls.ts';
 import { explained } from '../../support/agent-checks.ts';
 
 describe('shipped agent types', () => {

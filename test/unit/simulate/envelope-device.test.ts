@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { EnvelopeDevice } from '../../../scripts/simulate/envelope-device.ts';
-import type { Envelope, EnvelopeAgent } from '../../../src/domain/envelope.ts';
+import type { Envelope, EnvelopeAgent } from '../../../src/domain/command/envelope.ts';
 
 const agent = (parts: Partial<EnvelopeAgent> = {}): EnvelopeAgent => ({
   domain: 'w',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AgentType } from '../../../domain/agent-contract.ts';
+import type { AgentType } from '../../../domain/agent/agent-contract.ts';
 import { agentTypeOf } from '../worker/replay-served.ts';
 import { WasmAgent } from './wasm-agent.ts';
 

@@ -1,6 +1,6 @@
-import { parseDescription } from '../../../domain/agent-check.ts';
-import type { AgentType } from '../../../domain/agent-contract.ts';
-import { type Behaviour, replay, type Trial } from '../../../domain/what-if.ts';
+import { parseDescription } from '../../../domain/agent/agent-check.ts';
+import type { AgentType } from '../../../domain/agent/agent-contract.ts';
+import { type Behaviour, replay, type Trial } from '../../../domain/agent-bench/what-if.ts';
 import type { AgentCall } from './worker-protocol.ts';
 import type { ServedAgentType } from './worker-service.ts';
 

@@ -1,6 +1,6 @@
 /** Runs in a worker: one JavaScript plugin, its own modules, its own heap. */
 import { pathToFileURL } from 'node:url';
-import type { AgentType } from '../../../domain/agent-contract.ts';
+import type { AgentType } from '../../../domain/agent/agent-contract.ts';
 import { denyWaiting } from './deny-waiting.ts';
 import type { AgentCall } from './worker-protocol.ts';
 import { type ServedAgentType, serve } from './worker-service.ts';

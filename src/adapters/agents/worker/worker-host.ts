@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { parseDecision, parseDescription, parseUi } from '../../../domain/agent-check.ts';
-import type { AgentHost, AgentSource } from '../../../domain/agent-host.ts';
+import { parseDecision, parseDescription, parseUi } from '../../../domain/agent/agent-check.ts';
+import type { AgentHost, AgentSource } from '../../../domain/agent/agent-host.ts';
 import { RipeError } from '../../../domain/errors.ts';
 import type { Json } from '../../../domain/json.ts';
 import { limitsOf } from '../limits.ts';

@@ -1,8 +1,8 @@
-import type { AgentEvent } from '../../../domain/agent-contract.ts';
-import type { AnyView } from '../../../domain/agent-host.ts';
+import type { AgentEvent } from '../../../domain/agent/agent-contract.ts';
+import type { AnyView } from '../../../domain/agent/agent-host.ts';
+import type { AnySettings } from '../../../domain/agent/settings-controls.ts';
+import type { Trial } from '../../../domain/agent-bench/what-if.ts';
 import type { Json } from '../../../domain/json.ts';
-import type { AnySettings } from '../../../domain/settings-controls.ts';
-import type { Trial } from '../../../domain/what-if.ts';
 
 /** A call of an agent type that lives in a worker. */
 export type AgentCall =

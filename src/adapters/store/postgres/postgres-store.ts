@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
-import type { Clock } from '../../../domain/clock.ts';
 import { RipeError } from '../../../domain/errors.ts';
 import type { ConnectionsStanding, Store } from '../../../domain/store.ts';
+import type { Clock } from '../../../domain/time/clock.ts';
 import { type Database, DatabaseStore, type OpenDatabase } from '../database-store.ts';
 import { GardenQueries } from '../garden-queries.ts';
 import { GroupCommit } from '../group-commit.ts';

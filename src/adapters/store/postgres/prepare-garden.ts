@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { Clock } from '../../../domain/clock.ts';
 import { RipeError } from '../../../domain/errors.ts';
+import type { Clock } from '../../../domain/time/clock.ts';
 import { addMeta } from '../migrations/add-meta.ts';
 import { gardenMigrations } from '../migrations/garden-migrations.ts';
 import { migrate } from '../migrations/migrate.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
-import type { Clock } from '../../../domain/clock.ts';
 import { RipeError } from '../../../domain/errors.ts';
+import type { Clock } from '../../../domain/time/clock.ts';
 import { addMeta } from '../migrations/add-meta.ts';
 import { gardenMigrations } from '../migrations/garden-migrations.ts';
 import { migrate } from '../migrations/migrate.ts';

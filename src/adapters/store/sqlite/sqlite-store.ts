@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
-import type { Clock } from '../../../domain/clock.ts';
 import { RipeError } from '../../../domain/errors.ts';
 import type { Change, Store } from '../../../domain/store.ts';
+import type { Clock } from '../../../domain/time/clock.ts';
 import { type Database, DatabaseStore, type OpenDatabase } from '../database-store.ts';
 import { GardenQueries } from '../garden-queries.ts';
 import { GroupCommit } from '../group-commit.ts';

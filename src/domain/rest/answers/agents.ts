@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { LimitsSchema } from '../../limits.ts';
-import { ConfigValue } from '../../settings-form.ts';
+import { ConfigValue } from '../../agent/settings-form.ts';
+import { LimitsSchema } from '../../job/limits.ts';
 import { BecauseAnswer, date } from './parts.ts';
 
 /** Config of protocol §4.4, with labels. */

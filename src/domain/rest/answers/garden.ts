@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { LimitsSchema } from '../../limits.ts';
+import { LimitsSchema } from '../../job/limits.ts';
 import { ControlsAnswer } from './agents.ts';
 import { date } from './parts.ts';
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { COMMAND_STATES } from '../../sensor-command.ts';
+import { COMMAND_STATES } from '../../command/sensor-command.ts';
 import { BecauseAnswer, CutAnswer, date } from './parts.ts';
 
 export const CommandRow = Type.Object({

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Plan } from '../../plan.ts';
+import { Plan } from '../../job/plan.ts';
 import { BecauseAnswer, CutAnswer, date } from './parts.ts';
 
 const orNull = (description: string) => Type.Union([date(description), Type.Null()]);

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Broker } from '../../broker.ts';
+import { Broker } from '../../broker/broker.ts';
 import { DataRowAnswer } from './readings.ts';
 import { AgentAnswer } from './sensors.ts';
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { METRIC_UNITS, METRICS, type Metric } from '../../reading.ts';
+import { METRIC_UNITS, METRICS, type Metric } from '../../reading/reading.ts';
 import { date } from './parts.ts';
 
 const INTEGERS: ReadonlySet<Metric> = new Set(['carbon', 'conductivity', 'light']);

@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { Broker } from '../../broker.ts';
-import { OffsetsSchema } from '../../calibration.ts';
+import { Broker } from '../../broker/broker.ts';
+import { OffsetsSchema } from '../../reading/calibration.ts';
 import { AgentBody } from '../bodies.ts';
 import { date } from './parts.ts';
 import { DataRowAnswer } from './readings.ts';

@@ -1,4 +1,4 @@
-import { ConfigBody } from '../../settings-form.ts';
+import { ConfigBody } from '../../agent/settings-form.ts';
 import { AgentsOfSensor, ConfigAnswer, SettingsAnswer } from '../answers/agents.ts';
 import { Done } from '../answers/parts.ts';
 import { WhatIfAnswer, WhatIfVersions } from '../answers/what-if.ts';

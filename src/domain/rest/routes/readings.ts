@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DataMessage } from '../../reading.ts';
+import { DataMessage } from '../../reading/reading.ts';
 import { Done } from '../answers/parts.ts';
 import { DataRowAnswer, DataRows } from '../answers/readings.ts';
 import type { Route } from '../route.ts';

@@ -1,9 +1,9 @@
-import { formatDate } from '../../dates.ts';
-import { tightest } from '../../limits.ts';
+import { completeSettings } from '../../agent/settings-controls.ts';
+import { controlBodies } from '../../agent/settings-patch.ts';
+import { tightest } from '../../job/limits.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { completeSettings } from '../../settings-controls.ts';
-import { controlBodies } from '../../settings-patch.ts';
-import type { AgentLane } from '../agent-lane.ts';
+import { formatDate } from '../../time/dates.ts';
+import type { AgentLane } from '../lanes/agent-lane.ts';
 import { becauseBody, becauseText } from './because-body.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 

@@ -1,13 +1,13 @@
-import type { AgentHost } from '../../agent-host.ts';
+import type { AgentHost } from '../../agent/agent-host.ts';
+import { completeSettings } from '../../agent/settings-controls.ts';
+import { type FormReader, fromConfig, toConfig } from '../../agent/settings-form.ts';
 import { RipeError } from '../../errors.ts';
-import { dayTimeIn } from '../../local-time.ts';
 import type { AgentBody, CommandBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { completeSettings } from '../../settings-controls.ts';
-import { type FormReader, fromConfig, toConfig } from '../../settings-form.ts';
-import { commandBody } from '../../status.ts';
-import { type AgentTwin, createAgent, findAgent, type Twin } from '../../twin.ts';
-import type { AgentLane } from '../agent-lane.ts';
+import { commandBody } from '../../sensor/status.ts';
+import { type AgentTwin, createAgent, findAgent, type Twin } from '../../sensor/twin.ts';
+import { dayTimeIn } from '../../time/local-time.ts';
+import type { AgentLane } from '../lanes/agent-lane.ts';
 import { askPatiently } from './patience.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 

@@ -1,8 +1,8 @@
-import type { Because, Cut } from '../../agent-contract.ts';
-import type { AgentHost } from '../../agent-host.ts';
+import type { Because, Cut } from '../../agent/agent-contract.ts';
+import type { AgentHost } from '../../agent/agent-host.ts';
 import { fillIn } from '../../errors.ts';
-import type { Locale } from '../../zones.ts';
-import { INTERVENTIONS } from '../interventions.ts';
+import type { Locale } from '../../time/zones.ts';
+import { INTERVENTIONS } from '../lanes/interventions.ts';
 
 /** A reason as REST shows it. */
 export function becauseBody(because: Because | null | undefined): object | null {

@@ -1,5 +1,5 @@
-import { formatDate } from '../../dates.ts';
-import { type AgentCommand, KEPT_COMMANDS, type SensorCommand } from '../../sensor-command.ts';
+import { type AgentCommand, KEPT_COMMANDS, type SensorCommand } from '../../command/sensor-command.ts';
+import { formatDate } from '../../time/dates.ts';
 import { becauseBody } from './because-body.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 

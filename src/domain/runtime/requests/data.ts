@@ -1,6 +1,6 @@
-import { localTime } from '../../local-time.ts';
-import { formatLogLine } from '../../log-line.ts';
-import { dataRowBody } from '../../status.ts';
+import { formatLogLine } from '../../sensor/log-line.ts';
+import { dataRowBody } from '../../sensor/status.ts';
+import { localTime } from '../../time/local-time.ts';
 import { readingsReply } from './readings.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 

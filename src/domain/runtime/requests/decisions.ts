@@ -1,10 +1,10 @@
-import type { AgentHost } from '../../agent-host.ts';
-import { formatDate } from '../../dates.ts';
+import type { AgentHost } from '../../agent/agent-host.ts';
 import { newestFirst, pageOf } from '../../paging.ts';
 import { nextLink } from '../../rest/next-link.ts';
 import type { DecisionRecord } from '../../store.ts';
-import type { Locale } from '../../zones.ts';
-import { cutText } from '../interventions.ts';
+import { formatDate } from '../../time/dates.ts';
+import type { Locale } from '../../time/zones.ts';
+import { cutText } from '../lanes/interventions.ts';
 import { becauseBody, becauseText, cutBody } from './because-body.ts';
 import { fullReply } from './reply.ts';
 import type { OperationTable, Workshop } from './requests.ts';

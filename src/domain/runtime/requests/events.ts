@@ -1,7 +1,7 @@
-import type { AgentTypes } from '../../agent-host.ts';
-import { formatDate } from '../../dates.ts';
-import { dataRowBody } from '../../status.ts';
-import type { Locale } from '../../zones.ts';
+import type { AgentTypes } from '../../agent/agent-host.ts';
+import { dataRowBody } from '../../sensor/status.ts';
+import { formatDate } from '../../time/dates.ts';
+import type { Locale } from '../../time/zones.ts';
 import type { RuntimeEvent } from '../events.ts';
 import { agentCommandBody } from './commands.ts';
 import { decisionBody } from './decisions.ts';

@@ -1,4 +1,4 @@
-import { formatDate } from '../../dates.ts';
+import { formatDate } from '../../time/dates.ts';
 import { fullReply } from './reply.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 

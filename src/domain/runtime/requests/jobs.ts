@@ -1,11 +1,11 @@
-import { formatDate } from '../../dates.ts';
 import { fieldError, RipeError } from '../../errors.ts';
-import { type JobRecord, plannedJob } from '../../job.ts';
+import { type JobRecord, plannedJob } from '../../job/job.ts';
+import { durationOf, type Plan, parsePlan, runFor } from '../../job/plan.ts';
 import { newestFirst, pageOf } from '../../paging.ts';
-import { durationOf, type Plan, parsePlan, runFor } from '../../plan.ts';
 import type { StartJobBody } from '../../rest/bodies.ts';
 import { nextLink } from '../../rest/next-link.ts';
 import type { ApiRequest } from '../../rest/request.ts';
+import { formatDate } from '../../time/dates.ts';
 import { loadedHost } from './agents.ts';
 import { becauseBody, cutBody } from './because-body.ts';
 import { fullReply } from './reply.ts';

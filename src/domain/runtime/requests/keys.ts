@@ -1,4 +1,4 @@
-import { brokersFor } from '../../broker.ts';
+import { brokersFor } from '../../broker/broker.ts';
 import { RipeError } from '../../errors.ts';
 import type { ChangeKeyBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';

@@ -1,8 +1,8 @@
-import { formatDate } from '../../dates.ts';
-import { dryLimit } from '../../dry-limit.ts';
-import { agentBody, dataRowBody } from '../../status.ts';
-import type { AgentTwin, Twin } from '../../twin.ts';
-import type { Asker } from '../asker.ts';
+import { dryLimit } from '../../sensor/dry-limit.ts';
+import { agentBody, dataRowBody } from '../../sensor/status.ts';
+import type { AgentTwin, Twin } from '../../sensor/twin.ts';
+import { formatDate } from '../../time/dates.ts';
+import type { Asker } from '../lanes/asker.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** Sensors at a glance: all that a card of each shows. */

@@ -1,7 +1,7 @@
-import type { AgentEvent } from '../../agent-contract.ts';
+import type { AgentEvent } from '../../agent/agent-contract.ts';
 import { textOf } from '../../errors.ts';
-import type { AgentLane } from '../agent-lane.ts';
-import type { Asker } from '../asker.ts';
+import type { AgentLane } from '../lanes/agent-lane.ts';
+import type { Asker } from '../lanes/asker.ts';
 import type { RuntimePorts } from '../ports.ts';
 
 const PATIENCE_MS = 2_000;

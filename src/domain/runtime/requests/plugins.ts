@@ -1,6 +1,6 @@
-import { formatDate } from '../../dates.ts';
-import type { PluginInfo, RefusedVersion } from '../../plugin.ts';
+import type { PluginInfo, RefusedVersion } from '../../agent/plugin.ts';
 import type { PinBody, PluginBody } from '../../rest/bodies.ts';
+import { formatDate } from '../../time/dates.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** How plugins stand, and what a person asks of them. Each change is answered with how they stand then. */

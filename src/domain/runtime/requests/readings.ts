@@ -1,14 +1,14 @@
-import { type Bucket, foldBuckets, spanOf } from '../../buckets.ts';
 import { type Cell, csvOf } from '../../csv.ts';
-import { formatDate } from '../../dates.ts';
 import { type Cursor, oldestFirst, type Page, type PageRequest, pageOf } from '../../paging.ts';
-import { METRICS, type Reading } from '../../reading.ts';
-import type { BucketSize } from '../../resolution.ts';
+import { type Bucket, foldBuckets, spanOf } from '../../reading/buckets.ts';
+import { METRICS, type Reading } from '../../reading/reading.ts';
+import type { BucketSize } from '../../reading/resolution.ts';
+import type { DataRow } from '../../reading/row.ts';
 import { nextLink } from '../../rest/next-link.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import type { DataRow } from '../../row.ts';
-import { dataRowBody } from '../../status.ts';
+import { dataRowBody } from '../../sensor/status.ts';
 import type { Store, TimeRange } from '../../store.ts';
+import { formatDate } from '../../time/dates.ts';
 import { fullReply, type Reply } from './reply.ts';
 import type { Workshop } from './requests.ts';
 

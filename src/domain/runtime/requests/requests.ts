@@ -1,13 +1,13 @@
-import type { Awaitable } from '../../agent-host.ts';
+import type { Awaitable } from '../../agent/agent-host.ts';
 import { RipeError } from '../../errors.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import type { Operation } from '../../rest/route.ts';
-import type { Twin, Twins } from '../../twin.ts';
-import type { AgentLane } from '../agent-lane.ts';
+import type { Twin, Twins } from '../../sensor/twin.ts';
 import type { Ingest } from '../ingest.ts';
-import type { Lanes } from '../lanes.ts';
+import type { AgentLane } from '../lanes/agent-lane.ts';
+import type { Lanes } from '../lanes/lanes.ts';
 import type { RuntimePorts } from '../ports.ts';
-import type { Publisher } from '../publisher.ts';
+import type { Publisher } from '../publishing/publisher.ts';
 import { agentListOperations } from './agent-lists.ts';
 import { agentOperations } from './agents.ts';
 import { sensorCommandOperations } from './commands.ts';

@@ -1,7 +1,7 @@
-import { patchOffsets } from '../../calibration.ts';
+import { patchOffsets } from '../../reading/calibration.ts';
 import type { SensorSettingsBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import type { Twin } from '../../twin.ts';
+import type { Twin } from '../../sensor/twin.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** The name of a sensor, and its calibration. */

@@ -1,9 +1,9 @@
-import { brokersFor } from '../../broker.ts';
+import { brokersFor } from '../../broker/broker.ts';
+import { HIGHEST_SENSOR_ID } from '../../broker/topics.ts';
 import { RipeError } from '../../errors.ts';
 import type { RegisterSensorBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { HIGHEST_SENSOR_ID } from '../../topics.ts';
-import { createTwin } from '../../twin.ts';
+import { createTwin } from '../../sensor/twin.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** Registering and deleting sensors (protocol §3). */

@@ -1,8 +1,8 @@
-import { tightenLimits } from '../../limits.ts';
+import { controlBodies, patchSettings } from '../../agent/settings-patch.ts';
+import { tightenLimits } from '../../job/limits.ts';
 import type { SettingsBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { controlBodies, patchSettings } from '../../settings-patch.ts';
-import type { AgentLane } from '../agent-lane.ts';
+import type { AgentLane } from '../lanes/agent-lane.ts';
 import { changed, keepSettings, loadedHost } from './agents.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 

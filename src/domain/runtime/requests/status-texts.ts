@@ -1,6 +1,6 @@
-import type { AgentUi } from '../../agent-ui.ts';
-import type { DataRow } from '../../row.ts';
-import { agentBody, dataRowBody } from '../../status.ts';
+import type { AgentUi } from '../../agent/agent-ui.ts';
+import type { DataRow } from '../../reading/row.ts';
+import { agentBody, dataRowBody } from '../../sensor/status.ts';
 import { WrittenJson, wireJson } from '../../wire-json.ts';
 
 export interface DrawnAgent {

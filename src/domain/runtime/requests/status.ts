@@ -1,8 +1,8 @@
-import type { Awaitable } from '../../agent-host.ts';
-import { brokersFor } from '../../broker.ts';
+import type { Awaitable } from '../../agent/agent-host.ts';
+import { brokersFor } from '../../broker/broker.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { emptyRow } from '../../status.ts';
-import type { Twin } from '../../twin.ts';
+import { emptyRow } from '../../sensor/status.ts';
+import type { Twin } from '../../sensor/twin.ts';
 import type { WrittenJson } from '../../wire-json.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 import { type DrawnAgent, StatusTexts } from './status-texts.ts';

@@ -1,7 +1,7 @@
-import { formatDate } from '../../dates.ts';
-import type { JobRecord } from '../../job.ts';
+import type { JobRecord } from '../../job/job.ts';
 import { RunningJob } from '../../runner/running-job.ts';
 import type { Capacities } from '../../runner/supplies.ts';
+import { formatDate } from '../../time/dates.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 /** Who has which pump or tank, and who waits for it. */

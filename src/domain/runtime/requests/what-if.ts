@@ -1,15 +1,15 @@
-import type { KeptVersion } from '../../agent-host.ts';
-import { formatDate } from '../../dates.ts';
+import type { KeptVersion } from '../../agent/agent-host.ts';
+import { completeSettings } from '../../agent/settings-controls.ts';
+import { controlBodies, patchSettings } from '../../agent/settings-patch.ts';
+import type { Behaviour } from '../../agent-bench/what-if.ts';
 import { fieldError, RipeError } from '../../errors.ts';
-import type { JobRecord } from '../../job.ts';
-import type { Reading } from '../../reading.ts';
+import type { JobRecord } from '../../job/job.ts';
+import type { Reading } from '../../reading/reading.ts';
 import type { WhatIfBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
-import { completeSettings } from '../../settings-controls.ts';
-import { controlBodies, patchSettings } from '../../settings-patch.ts';
 import type { Store, TimeRange } from '../../store.ts';
-import type { Behaviour } from '../../what-if.ts';
-import type { AgentLane } from '../agent-lane.ts';
+import { formatDate } from '../../time/dates.ts';
+import type { AgentLane } from '../lanes/agent-lane.ts';
 import { loadedHost } from './agents.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { WhatIf } from '../../../../src/adapters/what-if/what-if.ts';
-import type { WhatIfQuestion } from '../../../../src/domain/what-if.ts';
+import type { WhatIfQuestion } from '../../../../src/domain/agent-bench/what-if.ts';
 import { usePluginSite } from '../../../support/file-plugins.ts';
 import { agentSource, asModule } from '../../../support/plugin-files.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import threshold from '../../../../plugins/threshold/threshold.ts';
 import { WhatIf } from '../../../../src/adapters/what-if/what-if.ts';
-import { completeSettings } from '../../../../src/domain/settings-controls.ts';
-import type { WhatIfQuestion } from '../../../../src/domain/what-if.ts';
+import { completeSettings } from '../../../../src/domain/agent/settings-controls.ts';
+import type { WhatIfQuestion } from '../../../../src/domain/agent-bench/what-if.ts';
 
 const SHIPPED = new URL('../../../../plugins/index.ts', import.meta.url).href;
 const FROM = Date.UTC(2026, 5, 1);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AgentUi } from '../../../../src/domain/agent-ui.ts';
+import type { AgentUi } from '../../../../src/domain/agent/agent-ui.ts';
 import {
   faceOf,
   forcedPayload,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { describe, it } from 'mocha';
-import type { JobRequest } from '../../../../src/domain/job.ts';
-import { runFor } from '../../../../src/domain/plan.ts';
+import type { JobRequest } from '../../../../src/domain/job/job.ts';
+import { runFor } from '../../../../src/domain/job/plan.ts';
 import { JobRunner } from '../../../../src/domain/runner/job-runner.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { MemoryStore } from '../../../support/memory-store.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { Envelope } from '../../../../src/domain/envelope.ts';
+import type { Envelope } from '../../../../src/domain/command/envelope.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createLocalHost } from '../../../../src/adapters/agents/local-host.ts';
 import type { AgentType } from '../../../../src/agent.ts';
 import type { RipeError } from '../../../../src/domain/errors.ts';
-import type { ForceOrder, ForceOutcome } from '../../../../src/domain/force.ts';
+import type { ForceOrder, ForceOutcome } from '../../../../src/domain/job/force.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
 const MINUTE = 60_000;

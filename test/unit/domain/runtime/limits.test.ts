@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { Limits } from '../../../../src/domain/agent-contract.ts';
-import { limitsOf } from '../../../../src/domain/limits.ts';
+import type { Limits } from '../../../../src/domain/agent/agent-contract.ts';
+import { limitsOf } from '../../../../src/domain/job/limits.ts';
 import { commanded, FakeAgent } from '../../../support/fake-agent.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { AgentLane } from '../../../../src/domain/runtime/agent-lane.ts';
+import type { AgentLane } from '../../../../src/domain/runtime/lanes/agent-lane.ts';
 import type { RuntimePorts } from '../../../../src/domain/runtime/ports.ts';
 import { askPatiently } from '../../../../src/domain/runtime/requests/patience.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { Resolution } from '../../../../src/domain/resolution.ts';
+import type { Resolution } from '../../../../src/domain/reading/resolution.ts';
 import type { Reply } from '../../../../src/domain/runtime/requests/reply.ts';
 import { GardenHarness, request } from '../../../support/garden-harness.ts';
 

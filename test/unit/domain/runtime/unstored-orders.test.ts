@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { AgentEvent } from '../../../../src/domain/agent-contract.ts';
+import type { AgentEvent } from '../../../../src/domain/agent/agent-contract.ts';
 import { commanded, FakeAgent } from '../../../support/fake-agent.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 

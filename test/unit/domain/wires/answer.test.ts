@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { AnyView } from '../../../../src/domain/agent-host.ts';
+import type { AnyView } from '../../../../src/domain/agent/agent-host.ts';
 import { RipeError } from '../../../../src/domain/errors.ts';
 import { parseAnswer, type WireAnswer } from '../../../../src/domain/wires/answer.ts';
 import { idleView, runningJob } from './wire-views.ts';

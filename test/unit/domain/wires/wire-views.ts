@@ -1,5 +1,5 @@
-import type { RunningJob } from '../../../../src/domain/agent-contract.ts';
-import type { AnyView } from '../../../../src/domain/agent-host.ts';
+import type { RunningJob } from '../../../../src/domain/agent/agent-contract.ts';
+import type { AnyView } from '../../../../src/domain/agent/agent-host.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 

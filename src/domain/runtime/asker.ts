@@ -1,9 +1,0 @@
-import type { Locale } from '../zones.ts';
-
-/** Who asks: zone and language for texts and times of day. */
-export interface Asker {
-  readonly timeZone: string;
-  readonly locale: Locale;
-}
-
-export const NOBODY: Asker = { timeZone: 'UTC', locale: 'en' };
