@@ -1,6 +1,6 @@
 import type { JobOutcome } from '../agent/agent-contract.ts';
-import type { JobEventName, JobStep } from '../job/job.ts';
 import type { Clock, Timetable } from '../time/clock.ts';
+import type { JobNews } from './job-news.ts';
 import type { Leases } from './leases.ts';
 import type { OpenJobs } from './open-jobs.ts';
 import type { RunningJob } from './running-job.ts';
@@ -13,9 +13,8 @@ export interface EndingPorts {
   readonly leases: Leases;
   /** When something of a job is due again. */
   readonly timetable: Timetable<RunningJob>;
-  step(step: JobStep): void;
+  readonly news: JobNews;
   save(job: RunningJob): void;
-  tell(job: RunningJob, event: JobEventName): void;
   /** Whether somebody reports what has reached the broker of it. */
   isReported(job: RunningJob): boolean;
   /** It may have its turn with a supply now. */
@@ -43,7 +42,7 @@ export class Endings {
   sendNeutral(job: RunningJob): void {
     const { clock, timetable } = this.#ports;
     timetable.set(job, clock.now() + REPEAT_MS);
-    this.#ports.step(job.neutralStep());
+    this.#ports.news.step(job.neutralStep());
     if (!this.#ports.isReported(job)) this.close(job);
   }
 
@@ -64,7 +63,7 @@ export class Endings {
     timetable.delete(job);
     jobs.delete(job);
     this.#ports.save(job);
-    this.#ports.tell(job, job.record.outcome ?? 'finished');
+    this.#ports.news.tell(job, job.record.outcome ?? 'finished');
     this.giveBack(job);
   }
 

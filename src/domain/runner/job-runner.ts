@@ -3,6 +3,7 @@ import type { Store } from '../store.ts';
 import type { Clock, Timetable, TimetableFactory } from '../time/clock.ts';
 import { Endings } from './endings.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { JobNews } from './job-news.ts';
 import { Leases } from './leases.ts';
 import { OpenJobs } from './open-jobs.ts';
 import { RunningJob } from './running-job.ts';
@@ -27,6 +28,7 @@ export interface RunnerPorts {
 export class JobRunner {
   readonly #ports: RunnerPorts;
   readonly #jobs = new OpenJobs();
+  readonly #news: JobNews;
   readonly #timetable: Timetable<RunningJob>;
   readonly #heartbeat: Heartbeat;
   readonly #leases: Leases;
@@ -35,6 +37,7 @@ export class JobRunner {
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
+    this.#news = new JobNews(ports);
     this.#timetable = ports.timetable((job: RunningJob) => this.#due(job));
     const { clock, timetable } = ports;
     const jobs = { running: () => this.#jobs.running(), save: (job: RunningJob) => this.#save(job) };
@@ -45,9 +48,8 @@ export class JobRunner {
       jobs: this.#jobs,
       leases: this.#leases,
       timetable: this.#timetable,
-      step: (step) => ports.step(step),
+      news: this.#news,
       save: (job) => this.#save(job),
-      tell: (job, event) => this.#tell(job, event),
       isReported: (job) => this.#isReported(job),
       proceed: (job) => this.#due(job),
     });
@@ -84,7 +86,7 @@ export class JobRunner {
   async request(request: JobRequest): Promise<void> {
     const known = this.#jobs.get(request.id);
     if (known !== undefined) {
-      if (known.isAnnounced) this.#tell(known, 'started');
+      if (known.isAnnounced) this.#news.tell(known, 'started');
       return;
     }
     const job = RunningJob.begin(request, this.#ports.clock.now());
@@ -136,7 +138,7 @@ export class JobRunner {
     this.#save(job);
     // It is cut in any case; but a crash must not bring the time back.
     this.#ports.store.commit().catch(() => undefined);
-    this.#sayStanding(job, 'started');
+    this.#news.standing(job, 'started');
     this.#due(job);
   }
 
@@ -145,14 +147,8 @@ export class JobRunner {
     for (const job of this.#jobs.all()) {
       if (job.record.status === 'ending') this.#endings.sendNeutral(job);
       if (job.record.status !== 'running') continue;
-      this.#sayStanding(job, 'resumed');
+      this.#news.standing(job, 'resumed');
     }
-  }
-
-  #sayStanding(job: RunningJob, running: 'started' | 'resumed'): void {
-    if (job.isWaiting) this.#tell(job, 'queued');
-    else if (job.isAnnounced) this.#tell(job, running);
-    if (job.isAnnounced) this.#ports.step(job.presentStep());
   }
 
   /** The job's last step has reached the broker, or (by `restOf`) one that has made it rest. */
@@ -177,10 +173,8 @@ export class JobRunner {
   #resume(job: RunningJob): void {
     this.#jobs.engage(job);
     if (!job.isWaiting) {
-      job.isAnnounced = true;
       this.#save(job);
-      this.#tell(job, 'resumed');
-      this.#ports.step(job.presentStep());
+      this.#news.resume(job);
     }
     this.#due(job);
   }
@@ -188,7 +182,7 @@ export class JobRunner {
   /** Takes every step that is due, then waits for the next. */
   #due(job: RunningJob): void {
     if (job.record.status === 'ending') this.#endings.sendNeutral(job);
-    else if (job.record.status === 'running' && job.isBeingStored) this.#ports.step(job.restingStep());
+    else if (job.record.status === 'running' && job.isBeingStored) this.#news.step(job.restingStep());
     else if (job.record.status === 'running') this.#advance(job, this.#ports.clock.now());
   }
 
@@ -196,18 +190,18 @@ export class JobRunner {
     let next = job.nextAt();
     while (next !== null && next <= now) {
       if (!this.#hasSupply(job, now)) return;
-      this.#announce(job);
+      this.#news.announce(job);
       const step = job.takeStep();
       if (step.end !== null) {
         this.#endings.end(job, step.end.outcome, null);
         return;
       }
-      this.#ports.step(step);
+      this.#news.step(step);
       // While the water soaks in, others may have the pump.
       if (step.value === job.record.neutral && !this.#isReported(job)) this.#endings.giveBack(job);
       next = job.nextAt();
     }
-    this.#announce(job);
+    this.#news.announce(job);
     if (next !== null) this.#timetable.set(job, next);
     this.#heartbeat.follow(job);
   }
@@ -224,9 +218,7 @@ export class JobRunner {
     }
     job.waits(this.#leases.waitOf(job, now), now);
     this.#save(job);
-    // It may stand in for a job that had the actuator on.
-    this.#ports.step(job.presentStep());
-    this.#tell(job, 'queued');
+    this.#news.queue(job);
     return false;
   }
 
@@ -235,17 +227,7 @@ export class JobRunner {
     return this.#ports.waitsForDelivery && record.sensor !== undefined;
   }
 
-  #announce(job: RunningJob): void {
-    if (job.isAnnounced) return;
-    job.isAnnounced = true;
-    this.#tell(job, 'started');
-  }
-
   #save(job: RunningJob): void {
     this.#ports.store.write({ type: 'jobSaved', job: job.record });
-  }
-
-  #tell(job: RunningJob, event: JobEvent['event']): void {
-    this.#ports.event(job.event(event, this.#ports.clock.now()));
   }
 }
