@@ -129,7 +129,7 @@ function joinGarden(
   pool: BrokerPool,
 ): (() => void)[] {
   const undo: (() => void)[] = [
-    garden.takeLastWords(async (words) => {
+    garden.lastWords.takenBy(async (words) => {
       // Nobody waits for a broker at the end.
       const sent = words.map((word) => publishMessage({ ...word }, pool, garden, config.publish, false));
       await Promise.allSettled(sent);

@@ -93,7 +93,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
         unfollow();
         const words = runtime.lastWords();
         runtime.stop();
-        await garden.lastWords(words);
+        await garden.lastWords.say(words);
         presence.left();
       },
     };

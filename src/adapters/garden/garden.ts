@@ -1,17 +1,17 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpLimits } from '../../domain/broker/client-limits.ts';
 import type { HomeAssistantSettings } from '../../domain/home-assistant/settings.ts';
 import type { OwnLimits } from '../../domain/job/limits.ts';
 import type { Registration } from '../../domain/rest/parse-request.ts';
 import type { Capacities } from '../../domain/runner/supplies.ts';
-import type { LastWord } from '../../domain/runtime/sensor-runtime.ts';
 import { sensorParts } from '../../domain/sensor/sensor-parts.ts';
 import type { Store } from '../../domain/store.ts';
 import { AgentRegistry } from '../agents/agent-registry.ts';
 import { PluginDesk } from '../agents/plugin-desk.ts';
 import { within } from '../clock/within.ts';
 import { MemoryKeyRing } from '../keys/key-ring.ts';
+import { Tokens } from '../keys/tokens.ts';
 import { GardenMetrics } from '../metrics/garden-metrics.ts';
 import type { FilePlugins } from '../plugin-files/file-plugins.ts';
 import { createStore } from '../store/create-store.ts';
@@ -23,6 +23,7 @@ import { Admission } from '../wall/admission.ts';
 import { Attendance } from './attendance.ts';
 import { BrokerBoard } from './broker-board.ts';
 import { Epoch } from './epoch.ts';
+import { LastWords } from './last-words.ts';
 import { LiveGarden } from './live-garden.ts';
 import { Receipts } from './receipts.ts';
 import { WiredAgents } from './wired-agents.ts';
@@ -68,8 +69,6 @@ export interface Readiness {
   readonly broker: boolean;
 }
 
-export type LastWordsTaker = (words: readonly LastWord[]) => Promise<void>;
-
 /** The services of one garden: store, keys, agent types, brokers. What nodes share, they share here. */
 export class Garden {
   readonly store: Store;
@@ -94,6 +93,7 @@ export class Garden {
   readonly admission: Admission;
   readonly attendance = new Attendance();
   readonly receipts = new Receipts();
+  readonly lastWords = new LastWords();
   readonly live = new LiveGarden();
   readonly epoch: Epoch;
   /** Random: of this run, for a second RIPE that commands the same garden. */
@@ -107,10 +107,8 @@ export class Garden {
   readonly ready: Promise<void>;
   #isStoreOpen = false;
   #isReady = false;
-  readonly #adminToken: string | null;
-  readonly #metricsToken: string | null;
+  readonly #tokens: Tokens;
   readonly #retention: Retention;
-  readonly #lastWordsTakers = new Set<LastWordsTaker>();
   #gardenId = '';
   #isStopped = false;
   #start: () => void = () => undefined;
@@ -140,8 +138,7 @@ export class Garden {
     this.limits = options.limits ?? {};
     this.supplies = options.supplies ?? {};
     this.homeAssistant = options.homeAssistant ?? null;
-    this.#adminToken = options.adminToken;
-    this.#metricsToken = options.metricsToken ?? null;
+    this.#tokens = new Tokens(options.adminToken, options.metricsToken ?? null);
     const started = new Promise<void>((resolve) => {
       this.#start = resolve;
     });
@@ -178,13 +175,12 @@ export class Garden {
     await this.store.close();
   }
 
-  /** Without a token configured nobody is administrator. */
   isAdministrator(token: string | undefined): boolean {
-    return isToken(token, this.#adminToken);
+    return this.#tokens.isAdministrator(token);
   }
 
   mayReadMetrics(token: string | undefined): boolean {
-    return isToken(token, this.#metricsToken) || this.isAdministrator(token);
+    return this.#tokens.mayReadMetrics(token);
   }
 
   /** No broker retains anything under a former key any more. */
@@ -221,18 +217,6 @@ export class Garden {
     }
   }
 
-  /** A pool that publishes last words; call the answer to step back. */
-  takeLastWords(taker: LastWordsTaker): () => void {
-    this.#lastWordsTakers.add(taker);
-    return () => this.#lastWordsTakers.delete(taker);
-  }
-
-  /** Publishes directly through the pools: for the moment of stopping only. */
-  async lastWords(words: readonly LastWord[]): Promise<void> {
-    if (words.length === 0) return;
-    await Promise.allSettled([...this.#lastWordsTakers].map((take) => take(words)));
-  }
-
   async #open(): Promise<void> {
     await this.store.open();
     this.#isStoreOpen = true;
@@ -247,11 +231,4 @@ export class Garden {
     this.#retention.start();
     this.#isReady = true;
   }
-}
-
-/** In constant time. */
-function isToken(given: string | undefined, expected: string | null): boolean {
-  if (given === undefined || expected === null) return false;
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -148,16 +148,4 @@ describe('A garden', () => {
     await disposeRestored();
     await dispose();
   });
-
-  it('gives last words to every pool that takes them, and minds no failure', async () => {
-    const { opened, dispose } = await garden();
-    const heard: string[] = [];
-    opened.takeLastWords(() => Promise.reject(new Error('broken')));
-    opened.takeLastWords(async (words) => void heard.push(...words.map(({ topic }) => topic)));
-    opened.takeLastWords(async () => void heard.push('stepped back'))();
-    await opened.lastWords([]);
-    await opened.lastWords([{ topic: 'sensor/cmd/1', payload: new Uint8Array(1), retain: true, qos: 2 }]);
-    assert.deepEqual(heard, ['sensor/cmd/1']);
-    await dispose();
-  });
 });
