@@ -1,8 +1,10 @@
 // `npm start`: looks whether the ports are free, runs Node-RED with settings.js, and says where everything is.
+import { existsSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { toldDifference } from '../dist/src/domain/flow-copy.js';
+import { addressInNetwork, leadHome } from './lib/front-door.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 // Express shows whoever asks its stack traces otherwise.
@@ -23,35 +25,43 @@ function loadSettings() {
 }
 
 /** Resolves if the port can be listened on; otherwise ends the process with one clear line. */
-function checkPort(port, host, setting) {
+function checkPort(port, host, remedy) {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', (error) => {
       const what = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
-      fail(
-        `RIPE cannot start: port ${port} ${what}. Stop the other program, or choose another port with ${setting}.`,
-      );
+      fail(`RIPE cannot start: port ${port} ${what}. Stop the other program, ${remedy}.`);
     });
     probe.listen({ port, host }, () => probe.close(resolve));
   });
+}
+
+const homeOf = ({ hasDashboard }) => (hasDashboard ? '/dashboard' : '/red');
+
+/** Where sensors connect. The first of brokers.json, RIPE_BROKERS and the embedded broker counts. */
+function mqttOf(ripe, host, uiPort) {
+  if (existsSync(path.join(ripe.dataDir, 'brokers.json'))) return 'the brokers of brokers.json';
+  if (ripe.brokers) return 'the brokers of RIPE_BROKERS';
+  return `mqtt://${host}:${ripe.mqttPort}, ws://${host}:${uiPort}/mqtt`;
 }
 
 function banner(settings) {
   const { ripe, uiPort, uiHost } = settings;
   const host = ripe.externalHost ?? (uiHost === '0.0.0.0' ? '127.0.0.1' : uiHost);
   const base = `http://${host}:${uiPort}`;
-  const mqtt = ripe.brokers
-    ? 'the brokers of RIPE_BROKERS'
-    : `mqtt://${host}:${ripe.mqttPort}, ws://${host}:${uiPort}/mqtt`;
+  const address = ripe.externalHost === undefined ? addressInNetwork(uiHost) : null;
   const lines = [
     '',
     'RIPE is running.',
     `  Editor    ${base}/red`,
     ...(ripe.hasDashboard ? [`  Garden    ${base}/dashboard`] : []),
     `  REST      ${base}/api (described at /api/doc)`,
-    `  MQTT      ${mqtt}`,
+    `  MQTT      ${mqttOf(ripe, host, uiPort)}`,
     `  Plugins   ${ripe.pluginsDir}`,
     `  Data      ${ripe.dataDir}`,
+    ...(address === null
+      ? []
+      : ['', `  From a phone or another computer:  http://${address}:${uiPort}${homeOf(ripe)}`]),
     '',
   ];
   if (ripe.newPassword !== null) {
@@ -78,8 +88,12 @@ function banner(settings) {
 }
 
 const settings = loadSettings();
-await checkPort(settings.uiPort, settings.uiHost, 'PORT');
-if (!settings.ripe.brokers) await checkPort(settings.ripe.mqttPort, settings.ripe.host, 'RIPE_MQTT_PORT');
+await checkPort(settings.uiPort, settings.uiHost, 'or choose another port with PORT');
+if (!settings.ripe.brokers) {
+  const { mqttPort, host } = settings.ripe;
+  const itself = `or let RIPE use it, if it is an MQTT broker, with RIPE_BROKERS=mqtt://127.0.0.1:${mqttPort}`;
+  await checkPort(mqttPort, host, `choose another port with RIPE_MQTT_PORT, ${itself}`);
+}
 
 process.argv.splice(2, process.argv.length, '--settings', path.join(root, 'settings.js'));
 // As the main program, which an ES module is not to require(): the dashboard looks for widgets where that lies.
@@ -97,7 +111,8 @@ let started = false;
 RED.events.on('flows:started', () => {
   if (started) return;
   started = true;
-  const { server } = RED;
+  const { server, httpNode } = RED;
+  leadHome(httpNode, homeOf(settings.ripe));
   if (server.listening) banner(settings);
   else server.once('listening', () => banner(settings));
 });

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts';
 import { FilePlugins } from '../../src/adapters/plugin-files/file-plugins.ts';
+import type { AgentHost } from '../../src/domain/agent/agent-host.ts';
 import { BY_REQUEST, type PluginEvent } from '../../src/domain/agent/plugin.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
@@ -30,7 +31,7 @@ async function start(context: Context): Promise<NodeService> {
   const { plugins, agentTypes } = garden;
   status('busy', 'loading');
   const files = filePluginsOf(context, garden);
-  const tell = (event: PluginEvent) => report(context, event);
+  const tell = (event: PluginEvent) => report(context, garden, event);
   const show = () => showStatus(context, garden);
   plugins.on('event', tell);
   registerShipped(garden);
@@ -82,7 +83,7 @@ function showStatus({ status }: Context, { plugins, agentTypes }: Garden): void 
   else status('ok', 'ready', { types });
 }
 
-function report({ send, log }: Context, { kind, ...payload }: PluginEvent): void {
+function report({ send, log }: Context, { agentTypes }: Garden, { kind, ...payload }: PluginEvent): void {
   const { name, version, source, plugin, former, reason } = payload;
   const who = `plugin ${name} (${plugin} of the ${source})`;
   if (kind === 'failed') log.warn(`${who} is refused: ${reason}`);
@@ -90,7 +91,14 @@ function report({ send, log }: Context, { kind, ...payload }: PluginEvent): void
     const text = `${who}: version ${former} is rolled back to ${version ?? 'none'}`;
     if (reason === BY_REQUEST) log.info(`${text} by request`);
     else log.error(`${text}: ${reason}`);
-  } else if (source !== 'shipped')
+  } else if (kind === 'retired') log.info(`${who} is gone${consequence(agentTypes.get(name), version)}`);
+  else if (source !== 'shipped')
     log.info(`${who}: version ${version} ${kind === 'updated' ? 'takes over' : `is ${kind}`}`);
   send({ topic: `plugin/${kind}`, payload } satisfies PluginMessage);
+}
+
+/** What its agents do from now on. One that was never in service has none. */
+function consequence(heir: AgentHost | undefined, version: string | null): string {
+  if (heir !== undefined) return `: the ${heir.source} one decides now`;
+  return version === null ? '' : ': its agents rest until it comes back';
 }

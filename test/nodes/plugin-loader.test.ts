@@ -117,6 +117,21 @@ describe('ripe-plugin-loader', function () {
     assert.deepEqual(site.logged(LEVEL.ERROR), []);
   });
 
+  it('says what becomes of the agents of a plugin whose file is gone', async () => {
+    await drop('frost.mjs', agentType('FrostAgent'));
+    await drop('threshold.mjs', agentType('ThresholdAgent'));
+    await site.load(flow());
+    await site.badge('loader', `${STATUS}.ready {"types":5}`, BUSY_MS);
+    for (const name of ['frost.mjs', 'threshold.mjs']) await rm(path.join(site.folder, 'plugins', name));
+    site.receive('loader', { topic: 'plugin/rescan' });
+    const gone = () => site.logged(LEVEL.INFO, 'loader').filter((line) => line.includes(' is gone'));
+    await until(() => gone().length === 2, BUSY_MS);
+    assert.deepEqual(gone().sort(), [
+      'plugin FrostAgent (frost.mjs of the folder) is gone: its agents rest until it comes back',
+      'plugin ThresholdAgent (threshold.mjs of the folder) is gone: the shipped one decides now',
+    ]);
+  });
+
   it('logs what a plugin writes to its console, under its name', async () => {
     await drop(
       'frost.mjs',

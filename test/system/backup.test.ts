@@ -165,6 +165,16 @@ function describeBackup(kind: 'SQLite' | 'PostgreSQL'): void {
     await store.commit();
   });
 
+  it('say of a backup of the other database what it is', async () => {
+    writeFileSync(file, isSqlite ? 'PGDMP and so on' : 'SQLite format 3\0 and so on');
+    const refused = await restore();
+    assert.equal(refused.code, 1);
+    const remedy = isSqlite
+      ? / of PostgreSQL, .* name its database in RIPE_DATABASE_URL\n$/
+      : / of SQLite, .* without RIPE_DATABASE_URL\n$/;
+    assert.match(refused.output, remedy);
+  });
+
   it('refuse a backup of a newer RIPE, and change nothing', async () => {
     store.write(command(1));
     await store.commit();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { bundledFlow } from '../../scripts/lib/dashboard.js';
 import { accepted, curl } from '../support/curl.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Ripe, useRipe } from '../support/ripe.ts';
 import { REPO } from '../support/ripe-process.ts';
 
@@ -77,12 +78,33 @@ describe('npm start', () => {
     await ripe.stop();
   });
 
+  it('leads from the bare address to the garden, unless a flow answers there', async () => {
+    await ripe.start();
+    const door = () => fetch(`${ripe.url}/?from=somewhere`, { redirect: 'manual' });
+    const { status, headers } = await door();
+    assert.deepEqual([status, headers.get('location')], [302, '/dashboard']);
+    assert.equal((await fetch(ripe.url, { method: 'POST' })).status, 404);
+    await addFlow(ripe, FRONT_PAGE);
+    await eventually(async () => assert.equal(await (await door()).text(), 'mine'));
+    await ripe.stop();
+  });
+
+  it('says at which brokers it looks for sensors', async () => {
+    const brokers = path.join(ripe.dataDir, 'brokers.json');
+    await writeFile(brokers, '[{ "internal": "mqtt://127.0.0.1:9", "name": "shed" }]');
+    await ripe.start();
+    await rm(brokers);
+    assert.match(ripe.output, /MQTT {6}the brokers of brokers\.json\n/);
+    await ripe.stop();
+  });
+
   it('without the dashboard starts everything else', async () => {
     await rm(ripe.dataDir, { recursive: true });
     await mkdir(ripe.dataDir);
     await ripe.start({ RIPE_DASHBOARD: 'off' });
     assert.equal(await readFile(path.join(ripe.dataDir, 'flows.json'), 'utf8'), bundledFlow(false));
     assert.equal((await curl(ripe, 'GET', '/dashboard')).status, 404);
+    assert.equal((await fetch(ripe.url, { redirect: 'manual' })).headers.get('location'), '/red');
     await ripe.stop();
   });
 
@@ -114,7 +136,11 @@ describe('npm start', () => {
 
     it('the MQTT port is in use', async () => {
       await occupy(ripe.mqttPort);
-      await fails(new RegExp(`port ${ripe.mqttPort} is in use.*RIPE_MQTT_PORT`));
+      await fails(
+        new RegExp(
+          `port ${ripe.mqttPort} is in use.*RIPE_MQTT_PORT.*RIPE_BROKERS=mqtt://127.0.0.1:${ripe.mqttPort}\\.`,
+        ),
+      );
     });
 
     for (const [name, values] of [
@@ -135,6 +161,23 @@ describe('npm start', () => {
     }
   });
 });
+
+const FRONT_PAGE = [
+  { id: 'door', type: 'http in', url: '/', method: 'get', wires: [['words']] },
+  {
+    id: 'words',
+    type: 'change',
+    rules: [{ t: 'set', p: 'payload', to: 'mine', tot: 'str' }],
+    wires: [['out']],
+  },
+  { id: 'out', type: 'http response', wires: [] },
+];
+
+async function addFlow(ripe: Ripe, nodes: readonly object[]): Promise<void> {
+  const headers = { Authorization: `Bearer ${await ripe.adminToken()}` };
+  const answer = await curl(ripe, 'POST', '/red/flow', { headers, body: { label: 'Front page', nodes } });
+  assert.equal(answer.status, 200, answer.text);
+}
 
 /** As a person does who changes a label in the editor. */
 async function deploy(ripe: Ripe): Promise<void> {

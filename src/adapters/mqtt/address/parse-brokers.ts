@@ -34,10 +34,20 @@ function parseList(text: string): BrokerDefinition[] {
 function parseJson(text: string, source: string): unknown[] {
   try {
     return JSON.parse(text) as unknown[];
-  } catch {
-    // The parser's own message quotes the text around the fault, passwords included.
-    throw new RipeError('RIPE_BROKER_INVALID', { reason: `${source} is not valid JSON` });
+  } catch (error) {
+    throw new RipeError('RIPE_BROKER_INVALID', { reason: `${source} is not valid JSON${placeOf(error)}` });
   }
+}
+
+/**
+ * The parser's own message quotes the text around the fault, passwords included: told is only where it is, or the bracket
+ * that comes too early, as after a comma too many.
+ */
+function placeOf(error: unknown): string {
+  const [, bracket, place] =
+    /Unexpected token '([\]}])'|(\(line \d+ column \d+\))$/.exec(String(error)) ?? [];
+  if (bracket !== undefined) return `: unexpected ${bracket}`;
+  return place === undefined ? '' : ` ${place}`;
 }
 
 function define(index: number, read: () => Entry): BrokerDefinition {
@@ -71,7 +81,8 @@ function readEntry(item: unknown): Entry {
     throw new AddressError('not an object with "internal"');
   }
   const { internal, external, name, protocol, ca, verify, ...others } = item as Record<string, unknown>;
-  if (Object.keys(others).length > 0) throw new AddressError(`its members are only ${MEMBERS.join(', ')}`);
+  const [odd] = Object.keys(others);
+  if (odd !== undefined) throw new AddressError(`"${odd}" is none of its members: ${MEMBERS.join(', ')}`);
   if (typeof internal !== 'string') throw new AddressError('"internal" is not a text');
   if (name !== undefined && (typeof name !== 'string' || name === '')) {
     throw new AddressError('"name" is not a text');

@@ -6,6 +6,7 @@ import { RipeError } from '../../../domain/errors.ts';
 import { DatabaseUrl } from '../postgres/database-url.ts';
 import { SCHEMA } from '../postgres/postgres-flavour.ts';
 import { POSTGRES_MIGRATIONS } from '../postgres/prepare-garden.ts';
+import { kindOf } from './kind-of-backup.ts';
 import { wholeFile } from './whole-file.ts';
 
 /** The tables of RIPE, as one moment has them. Who writes into them is not part of a garden, see BatchWriter. */
@@ -34,6 +35,10 @@ export async function backUpPostgres(databaseUrl: string, target: string, force:
  */
 export function restorePostgres(databaseUrl: string, source: string): void {
   if (!existsSync(source)) throw new Error(`There is no file ${source}`);
+  if (kindOf(source) === 'sqlite') {
+    const remedy = 'restore it without RIPE_DATABASE_URL';
+    throw new Error(`${source} is a backup of SQLite, and this garden is in PostgreSQL: ${remedy}`);
+  }
   const url = new DatabaseUrl(databaseUrl);
   const folder = mkdtempSync(join(tmpdir(), 'ripe-restore-'));
   try {

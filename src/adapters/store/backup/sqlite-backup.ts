@@ -2,6 +2,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { checkGarden } from '../sqlite/prepare-garden.ts';
 import { restoreFileOf, takeRestore } from '../sqlite/take-restore.ts';
+import { kindOf } from './kind-of-backup.ts';
 import { wholeFile } from './whole-file.ts';
 
 /**
@@ -32,6 +33,10 @@ export async function restoreSqlite(
   onNotice: (text: string) => void,
 ): Promise<boolean> {
   if (!existsSync(source)) throw new Error(`There is no file ${source}`);
+  if (kindOf(source) === 'postgres') {
+    const remedy = 'name its database in RIPE_DATABASE_URL';
+    throw new Error(`${source} is a backup of PostgreSQL, and this garden is in SQLite: ${remedy}`);
+  }
   await wholeFile(restoreFileOf(file), { force: true }, (temporary) => {
     copyFileSync(source, temporary);
     checkFile(temporary, source);
