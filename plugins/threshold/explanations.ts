@@ -29,7 +29,7 @@ export const explanations = {
     above: '{metric} {value} ist über {limit}: läuft {seconds} s.',
     notBelow: '{metric} {value} ist nicht unter {limit}.',
     notAbove: '{metric} {value} ist nicht über {limit}.',
-    noValue: 'Die Messung enthält kein {metric}.',
+    noValue: 'In der Messung fehlt: {metric}.',
     neverBelowZero: 'Mit Grenzwert 0 startet nichts.',
     busy: 'Es läuft schon.',
     coolingDown: 'Pausiert noch {seconds} s nach dem letzten Lauf.',

@@ -82,7 +82,7 @@ describe('the garden page from the palette of a Node-RED of one’s own', functi
     await page.cards.filter({ hasText: /Basil.*42%.*Water/ }).waitFor();
     await page.openSensor('Basil');
     await page.byTest('run').click();
-    await page.byTest('outcome').filter({ hasText: 'Switched on by hand for 300 s.' }).waitFor();
+    await page.byTest('outcome').filter({ hasText: 'Switched on by hand for 5 min.' }).waitFor();
     await page.byTest('stop').click();
     await page.byTest('agent-state').filter({ hasText: 'Ready' }).waitFor();
     assert.deepEqual([page.strangers, page.errors], [[], []]);

@@ -147,7 +147,7 @@ describe('the garden on a page', function () {
     const state = page.byTest('agent-state');
     await page.byTest('run').click();
     await state.filter({ hasText: /On by hand · \d:\d\d left/ }).waitFor();
-    await page.byTest('outcome').filter({ hasText: 'Switched on by hand for 300 s.' }).waitFor();
+    await page.byTest('outcome').filter({ hasText: 'Switched on by hand for 5 min.' }).waitFor();
     await page.byTest('outcome').filter({ hasText: 'The device does it.' }).waitFor();
     await page.page.locator('.ripe-lane__open').waitFor({ state: 'attached' });
     await page.checkAccess();
@@ -162,12 +162,12 @@ describe('the garden on a page', function () {
     await page.goto();
     await page.openSensor('Herbs');
     const decisions = page.byTest('decisions');
-    await decisions.filter({ hasText: 'moisture 40 is not below 20.' }).waitFor();
+    await decisions.filter({ hasText: 'Moisture 40 is not below 20.' }).waitFor();
     await page.page.locator('summary', { hasText: 'Settings' }).click();
     await page.slide('minThreshold', 60);
     await page.page.locator('[data-setting=minThreshold]', { hasText: 'Saved' }).waitFor();
     await herbs.postData({ moisture: 39 });
-    await decisions.filter({ hasText: 'moisture 39 is below 60: runs for 60 s.' }).waitFor();
+    await decisions.filter({ hasText: 'Moisture 39 is below 60: runs for 60 s.' }).waitFor();
     await page
       .byTest('agent-state')
       .filter({ hasText: /Running/ })

@@ -50,9 +50,15 @@ export function phaseOf(state: AgentState): { phase: Phase; end: number } | null
   return entry === undefined ? null : { phase: entry[0], end: Date.parse(entry[1]) };
 }
 
+/** A run is under way, which may still wait for its supply. */
 export function isRunning({ ui }: Agent): boolean {
   const phase = phaseOf(ui.state)?.phase;
   return phase === 'Executing' || phase === 'Forced';
+}
+
+/** As far as RIPE knows, the actuator is on by a run. */
+export function isOn(agent: Agent): boolean {
+  return isRunning(agent) && !agent.waiting;
 }
 
 /** Those in need first, then those that do something, then by name. */

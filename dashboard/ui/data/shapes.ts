@@ -35,6 +35,8 @@ export interface Agent {
   readonly agent_name: string;
   readonly ui: { readonly decorator: Decorator; readonly state: AgentState; readonly rendered: string };
   readonly value: number;
+  /** Its run is under way, but the actuator is off: its supply is busy, or the run pauses. */
+  readonly waiting: boolean;
   readonly locked_out: boolean;
   readonly parked: boolean;
 }

@@ -7,10 +7,12 @@ const DECISIONS_BACK_MS = 60_000;
 /** The page's clock may be wrong by so much. */
 const CLOCK_MS = 5 * 60_000;
 
-/** What came of a person's command: why, and how far the command has got. */
+/** What came of a person's command, and why. */
 export interface Outcome {
   readonly text: string;
   readonly kind: 'taken' | 'refused' | 'unanswered';
+  /** When it was decided, ms UTC by RIPE's clock; commands of before are none of it. */
+  readonly since: number;
 }
 
 /**
@@ -29,16 +31,28 @@ export function useForce(client: GardenClient, store: GardenStore, at: { sensor:
       // It is done; why, the log of decisions tells later, too.
       const reason = newestDecision(client, at).catch(() => undefined);
       const [decision] = await Promise.all([reason, store.refresh(at.sensor)]);
-      outcome.value = { text: decision?.text ?? '', kind: 'taken' };
+      outcome.value = outcomeOf(payload, decision);
     } catch (error) {
       const isUnanswered = error instanceof Refusal && error.isUnanswered;
-      outcome.value = { text: (error as Error).message, kind: isUnanswered ? 'unanswered' : 'refused' };
+      const kind = isUnanswered ? 'unanswered' : 'refused';
+      outcome.value = { text: (error as Error).message, kind, since: Number.POSITIVE_INFINITY };
     } finally {
       isAsking.value = false;
     }
   }
 
   return { isAsking, outcome, force };
+}
+
+/** An agent may take a command and do nothing, with a reason: to who has asked for water that is a refusal. */
+export function outcomeOf(payload: number, decision: Decision | undefined): Outcome {
+  if (decision === undefined) return { text: '', kind: 'taken', since: Number.POSITIVE_INFINITY };
+  const isUndone = payload > 0 && decision.job === null && decision.value === 0;
+  return {
+    text: decision.text,
+    kind: isUndone ? 'refused' : 'taken',
+    since: Date.parse(decision.at),
+  };
 }
 
 async function newestDecision(
@@ -51,8 +65,12 @@ async function newestDecision(
   return decisions.find((decision) => decision.domain === domain && decision.event === 'forced');
 }
 
-/** The newest command of a sensor, and how far it has got. */
-export async function newestCommand(client: GardenClient, sensor: number): Promise<SensorCommand | null> {
+/** The newest command of a sensor, and how far it has got; null: there was none since then (ms UTC). */
+export async function newestCommand(
+  client: GardenClient,
+  sensor: number,
+  since: number,
+): Promise<SensorCommand | null> {
   const [newest] = await client.get<SensorCommand[]>(`/api/sensor/${sensor}/command`);
-  return newest ?? null;
+  return newest !== undefined && Date.parse(newest.created_at) >= since ? newest : null;
 }

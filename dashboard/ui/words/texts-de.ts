@@ -55,6 +55,10 @@ export const de: Texts = {
   lockedOutHelp:
     'Er bleibt aus und entscheidet nichts, bis du ihm einen Befehl gibst oder eine seiner Einstellungen änderst.',
   parkedHelp: 'Er bleibt aus, bis sein Plugin wieder da ist.',
+  waiting: 'Wartet',
+  waitingHelp:
+    'Er ist noch aus: Was er sich teilt, ist belegt, oder das Wasser sickert ein. Er macht von selbst weiter.',
+  overdue: 'müsste vorbei sein',
   left: (time) => `noch ${time}`,
   heldAt: (value) => `auf ${value}`,
   back: 'Alle Sensoren',

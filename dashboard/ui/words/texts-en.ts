@@ -54,6 +54,9 @@ export const en = {
   lockedOutHelp:
     'It stays off and decides nothing until you give it an order, or change one of its settings.',
   parkedHelp: 'It stays off until its plugin is back.',
+  waiting: 'Waiting',
+  waitingHelp: 'It is off for now: what it shares is in use, or the water soaks in. It goes on by itself.',
+  overdue: 'should be over',
   left: (time: string) => `${time} left`,
   heldAt: (value: string) => `at ${value}`,
   back: 'All sensors',

@@ -3,14 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { Refusal } from '../../../dashboard/ui/data/garden-client.ts';
 import type { GardenStore } from '../../../dashboard/ui/data/garden-store.ts';
-import type { Control } from '../../../dashboard/ui/data/shapes.ts';
-import { useForce } from '../../../dashboard/ui/sensor/outcome.ts';
+import type { Control, Decision } from '../../../dashboard/ui/data/shapes.ts';
+import { newestCommand, outcomeOf, useForce } from '../../../dashboard/ui/sensor/outcome.ts';
 import { clockOf, dayTimeOf, isSame, stepOf } from '../../../dashboard/ui/sensor/setting-value.ts';
 import { useWhatIf } from '../../../dashboard/ui/sensor/use-what-if.ts';
 import { Soonest } from '../../../dashboard/ui/shared/use-fresh.ts';
 import { FakeGardenClient } from '../../support/fake-garden-client.ts';
 
 const AT = { sensor: 7, domain: '01_Water' };
+const AT_TEXT = '2026-06-01T12:00:00.000Z';
 const PLACE = '/api/agent/7/MDFfV2F0ZXI%3D';
 
 describe('An order by hand', () => {
@@ -28,14 +29,25 @@ describe('An order by hand', () => {
         ? [
             { domain: '02_Light', event: 'forced', text: 'another' },
             { domain: '01_Water', event: 'reading', text: 'a reading' },
-            { domain: '01_Water', event: 'forced', text: 'Switched on by hand.' },
+            {
+              domain: '01_Water',
+              event: 'forced',
+              text: 'Switched on by hand.',
+              at: AT_TEXT,
+              job: 'j',
+              value: 0,
+            },
           ]
         : null;
     const going = force(300);
     assert.equal(isAsking.value, true);
     await going;
     assert.deepEqual(client.calls[0], { method: 'POST', path: PLACE, body: { payload: 300 } });
-    assert.deepEqual(outcome.value, { text: 'Switched on by hand.', kind: 'taken' });
+    assert.deepEqual(outcome.value, {
+      text: 'Switched on by hand.',
+      kind: 'taken',
+      since: Date.parse(AT_TEXT),
+    });
     assert.deepEqual([refreshed, isAsking.value], [[7], false]);
   });
 
@@ -45,7 +57,8 @@ describe('An order by hand', () => {
       throw new Error('The daily budget is used up');
     };
     await force(300);
-    assert.deepEqual(outcome.value, { text: 'The daily budget is used up', kind: 'refused' });
+    assert.equal(outcome.value?.text, 'The daily budget is used up');
+    assert.equal(outcome.value?.kind, 'refused');
     assert.deepEqual([refreshed, isAsking.value], [[], false]);
   });
 
@@ -65,7 +78,28 @@ describe('An order by hand', () => {
       return null;
     };
     await force(300);
-    assert.deepEqual(outcome.value, { text: '', kind: 'taken' });
+    assert.deepEqual([outcome.value?.text, outcome.value?.kind], ['', 'taken']);
+  });
+
+  it('is called refused where the agent has taken it and does nothing', () => {
+    const decision = (parts: Partial<Decision>) => ({ at: AT_TEXT, text: '', job: null, value: 0, ...parts });
+    const kind = (payload: number, parts: Partial<Decision>) =>
+      outcomeOf(payload, decision(parts) as Decision).kind;
+    assert.equal(kind(300, {}), 'refused');
+    assert.equal(kind(300, { job: 'j' }), 'taken');
+    assert.equal(kind(300, { value: 1 }), 'taken');
+    assert.equal(kind(0, {}), 'taken');
+  });
+
+  it('is not told what has become of a command of before', async () => {
+    const { client } = bench();
+    const newest = { id: '1-2', created_at: AT_TEXT, state: 'observed' };
+    client.answer = () => [newest];
+    const at = Date.parse(AT_TEXT);
+    assert.deepEqual(await newestCommand(client.asClient, 7, at), newest);
+    assert.equal(await newestCommand(client.asClient, 7, at + 1), null);
+    client.answer = () => [];
+    assert.equal(await newestCommand(client.asClient, 7, 0), null);
   });
 });
 

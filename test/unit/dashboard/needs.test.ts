@@ -16,6 +16,7 @@ const agent = (parts: Partial<Agent> = {}): Agent => ({
   agent_name: 'ThresholdAgent',
   ui: { decorator: {}, state: 'Ready', rendered: 'x' },
   value: 0,
+  waiting: false,
   locked_out: false,
   parked: false,
   ...parts,

@@ -14,6 +14,10 @@ export const SensorOverview = Type.Object({
   agents: Type.Array(
     Type.Interface([AgentAnswer], {
       value: Type.Integer({ description: 'What the actuator is to hold now' }),
+      waiting: Type.Boolean({
+        description:
+          'It has a job, but the actuator is off: its supply is busy, or it rests between two phases',
+      }),
       locked_out: Type.Boolean({ description: 'It failed too often, and is not asked any more' }),
       parked: Type.Boolean({ description: 'Its agent type is not loaded' }),
     }),

@@ -66,7 +66,7 @@ export class AgentLane implements JobSlotOwner, Line {
   /** Why it last decided as it did, as a sentence; null: it has not yet. */
   reason(locale: Locale): string | null {
     const { because } = this.agent;
-    return because === null ? null : becauseText(because, this.host(), locale);
+    return because === null ? null : becauseText(because, this.host(), { ...NOBODY, locale });
   }
 
   /** The code that decides for this agent; undefined while it is parked. */

@@ -37,7 +37,7 @@ export class DecisionLog {
     this.#services = services;
   }
 
-  /** A skip is worth a row when its cause is another than last time; else every reading would write one. */
+  /** A skip is worth a row when its cause is another than last time, or a person asked; else every reading would write one. */
   decided(lane: AgentLane, { type, at }: Recordable, { because, job, cut, isWorth }: Decided): void {
     const { agent, isResumed } = lane;
     const isNewCause = agent.because?.code !== because.code || !isSameCut(cut, this.#lastCuts.get(lane));
@@ -46,7 +46,8 @@ export class DecisionLog {
     this.#show(agent, because, at);
     if (cut === null) this.#lastCuts.delete(lane);
     else this.#lastCuts.set(lane, cut);
-    if (isWorth || (isNewCause && !isStart)) this.#write(lane, { event: type, at, because, job, cut });
+    if (isWorth || type === 'forced' || (isNewCause && !isStart))
+      this.#write(lane, { event: type, at, because, job, cut });
   }
 
   /** RIPE itself has decided. */

@@ -1,6 +1,7 @@
 import type { Cut, Explanations } from '../../agent/agent-contract.ts';
 import { LIMIT_NAMES } from '../../job/permit.ts';
 import type { Locale } from '../../time/zones.ts';
+import { duration } from './because-words.ts';
 
 /** What RIPE itself decides about an agent, where its hard limits or its failures say so. */
 export const INTERVENTIONS: Explanations = {
@@ -32,11 +33,9 @@ const GERMAN: typeof LIMIT_NAMES = {
 
 /** What a hard limit has taken from a decision, as a sentence after its reason. */
 export function cutText({ limit, grantedMs }: Cut, locale: Locale): string {
-  const seconds = Math.round(grantedMs / 1000);
+  const granted = duration(Math.round(grantedMs / 1000), locale);
   if (locale === 'de') {
-    return grantedMs === 0 ? `Abgelehnt (${GERMAN[limit]}).` : `Gekürzt auf ${seconds} s (${GERMAN[limit]}).`;
+    return grantedMs === 0 ? `Abgelehnt (${GERMAN[limit]}).` : `Gekürzt auf ${granted} (${GERMAN[limit]}).`;
   }
-  return grantedMs === 0
-    ? `Refused (${LIMIT_NAMES[limit]}).`
-    : `Cut to ${seconds} s (${LIMIT_NAMES[limit]}).`;
+  return grantedMs === 0 ? `Refused (${LIMIT_NAMES[limit]}).` : `Cut to ${granted} (${LIMIT_NAMES[limit]}).`;
 }

@@ -40,7 +40,7 @@ function describeAgentTypes({ agentTypes, limits }: Workshop, { locale }: ApiReq
   });
 }
 
-function agentBody(lane: AgentLane, { locale }: ApiRequest): object {
+function agentBody(lane: AgentLane, asker: ApiRequest): object {
   const { agent, guard } = lane;
   const host = lane.host();
   const { domain, agentName, version, value, until, job, because, decidedAt, wakeAt, settings } = agent;
@@ -58,11 +58,11 @@ function agentBody(lane: AgentLane, { locale }: ApiRequest): object {
         ? null
         : { id: job.id, started_at: formatDate(job.startedAt), ends_at: formatDate(job.endsAt) },
     because: becauseBody(because),
-    text: because === null ? null : becauseText(because, host, locale),
+    text: because === null ? null : becauseText(because, host, asker),
     decided_at: dateOrNull(decidedAt),
     wake_at: dateOrNull(wakeAt),
     settings,
-    controls: host === undefined ? null : controlBodies(host.settings, locale),
+    controls: host === undefined ? null : controlBodies(host.settings, asker.locale),
     limits: guard.limits,
     own_limits: agent.guard.limits ?? {},
     lockout: agent.guard.lockout ?? null,

@@ -3,7 +3,7 @@ import { newestFirst, pageOf } from '../../paging.ts';
 import { nextLink } from '../../rest/next-link.ts';
 import type { DecisionRecord } from '../../store.ts';
 import { formatDate } from '../../time/dates.ts';
-import type { Locale } from '../../time/zones.ts';
+import type { Asker } from '../lanes/asker.ts';
 import { cutText } from '../lanes/interventions.ts';
 import { becauseBody, becauseText, cutBody } from './because-body.ts';
 import { fullReply } from './reply.ts';
@@ -15,19 +15,19 @@ export function decisionOperations(workshop: Workshop): OperationTable {
   return {
     decisions: async (request) => {
       const twin = workshop.twinOf(request);
-      const { range, page, locale } = request;
+      const { range, page } = request;
       if (range === undefined || page === undefined) return [];
       const found = await store.decisions(twin.id, newestFirst(range, page));
       const { items, next } = pageOf(found, page, ({ at }) => at);
-      const body = items.map((each) => decisionBody(each, agentTypes.get(each.agentName), locale));
+      const body = items.map((each) => decisionBody(each, agentTypes.get(each.agentName), request));
       return fullReply({ body, headers: nextLink(request, next) });
     },
   };
 }
 
-export function decisionBody(decision: DecisionRecord, host: AgentHost | undefined, locale: Locale): object {
+export function decisionBody(decision: DecisionRecord, host: AgentHost | undefined, asker: Asker): object {
   const { at, domain, agentName, version, event, because, value, job, cut } = decision;
-  const text = becauseText(because, host, locale);
+  const text = becauseText(because, host, asker);
   return {
     at: formatDate(at),
     domain,
@@ -35,7 +35,7 @@ export function decisionBody(decision: DecisionRecord, host: AgentHost | undefin
     version,
     event,
     because: becauseBody(because),
-    text: cut === undefined ? text : `${text} ${cutText(cut, locale)}`,
+    text: cut === undefined ? text : `${text} ${cutText(cut, asker.locale)}`,
     value,
     job,
     cut: cutBody(cut),

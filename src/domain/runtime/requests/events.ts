@@ -3,6 +3,7 @@ import { dataRowBody } from '../../sensor/status.ts';
 import { formatDate } from '../../time/dates.ts';
 import type { Locale } from '../../time/zones.ts';
 import type { RuntimeEvent } from '../events.ts';
+import { NOBODY } from '../lanes/asker.ts';
 import { agentCommandBody } from './commands.ts';
 import { decisionBody } from './decisions.ts';
 import { fullReply } from './reply.ts';
@@ -39,7 +40,7 @@ export function eventBody(event: RuntimeEvent, agentTypes: AgentTypes, locale: L
     case 'agent':
       return { domain: event.domain, agent_name: event.agentName, change: event.change };
     case 'decision':
-      return decisionBody(event, agentTypes.get(event.agentName), locale);
+      return decisionBody(event, agentTypes.get(event.agentName), { ...NOBODY, locale });
     case 'settings':
       return { name: event.name, offsets: event.offsets };
     default:

@@ -22,10 +22,10 @@ async function overviewOf({ lanes }: Workshop, twin: Twin, asker: Asker): Promis
   const { id, name, lastSeen, row } = twin;
   const agents = await Promise.all(
     twin.agents.map(async (agent) => {
-      const ui = await lanes.find(id, agent.domain)?.render(asker);
-      return ui === undefined
-        ? []
-        : [{ ...agentBody(agent.domain, agent.agentName, ui), ...standing(agent) }];
+      const lane = lanes.find(id, agent.domain);
+      if (lane === undefined) return [];
+      const ui = await lane.render(asker);
+      return [{ ...agentBody(agent.domain, agent.agentName, ui), ...standing(agent, lane.neutral()) }];
     }),
   );
   return {
@@ -38,6 +38,11 @@ async function overviewOf({ lanes }: Workshop, twin: Twin, asker: Asker): Promis
   };
 }
 
-function standing({ value, guard, parked }: AgentTwin): object {
-  return { value, locked_out: guard.lockout !== undefined, parked: parked !== null };
+function standing({ value, job, guard, parked }: AgentTwin, neutral: number): object {
+  return {
+    value,
+    waiting: job !== null && value === neutral,
+    locked_out: guard.lockout !== undefined,
+    parked: parked !== null,
+  };
 }

@@ -17,7 +17,7 @@ describe('the agents of a sensor', () => {
     await garden.receive(1, { moisture: 5 });
     const [water, fan] = (await garden.ask('listAgents', { sensor: 1, locale: 'de' })) as Body[];
     assert.deepEqual([water?.['domain'], water?.['value'], water?.['neutral']], ['01_Water', 1, 0]);
-    assert.equal(water?.['text'], 'moisture 5 ist unter 20: läuft 60 s.');
+    assert.equal(water?.['text'], 'Feuchte 5 ist unter 20: läuft 60 s.');
     const { ends_at } = objectIn(water, 'job');
     assert.equal(Date.parse(String(ends_at)) - garden.clock.now(), 60_000);
     assert.equal(water?.['until'], ends_at);

@@ -7,7 +7,13 @@ interface Overview {
   readonly name: string;
   readonly last_seen: string | null;
   readonly data: { moisture: number | null } | null;
-  readonly agents: { domain: string; value: number; locked_out: boolean; ui: { state: unknown } }[];
+  readonly agents: {
+    domain: string;
+    value: number;
+    waiting: boolean;
+    locked_out: boolean;
+    ui: { state: unknown };
+  }[];
   readonly dry_below: number | null;
 }
 
@@ -32,6 +38,26 @@ describe('The overview over REST', () => {
       [null, null, [], null],
     );
     assert.deepEqual(await garden.ask('sensorOverview', { sensor: 1 }), dry);
+  });
+
+  it('says of a run that it waits for its supply, although it is announced', async () => {
+    const garden = await GardenHarness.start();
+    await garden.addSensor();
+    for (const domain of ['01_A', '02_B']) {
+      await garden.addAgent(1, domain);
+      await garden.ask('patchSettings', { sensor: 1, domain, body: { settings: { supply: 'pump' } } });
+      await garden.force(1, domain, 60);
+    }
+    const waiting = async () => {
+      const { agents } = (await garden.ask('sensorOverview', { sensor: 1 })) as Overview;
+      return agents.map((agent) => [agent.waiting, Object.keys(agent.ui.state as object)[0]]);
+    };
+    assert.deepEqual(await waiting(), [
+      [false, 'Forced'],
+      [true, 'Forced'],
+    ]);
+    await garden.force(1, '01_A', 0);
+    assert.deepEqual((await waiting())[1], [false, 'Forced']);
   });
 
   it('is of no sensor that is not registered', async () => {
