@@ -7,6 +7,11 @@ interface Doing {
   readonly endsAt: number | null;
 }
 
+interface Told extends Doing {
+  /** When a hard limit ends what was held, whatever is to follow it. */
+  readonly holdEndsAt: number | null;
+}
+
 /** Whether an actuator is to do more than it was told: be on, be on with another value, or be on for longer. */
 export function isNewWork(wanted: Doing, told: Doing | undefined, neutral: number): boolean {
   if (wanted.value === neutral) return false;
@@ -34,17 +39,17 @@ export function withoutNewWork(
     const neutral = neutralOf(agent);
     if (!isNewWork({ value: agent.value, endsAt: agent.until }, told, neutral)) return agent;
     isSame = false;
-    const isOver = told === undefined || (told.endsAt !== null && told.endsAt <= now);
+    const isOver = told === undefined || Math.min(endOf(told), told.holdEndsAt ?? now + 1) <= now;
     return isOver
       ? { ...agent, value: neutral, until: null }
-      : { ...agent, value: told.value, until: told.endsAt };
+      : { ...agent, value: told.value, until: told.endsAt, holdEndsAt: told.holdEndsAt };
   });
   return isSame ? agents : held;
 }
 
-function toldOf(domain: string, former: readonly AgentCommand[]): Doing | undefined {
+function toldOf(domain: string, former: readonly AgentCommand[]): Told | undefined {
   const told = former.find((agent) => agent.domain === domain);
-  return told === undefined ? undefined : doingOf(told);
+  return told === undefined ? undefined : { ...doingOf(told), holdEndsAt: told.holdEndsAt ?? null };
 }
 
 /** A lease has no end of its own: it is renewed for as long as the value is held. */

@@ -17,6 +17,8 @@ export interface AgentCommand {
   until: number | null;
   /** `until` is a lease, renewed for as long as the value is held; else it is the end of a job or of its present phase. */
   readonly isLeased: boolean;
+  /** When a hard limit ends what is held: no lease is renewed beyond it. Absent where none does. */
+  holdEndsAt?: number;
   readonly because: Because | null;
 }
 
@@ -55,7 +57,8 @@ export function agentCommands(
     const isLeased = value !== neutral && agent.until === null;
     const lease = Math.min(now + LEASE_MS, agent.holdEndsAt ?? Number.POSITIVE_INFINITY);
     const until = value === neutral ? null : (agent.until ?? lease);
-    return { domain, value, neutral, until, isLeased, because };
+    const hold = isLeased && agent.holdEndsAt !== null ? { holdEndsAt: agent.holdEndsAt } : {};
+    return { domain, value, neutral, until, isLeased, ...hold, because };
   });
 }
 
@@ -72,6 +75,16 @@ function isSameOf(a: AgentCommand, b: AgentCommand): boolean {
     a.isLeased === b.isLeased &&
     (a.until === b.until || (a.isLeased && (b.until ?? 0) > (a.until ?? 0)))
   );
+}
+
+/** Makes a command last as long as one that asks the same now. */
+export function renewCommand(command: readonly AgentCommand[], now: readonly AgentCommand[]): void {
+  command.forEach((agent, place) => {
+    const { until = null, holdEndsAt } = now[place] ?? {};
+    agent.until = until;
+    if (holdEndsAt === undefined) delete agent.holdEndsAt;
+    else agent.holdEndsAt = holdEndsAt;
+  });
 }
 
 /** When the first of its jobs ends; null where none runs. */

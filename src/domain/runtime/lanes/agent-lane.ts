@@ -214,7 +214,7 @@ export class AgentLane implements JobSlotOwner, Line {
     this.agent.value = value;
     this.agent.until = value === this.neutral() ? null : until;
     this.guard.noted(value !== this.neutral(), this.#services.clock.now());
-    if (this.agent.guard.hold === undefined) this.#crew.overseer.watchHold(this);
+    this.#crew.overseer.valueSet(this);
   }
 
   setNeutral(): void {

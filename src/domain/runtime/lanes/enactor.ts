@@ -135,8 +135,7 @@ export class Enactor {
   }
 
   #begin(lane: AgentLane, request: JobRequest, { now }: Asked): void {
-    lane.guard.endHold(now);
-    this.#overseer.watchHold(lane);
+    this.#overseer.holdGivesWay(lane, now);
     lane.takeSlot().begin(request);
   }
 

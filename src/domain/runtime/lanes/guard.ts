@@ -23,6 +23,12 @@ export interface Guarded {
   host(): AgentHost | undefined;
 }
 
+/** When a value that is held has to go, and by which limit. */
+export interface HoldEnd {
+  readonly at: number;
+  readonly limit: LimitName;
+}
+
 /** The run that goes on, through every job that took over from another one. */
 interface Run extends Hold {
   /** It is of an earlier start: who asked for it is not known any more. */
@@ -131,8 +137,8 @@ export class Guard {
     this.#keep({ held: withUse(recent, use) });
   }
 
-  /** When the value that is held has to go, and by which limit; null: it may stay. */
-  holdEnd(now: number): { at: number; limit: LimitName } | null {
+  /** When the value that is held has to go; null: it may stay. */
+  holdEnd(now: number): HoldEnd | null {
     const { hold } = this.#guarded.agent.guard;
     if (hold === undefined) return null;
     const { longestHoldMs, dailyBudgetMs } = this.limits;

@@ -5,6 +5,7 @@ import type { Lockout } from '../../store.ts';
 import type { AgentJobs } from './agent-jobs.ts';
 import type { AgentLane } from './agent-lane.ts';
 import type { DecisionLog, Intervention } from './decision-log.ts';
+import type { HoldEnd } from './guard.ts';
 import type { LaneServices } from './lane-services.ts';
 
 export const LOCKED_OUT = {
@@ -22,6 +23,8 @@ export class Overseer {
   readonly #services: LaneServices;
   /** By when the runner has to have answered, where it was asked something. */
   readonly #answersBy = new WeakMap<AgentLane, number>();
+  /** When that has to go which is still held while a run that takes its place is being stored. */
+  readonly #formerEnds = new WeakMap<AgentLane, HoldEnd>();
 
   constructor(decisions: DecisionLog, jobs: AgentJobs, services: LaneServices) {
     this.#decisions = decisions;
@@ -31,12 +34,25 @@ export class Overseer {
 
   /** Sees to it that a held value goes when its time is over, and a job that does not get shorter. */
   watchHold(lane: AgentLane): void {
-    const isHeld = lane.agent.guard.hold !== undefined;
-    const end = isHeld ? lane.guard.holdEnd(this.#services.clock.now()) : null;
+    const end = this.#endOf(lane, this.#services.clock.now());
     lane.agent.holdEndsAt = end?.at ?? null;
     const at = end?.at ?? (isAwaited(lane) ? (this.#answersBy.get(lane) ?? null) : null);
     if (at === null) this.#services.holdEnds.delete(lane);
     else this.#services.holdEnds.set(lane, at);
+  }
+
+  /** A run takes the place of what is held; the disk may keep it waiting, and that ends all the same. */
+  holdGivesWay(lane: AgentLane, now: number): void {
+    const end = this.#endOf(lane, now);
+    lane.guard.endHold(now);
+    if (end !== null) this.#formerEnds.set(lane, end);
+    this.watchHold(lane);
+  }
+
+  /** The actuator is to hold another value: of what a job sets its own end is known. */
+  valueSet(lane: AgentLane): void {
+    this.#formerEnds.delete(lane);
+    if (lane.agent.guard.hold === undefined) this.watchHold(lane);
   }
 
   /** A job of an earlier run may have its actuator on before the runner says so; but not for long. */
@@ -50,7 +66,7 @@ export class Overseer {
   endHold(lane: AgentLane): void {
     const now = this.#services.clock.now();
     if (now >= (this.#answersBy.get(lane) ?? 0)) this.#runnerIsSilent(lane);
-    const end = lane.guard.holdEnd(now);
+    const end = this.#endOf(lane, now);
     if (end === null || end.at > now) this.watchHold(lane);
     else {
       const code = end.limit === 'longestHoldMs' ? 'heldTooLong' : 'budgetSpent';
@@ -102,6 +118,12 @@ export class Overseer {
     if (!lane.guard.release()) return;
     lane.save();
     this.#tell(lane, 'released');
+  }
+
+  #endOf(lane: AgentLane, now: number): HoldEnd | null {
+    // Most agents hold nothing, and have no guard.
+    const isHeld = lane.agent.guard.hold !== undefined;
+    return isHeld ? lane.guard.holdEnd(now) : (this.#formerEnds.get(lane) ?? null);
   }
 
   /** What RIPE itself decides about an agent: neutral, at once, and on record. */

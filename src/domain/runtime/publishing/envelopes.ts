@@ -9,6 +9,7 @@ import {
   isSameCommand,
   isUnheard,
   LEASE_MS,
+  renewCommand,
   type SensorCommand,
 } from '../../command/sensor-command.ts';
 import { SensorTable } from '../../sensor/sensor-table.ts';
@@ -163,9 +164,7 @@ export class Envelopes {
     const present = twin.command;
     if (present !== null && isSameCommand(present.agents, wanted)) {
       if (this.#isTooShort(present.agents, wanted)) this.#due.add(twin.id);
-      present.agents.forEach((agent, place) => {
-        agent.until = wanted[place]?.until ?? null;
-      });
+      renewCommand(present.agents, wanted);
       return false;
     }
     const stored = this.#telling.stored(twin.id, wanted);

@@ -1,7 +1,7 @@
 import type { DeviceReport } from '../../command/device-report.ts';
 import { asksMore, withoutNewWork } from '../../command/new-work.ts';
-import { isSameCommand } from '../../command/sensor-command.ts';
-import { type AgentTwin, firstEnd, type Twin, type Twins } from '../../sensor/twin.ts';
+import { type AgentCommand, isSameCommand } from '../../command/sensor-command.ts';
+import type { AgentTwin, Twin, Twins } from '../../sensor/twin.ts';
 import type { Timetable } from '../../time/clock.ts';
 import type { Delivery } from '../ports.ts';
 import { CommandBook } from './command-book.ts';
@@ -61,10 +61,17 @@ export class Publisher {
     const agents = first === null ? twin.agents : withFirst(twin.agents, first);
     const wanted = this.envelopes.commandsOf(agents);
     const isMore = asksMore(wanted, twin.command?.agents ?? []);
-    if (isMore && !this.#restoration.isOn) return this.#drafts.enter(twin.id, wanted, first);
+    if (isMore && !this.#restoration.isOn) return this.#enter(twin, wanted, first);
     if (isMore) this.#drafts.keepOnly(twin.id, wanted);
     else this.#drafts.clear(twin);
     return null;
+  }
+
+  #enter(twin: Twin, wanted: AgentCommand[], first: FirstValue | null): Draft {
+    const draft = this.#drafts.enter(twin.id, wanted, first);
+    // What it was told before ends when it was to end, however long the disk takes.
+    this.#shown(twin);
+    return draft;
   }
 
   /** It is on disk, and may be told by the next `update`. */
@@ -196,7 +203,7 @@ export class Publisher {
     if (this.#restoration.isOn) this.#restoration.wait(twin.id);
     else if (this.#drafts.stored(twin.id, this.envelopes.commandsOf(twin.agents)) !== null)
       return twin.agents;
-    const end = firstEnd(shown.filter(({ until }) => (until ?? 0) > this.#ports.clock.now()));
+    const end = nextEnd(shown, this.#ports.clock.now());
     if (end !== null) this.#ends.set(twin.id, end);
     return shown;
   }
@@ -205,6 +212,13 @@ export class Publisher {
     const twin = this.#twins[sensor];
     if (twin !== undefined) work(twin);
   }
+}
+
+/** When the first of them ends after `now`, be it a job or what is held; null where none does. */
+function nextEnd(agents: readonly AgentTwin[], now: number): number | null {
+  const ends = agents.flatMap(({ until, holdEndsAt }) => [until ?? 0, holdEndsAt ?? 0]);
+  const next = Math.min(...ends.filter((end) => end > now));
+  return next === Number.POSITIVE_INFINITY ? null : next;
 }
 
 function withFirst(agents: readonly AgentTwin[], { domain, value, until }: FirstValue): AgentTwin[] {
