@@ -8,6 +8,7 @@ import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Delivery, Publication } from '../../src/domain/runtime/ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
 import type { GardenHarness } from './garden-harness.ts';
+import type { Timetable } from '../../src/domain/time/clock.ts';
 
 /** Runtime and job-runner from one start of the process to its end, and the messages between them. */
 export class GardenRun {
@@ -27,10 +28,12 @@ export class GardenRun {
   } = {};
   readonly #garden: GardenHarness;
   readonly #messages: (() => void)[] = [];
+  readonly #patience: Timetable<() => void>;
   #isOver = false;
 
   constructor(garden: GardenHarness) {
     this.#garden = garden;
+    this.#patience = garden.clock.timetable((giveUp) => giveUp());
     this.runtime = this.#createRuntime();
     this.runner = this.#createRunner();
   }
@@ -110,13 +113,24 @@ export class GardenRun {
       brokerStandings: () => [{ name: 'here', serves: garden.pool.isConnected, since: null, problem: null }],
       supplies: garden.supplies,
       metrics: async () => '',
-      within: (promise) => promise,
+      within: (promise, ms) => this.#within(promise, ms),
       whatIf: async (question) => {
         const type = shippedAgentTypes.find(({ name }) => name === question.agentName);
         return replay(type as AgentType<unknown, object>, question);
       },
       ...(garden.home === null ? {} : { homeAssistant: garden.home.ports() }),
     });
+  }
+
+  async #within<Value>(promise: Promise<Value>, ms: number): Promise<Value> {
+    const late = Promise.withResolvers<never>();
+    const giveUp = () => late.reject(new Error(`no answer within ${ms} ms`));
+    this.#patience.set(giveUp, this.#garden.clock.now() + ms);
+    try {
+      return await Promise.race([promise, late.promise]);
+    } finally {
+      this.#patience.delete(giveUp);
+    }
   }
 
   #wires(): ConstructorParameters<typeof SensorRuntime>[0]['wires'] {

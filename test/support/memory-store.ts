@@ -122,7 +122,7 @@ export class MemoryStore implements Store {
   }
 
   async endedJobsOf(sensor: number, { range, skip, most }: Slice): Promise<JobRecord[]> {
-    const ended = this.#seen().jobs.flatMap((job) =>
+    const ended = (await this.#asked()).jobs.flatMap((job) =>
       job.sensor === sensor && job.status === 'ended' ? [{ sensor, at: job.endedAt ?? 0, job }] : [],
     );
     const found = inRange(ended, sensor, range).sort((a, b) => b.at - a.at || (a.job.id < b.job.id ? 1 : -1));
@@ -130,7 +130,7 @@ export class MemoryStore implements Store {
   }
 
   async job(id: string): Promise<JobRecord | null> {
-    return this.#seen().jobs.find((job) => job.id === id) ?? null;
+    return (await this.#asked()).jobs.find((job) => job.id === id) ?? null;
   }
 
   async endedJobs(since: number): Promise<JobRecord[]> {
@@ -143,36 +143,38 @@ export class MemoryStore implements Store {
   }
 
   async rows(sensor: number, { from, until }: TimeRange, most = MOST_IN_RANGE) {
-    const rows = this.#rowsOf(sensor).filter(({ timestamp }) => timestamp >= from && timestamp < until);
+    const rows = (await this.#rowsOf(sensor)).filter(
+      ({ timestamp }) => timestamp >= from && timestamp < until,
+    );
     return rows.slice(0, most);
   }
 
   async firstRow(sensor: number) {
-    return this.#rowsOf(sensor)[0] ?? null;
+    return (await this.#rowsOf(sensor))[0] ?? null;
   }
 
   async log(sensor: number, most: number) {
-    const lines = this.#seen().lines.filter((line) => line.sensor === sensor);
+    const lines = (await this.#asked()).lines.filter((line) => line.sensor === sensor);
     return lines.sort((a, b) => a.sequence - b.sequence).slice(-most);
   }
 
   async commands(sensor: number, range: TimeRange, most = MOST_IN_RANGE) {
-    return inRange(this.#seen().commands, sensor, range).slice(0, most);
+    return inRange((await this.#asked()).commands, sensor, range).slice(0, most);
   }
 
   async readings(sensor: number, { range, skip, most }: Slice) {
-    const found = inRange(this.#seen().readings, sensor, range).slice(skip, skip + most);
+    const found = inRange((await this.#asked()).readings, sensor, range).slice(skip, skip + most);
     return found.map(({ reading }) => reading);
   }
 
   async decisions(sensor: number, { range, skip, most }: Slice) {
-    return inRange(this.#seen().decisions, sensor, range)
+    return inRange((await this.#asked()).decisions, sensor, range)
       .reverse()
       .slice(skip, skip + most);
   }
 
   async sensorCommands(sensor: number, most: number) {
-    const ours = this.#seen().sensorCommands.filter((each) => each.sensor === sensor);
+    const ours = (await this.#asked()).sensorCommands.filter((each) => each.sensor === sensor);
     const commands = ours.map(({ command }) => command);
     return commands.sort((a, b) => b.ordinal - a.ordinal).slice(0, most);
   }
@@ -206,9 +208,16 @@ export class MemoryStore implements Store {
     this.#flush(until);
   }
 
-  #rowsOf(sensor: number) {
-    const rows = this.#seen().rows.filter((each) => each.sensor === sensor);
+  async #rowsOf(sensor: number) {
+    const rows = (await this.#asked()).rows.filter((each) => each.sensor === sensor);
     return rows.map(({ row }) => row).sort((a, b) => a.timestamp - b.timestamp);
+  }
+
+  /** What a client asks for waits for the commit of what was written before, or fails with it. */
+  async #asked(): Promise<MemoryDisk> {
+    if (this.isFailing) throw new RipeError('RIPE_STORE_FAILED');
+    if (this.#held !== null) await new Promise<void>((resolve) => this.#held?.push(resolve));
+    return this.#seen();
   }
 
   /** Reads see what was written before, committed or not. */

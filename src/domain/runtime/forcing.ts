@@ -35,6 +35,9 @@ const ATTEMPTS = 2;
 /** How far what a slider shows may be from what it was set to: agents round. */
 const NEARLY = 0.01;
 
+/** So long an order to stop waits for the agent, and for the disk. */
+const STOP_MS = 3_000;
+
 /** Orders of people who sit at the flow: given to the agent as any person's command, and followed to their end. */
 export class Forcing {
   readonly #ports: RuntimePorts;
@@ -107,9 +110,11 @@ export class Forcing {
     const isOff = () => lane.agent.job === null && lane.agent.value === lane.neutral();
     const payload = stopPayload(lane, (await lane.render(NOBODY)).decorator);
     for (let attempt = 0; payload !== null && attempt < ATTEMPTS && !isOff(); attempt += 1) {
-      await this.#ask(lane, payload).catch((error: unknown) =>
+      const asked = this.#ask(lane, payload).catch((error: unknown) =>
         this.#ports.log.warn(`${lane.name}: ${error}`),
       );
+      // What the agent says may wait for the disk; that it is off must not.
+      await this.#ports.within(asked, STOP_MS).catch(() => undefined);
     }
     if (!isOff()) {
       lane.disarm('stopped by hand');

@@ -54,19 +54,22 @@ function planOf(run: Omit<StartJobBody, 'domain'>, neutral: number): Plan {
 /** One that has ended stays as it is: to cancel twice does no harm. */
 async function cancelJob(workshop: Workshop, request: ApiRequest): Promise<object> {
   const { store, lanes, wires } = workshop;
-  const twin = workshop.twinOf(request);
-  const job = await store.job(request.job ?? '');
-  if (job === null || job.sensor !== twin.id) throw new RipeError('RIPE_JOB_UNKNOWN', { field: 'job' });
-  if (job.status === 'ended' || job.status === 'ending') return jobBody(job);
-  const lane = job.domain === undefined ? undefined : lanes.find(twin.id, job.domain);
-  const isCancelled = lane !== undefined && lanes.jobs.cancel(lane, job.id, 'cancelled');
-  if (!isCancelled) wires.cancelJob(job.id, 'cancelled');
+  const { id: sensor } = workshop.twinOf(request);
+  const id = request.job ?? '';
+  // First of all: to look the job up may take as long as the disk likes.
+  const lane = lanes.of(sensor).find((each) => lanes.jobs.cancel(each, id, 'cancelled'));
+  const job = await store.job(id);
+  if (job === null || job.sensor !== sensor) throw new RipeError('RIPE_JOB_UNKNOWN', { field: 'job' });
+  if (lane === undefined && isEnding(job)) return jobBody(job);
+  if (lane === undefined) wires.cancelJob(id, 'cancelled');
   await store.commit();
-  workshop.log.info(`${lane?.name ?? `sensor ${twin.id}`}: job ${job.id} was cancelled`);
-  const left = (await store.job(job.id)) ?? job;
+  workshop.log.info(`${lane?.name ?? `sensor ${sensor}`}: job ${id} was cancelled`);
+  const left = (await store.job(id)) ?? job;
   // The job-runner hears of it over the wire, and tells the end when the device has its last step.
   return jobBody(left.status === 'ended' ? left : { ...left, status: 'ending' });
 }
+
+const isEnding = ({ status }: JobRecord): boolean => status === 'ending' || status === 'ended';
 
 export function jobBody(job: JobRecord): object {
   const { id, domain, plan, neutral, createdAt, startedAt, delayedMs, endedAt, outcome, reason } = job;

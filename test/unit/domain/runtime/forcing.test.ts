@@ -6,6 +6,7 @@ import type { ForceOrder, ForceOutcome } from '../../../../src/domain/job/force.
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 interface Told {
   readonly outcomes: ForceOutcome[];
@@ -107,6 +108,24 @@ describe('forcing an actuator', () => {
     const told = await force(garden, '03_Light', { action: 'stop' });
     assert.deepEqual([names(told), garden.bytes(1)], [['stopped'], [0]]);
     await garden.pass(5 * MINUTE);
+    assert.deepEqual(garden.bytes(1), [0]);
+  });
+
+  it('stops what its clock has on, also where a run by hand is in its place and the disk hangs', async () => {
+    const garden = await open(['03_Light', 'TimeAgent']);
+    const settings = { durationMs: 12 * HOUR };
+    await garden.ask('patchSettings', { sensor: 1, domain: '03_Light', body: { settings } });
+    // From ten to midnight until twenty past, while a window opens at midnight.
+    await garden.pass(12 * HOUR - 10 * MINUTE);
+    await force(garden, '03_Light', { action: 'run', runMs: 30 * MINUTE });
+    await garden.pass(15 * MINUTE);
+    assert.deepEqual(garden.bytes(1), [1]);
+    garden.store.isHanging = true;
+    void garden.runtime.force({ sensor: 1, domain: '03_Light' }, { action: 'stop' }, () => undefined);
+    await garden.pass(5_000);
+    assert.deepEqual(garden.bytes(1), [0]);
+    garden.store.isHanging = false;
+    await garden.settle();
     assert.deepEqual(garden.bytes(1), [0]);
   });
 

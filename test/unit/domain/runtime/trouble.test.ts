@@ -179,6 +179,32 @@ describe('A store that does not answer', () => {
   });
 });
 
+describe('A run that is cancelled over REST by its id', () => {
+  async function running() {
+    const { garden, force } = await withAgent();
+    await force(60);
+    const { id: job } = garden.agent(1, '01_C').job as { id: string };
+    return { garden, cancel: () => garden.attempt('cancelJob', { sensor: 1, job }) };
+  }
+
+  it('goes neutral at once while the disk hangs', async () => {
+    const { garden, cancel } = await running();
+    garden.store.isHanging = true;
+    const answer = cancel();
+    await garden.settle();
+    assert.deepEqual(garden.bytes(1), [0]);
+    garden.store.isHanging = false;
+    assert.deepEqual(await answer.then(({ body }) => (body as { state: string }).state), 'ended');
+  });
+
+  it('goes neutral also where the disk is full', async () => {
+    const { garden, cancel } = await running();
+    garden.store.isFailing = true;
+    assert.deepEqual(await cancel(), FAILED);
+    assert.deepEqual(garden.bytes(1), [0]);
+  });
+});
+
 describe('The health of a garden', () => {
   it('names the state of its database, sensors and agent types (protocol §3)', async () => {
     const { garden } = await withAgent();
