@@ -33,7 +33,8 @@ export function errorReply(error: unknown, log: Pick<Log, 'error'>): HttpReply {
     log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return errorReply(new RipeError('RIPE_INTERNAL', {}, error), SILENT);
   }
-  if (error.status >= 500) log.error(error.message);
+  // Of a disk that hangs the store has told, once.
+  if (error.status >= 500 && error.code !== 'RIPE_STORE_STALLED') log.error(error.message);
   const { code, message, params, status, field } = error;
   const seconds = params['seconds'];
   return reply({

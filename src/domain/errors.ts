@@ -68,6 +68,10 @@ export const ERRORS = {
     status: 500,
     text: 'The database {file} was written by a newer RIPE. Install that version again, or move the file away to start empty',
   },
+  RIPE_STORE_STALLED: {
+    status: 503,
+    text: 'The disk or the database has not answered for {seconds} s; try again later',
+  },
   RIPE_STORE_UNREACHABLE: {
     status: 500,
     text: 'The database {database} cannot be used: {reason}',

@@ -188,7 +188,7 @@ export interface ConnectionsStanding {
 
 /**
  * The one place where a garden is kept. Writes are queued at once and committed in groups; reads see every
- * change written before them. Implementations pass the same contract suite (test/contract).
+ * change written before them, and reject with RIPE_STORE_STALLED while a commit hangs. Implementations pass the same contract suite (test/contract).
  */
 export interface Store {
   open(): Promise<void>;
@@ -208,6 +208,8 @@ export interface Store {
 
   /** How many changes wait for their commit; undefined: it does not tell. */
   readonly queued?: number;
+  /** For how long no commit has come through, though one was tried, ms; 0: none is pending. undefined: it does not tell. */
+  readonly pendingMs?: number;
   /** How the connections to a database on another machine stand; undefined: there are none. */
   readonly connections?: readonly ConnectionsStanding[];
 
@@ -240,6 +242,6 @@ export interface Store {
   sensorCommands(sensor: number, most: number): Promise<SensorCommand[]>;
   /** Deletes some of what is old; answers how many rows that were. Fewer than `most`: nothing old is left. */
   prune(policy: PrunePolicy): Promise<number>;
-  /** Resolves when the database answers. */
+  /** Resolves when the database answers; rejects also while a commit hangs. */
   ping(): Promise<void>;
 }

@@ -69,3 +69,63 @@ describe('while the disk hangs in a commit', () => {
     assert.ok(took > STALL_MS - AT_ONCE_MS && took < STALL_MS + AT_ONCE_MS, `it took ${Math.round(took)} ms`);
   });
 });
+
+describe('while the disk hangs for longer than a commit may take', () => {
+  const HANGS_MS = 9_000;
+  const env = {
+    NODE_OPTIONS: `--import=${PRELOAD}`,
+    STALL_MS: String(HANGS_MS),
+    RIPE_METRICS_TOKEN: 'figures',
+  };
+  const ripe = useRipe({ env: () => env });
+  const subscribe = useSubscribers();
+
+  const ask = (where: string) =>
+    fetch(`${ripe.url}${where}`, { headers: { Authorization: 'Bearer figures' } });
+  const answersOf = async (where: string) => {
+    const answer = await ask(where);
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const pendingSeconds = async () => {
+    const text = await (await ask('/metrics')).text();
+    return Number(/^ripe_store_oldest_pending_commit_age_seconds (\S+)$/m.exec(text)?.[1]);
+  };
+  const linesWith = (text: RegExp) => ripe.lines.filter((line) => text.test(line));
+
+  it('log, health, readiness and metrics say so; reads are refused, and what is in memory is answered', async () => {
+    const sensor = await registerSensor(ripe);
+    await sensor.addAgent('01_Pump', 'ThresholdAgent');
+    await sensor.command('01_Pump', 600);
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await commands.until('01', '00');
+    assert.equal(await pendingSeconds(), 0);
+
+    ripe.signal('SIGWINCH');
+    const stopped = sensor.command('01_Pump', 0);
+    await commands.expect('00');
+    const waiting = sensor.sensor('GET', '/log');
+    await eventually(() => assert.equal(linesWith(/The disk has not answered for 5 s/).length, 1));
+    const refused = await waiting;
+    assert.deepEqual([refused.status, (refused.body as { code: string }).code], [503, 'RIPE_STORE_STALLED']);
+    assert.equal((await sensor.sensor('GET', '/log')).status, 503);
+    const health = await answersOf('/api/health');
+    assert.deepEqual(
+      [health.status, health.body['healthy'], health.body['database_state']],
+      [500, false, 'TIMEOUT'],
+    );
+    const readiness = await answersOf('/api/ready');
+    assert.deepEqual([readiness.status, readiness.body['store']], [503, false]);
+    assert.ok((await pendingSeconds()) >= 5);
+    assert.equal((await sensor.agentStatus('01_Pump')).ui.state, 'Ready');
+
+    await stopped;
+    ripe.signal('SIGWINCH');
+    await eventually(async () => assert.equal((await answersOf('/api/ready')).status, 200), 2 * HANGS_MS);
+    assert.equal((await answersOf('/api/health')).status, 200);
+    assert.equal(await pendingSeconds(), 0);
+    assert.equal((await sensor.sensor('GET', '/log')).status, 200);
+    // The commit after that one may have begun to hang as well.
+    const ends = linesWith(/The disk has answered after (8|9|10)\.\d s/);
+    assert.equal(ends.length, linesWith(/The disk has not answered/).length);
+  });
+});

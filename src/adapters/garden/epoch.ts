@@ -1,12 +1,16 @@
 import type { Store } from '../../domain/store.ts';
 import type { Clock } from '../../domain/time/clock.ts';
+import { within } from '../clock/within.ts';
 
 /** Seconds since then fit the 32 bits of a small device for long. */
 const BEGINNING = Date.UTC(2020, 0, 1);
+const PATIENCE_MS = 2_000;
 
 export interface EpochPorts {
   readonly store: Pick<Store, 'write' | 'commit'>;
   readonly clock: Clock;
+  /** So long an epoch waits at most to be stored. */
+  readonly patienceMs?: number;
   onError(error: unknown): void;
 }
 
@@ -37,16 +41,16 @@ export class Epoch {
 
   /**
    * Resolves with the new epoch once it is on disk: no later run uses it again. Never rejects: where the store does not
-   * take it the epoch is in force all the same, since water has to stop also with a full disk.
+   * take it, or takes its time, the epoch is in force all the same, since a broker is told to stop water only after it.
    * `above`: one that a broker tells of; the new one is higher.
    */
   async raise(above = 0): Promise<number> {
-    const { store, clock, onError } = this.#ports;
+    const { store, clock, patienceMs = PATIENCE_MS, onError } = this.#ports;
     const byClock = Math.floor((clock.now() - BEGINNING) / 1_000);
     this.#highest = Math.max(this.#highest + 1, above + 1, byClock);
     const epoch = this.#highest;
     store.write({ type: 'epochRaised', epoch });
-    await store.commit().catch(onError);
+    await within(store.commit(), patienceMs).catch(onError);
     // Several may be on their way to the disk at once.
     if (epoch > this.#present) {
       this.#present = epoch;

@@ -17,6 +17,7 @@ import type { FilePlugins } from '../plugin-files/file-plugins.ts';
 import { createStore } from '../store/create-store.ts';
 import { KEEP_DAYS, type KeepDays, Retention } from '../store/retention.ts';
 import type { SqliteBounds } from '../store/sqlite/connect.ts';
+import { STALL_MS } from '../store/stall-watch.ts';
 import type { StoreReports } from '../store/store-reports.ts';
 import { timedStore } from '../store/timed-store.ts';
 import { Admission } from '../wall/admission.ts';
@@ -86,6 +87,7 @@ export class Garden {
     plugins: () => this.plugins.list(),
     streams: () => this.eventStreams,
     queuedChanges: () => this.store.queued ?? 0,
+    pendingCommitMs: () => this.store.pendingMs ?? 0,
     connections: () => this.store.connections ?? [],
   });
   /** How many clients listen to live events. */
@@ -198,7 +200,9 @@ export class Garden {
     return { ready: store && runtime && jobRunner && broker, store, runtime, job_runner: jobRunner, broker };
   }
 
-  #storeAnswers(): Promise<boolean> {
+  /** Also a disk that is full takes nothing, and one that hangs. */
+  async #storeAnswers(): Promise<boolean> {
+    if ((this.store.pendingMs ?? 0) >= STALL_MS) return false;
     return within(this.store.ping(), PING_MS).then(
       () => true,
       () => false,

@@ -12,6 +12,8 @@ export interface MetricsSources {
   plugins(): readonly { readonly health: string }[];
   streams(): number;
   queuedChanges(): number;
+  /** For how long no commit has come through, though one was tried, ms. */
+  pendingCommitMs(): number;
   /** Of a database on another machine. */
   connections(): readonly ConnectionsStanding[];
 }
@@ -101,6 +103,11 @@ export class GardenMetrics {
     );
     this.#gauge('ripe_store_queued_changes', 'Changes that wait for their commit', (gauge) =>
       gauge.set(sources.queuedChanges()),
+    );
+    this.#gauge(
+      'ripe_store_oldest_pending_commit_age_seconds',
+      'For how long the oldest commit has been under way, or tried again and again; 0: none is',
+      (gauge) => gauge.set(sources.pendingCommitMs() / 1_000),
     );
     this.#labelled(
       'ripe_store_connections',

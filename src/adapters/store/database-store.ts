@@ -60,6 +60,10 @@ export class DatabaseStore implements Store {
     return this.#open?.commits.queued ?? 0;
   }
 
+  get pendingMs(): number {
+    return this.#open?.commits.pendingMs ?? 0;
+  }
+
   get connections(): readonly ConnectionsStanding[] {
     return this.#open?.connections?.() ?? [];
   }
@@ -144,7 +148,9 @@ export class DatabaseStore implements Store {
   }
 
   async ping(): Promise<void> {
-    const { queries } = this.#opened();
+    const { commits, queries } = this.#opened();
+    const { stalled } = commits;
+    if (stalled !== null) throw stalled;
     await queries.ping().catch((error: unknown) => this.#fail(error));
   }
 

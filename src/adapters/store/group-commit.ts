@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RipeError } from '../../domain/errors.ts';
 import type { Change } from '../../domain/store.ts';
 import { ChangeQueue } from './change-queue.ts';
+import { STALL_MS, StallWatch } from './stall-watch.ts';
 
 /** A change that can never be written, and why. */
 export interface Poison {
@@ -42,6 +43,10 @@ export interface GroupCommitOptions {
   readonly onBack: (lost: number) => void;
   /** Absent: a commit that fails is refused. */
   readonly away?: AwayRules;
+  /** After so long a commit hangs; what is called then and when it has ended, see StallWatch. */
+  readonly stallMs?: number;
+  readonly onStalled: (seconds: number) => void;
+  readonly onOver: (seconds: number) => void;
 }
 
 interface Waiting {
@@ -73,9 +78,23 @@ export class GroupCommit {
   #isCommitting = false;
   /** The commit under way and those after it: one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** The one after that under way, as long as it has not begun: it takes along all that is asked for meanwhile. */
+  #next: Promise<RipeError | undefined> | undefined;
+  readonly #stalls: StallWatch;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
+    this.#stalls = new StallWatch({ stallMs: STALL_MS, ...options });
+  }
+
+  /** For how long no commit has come through, though one was tried, ms; 0: none is pending. */
+  get pendingMs(): number {
+    return this.#stalls.pendingMs;
+  }
+
+  /** What a read is told while a commit hangs; null: none does. */
+  get stalled(): RipeError | null {
+    return this.#stalls.stalled;
   }
 
   get queued(): number {
@@ -107,9 +126,9 @@ export class GroupCommit {
     });
   }
 
-  /** Commits what is queued, so that a read sees it. Not durable by itself. */
+  /** Commits what is queued, so that a read sees it. Not durable by itself; throws as soon as a commit hangs. */
   async flush(): Promise<void> {
-    const error = this.#away ?? (await this.#commitGroup());
+    const error = this.#away ?? (await this.#stalls.unlessStalled(this.#commitGroup()));
     if (error !== undefined) throw error;
   }
 
@@ -128,7 +147,12 @@ export class GroupCommit {
   }
 
   #commitGroup(): Promise<RipeError | undefined> {
-    const turn = this.#turn.then(() => this.#commitQueued());
+    if (this.#next !== undefined) return this.#next;
+    const turn = this.#turn.then(() => {
+      this.#next = undefined;
+      return this.#commitQueued();
+    });
+    this.#next = turn;
     // A callback that throws is its owner's bug: it surfaces in `turn`, and must not stop the turns after it.
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -143,6 +167,7 @@ export class GroupCommit {
     if (this.#queue.size === 0 && !isAwaited) return undefined;
     this.#waiting = [];
     let poison: readonly Poison[];
+    this.#stalls.begin(this.#failures === 0);
     try {
       await this.#settle();
       const { changes, until } = this.#queue.peek();
@@ -151,7 +176,9 @@ export class GroupCommit {
       poison = await this.#options.commitBatch(changes, isAwaited);
       this.#doubt = null;
       this.#queue.drop(until);
+      this.#stalls.end(true);
     } catch (cause) {
+      this.#stalls.end(false);
       return this.#fail(waiting, cause);
     } finally {
       this.#isCommitting = false;

@@ -106,13 +106,17 @@ function responsesOf(route: Route, example: Json): JsonSchema {
       ? {}
       : { 413: refused('The body is too large'), 415: refused('The body is no JSON') }),
     ...(route.operation === 'health'
-      ? { 500: jsonOf(schemaOf(route.answer), { description: 'The database does not answer' }) }
+      ? {
+          500: jsonOf(schemaOf(route.answer), {
+            description: 'The database does not answer, or its disk hangs',
+          }),
+        }
       : {}),
     429: refused('Too many calls; `Retry-After` says in how many seconds to try again'),
     503:
       route.operation === 'ready'
         ? jsonOf(schemaOf(route.answer), { description: 'Something is missing: what is false' })
-        : refused('RIPE is starting, or its store did not take the change'),
+        : refused('RIPE is starting, its store did not take the change, or its disk hangs'),
   };
 }
 

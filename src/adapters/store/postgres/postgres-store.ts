@@ -111,9 +111,17 @@ class PostgresDatabase implements Database {
       const { message } = this.#unreachable(url, error.cause);
       this.#reports.onNotice(`${message}; keeping up to ${most} changes until it is back`);
     };
+    const onStalled = (seconds: number) =>
+      this.#reports.onNotice(
+        `The database ${url.shown} has not answered for ${Math.round(seconds)} s; what has to be stored waits, and reads are refused, but what is on ends in time`,
+      );
+    const onOver = (seconds: number) =>
+      this.#reports.onNotice(`The commit that ${url.shown} has kept waiting took ${seconds.toFixed(1)} s`);
     return new GroupCommit({
       ...this.#reports,
       onFailing,
+      onStalled,
+      onOver,
       tickMs,
       commitBatch: (changes, durable) => writer.write(changes, durable),
       most,

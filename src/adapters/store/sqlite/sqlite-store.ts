@@ -101,8 +101,14 @@ class SqliteFile implements Database {
       const and = lost === 0 ? '' : `; ${lost} changes, the oldest of the history, found no room meanwhile`;
       this.#reports.onNotice(`The database ${file} is written again${and}`);
     };
+    const onStalled = (seconds: number) =>
+      this.#reports.onNotice(
+        `The disk has not answered for ${Math.round(seconds)} s; what has to be stored in ${file} waits, and reads are refused, but what is on ends in time`,
+      );
+    const onOver = (seconds: number) =>
+      this.#reports.onNotice(`The disk has answered after ${seconds.toFixed(1)} s to a commit in ${file}`);
     const commitBatch = (changes: readonly Change[], durable: boolean) => writer.write(changes, durable);
-    return new GroupCommit({ ...this.#reports, tickMs, most, onBack, commitBatch });
+    return new GroupCommit({ ...this.#reports, tickMs, most, onBack, onStalled, onOver, commitBatch });
   }
 
   unreadable(error: unknown): RipeError {

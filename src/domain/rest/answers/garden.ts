@@ -12,7 +12,7 @@ export const Health = Type.Object({
 
 export const Readiness = Type.Object({
   ready: Type.Boolean({ description: 'All of the others' }),
-  store: Type.Boolean({ description: 'The database answers' }),
+  store: Type.Boolean({ description: 'The database answers, and takes changes' }),
   runtime: Type.Boolean({ description: 'The sensor runtime is at work' }),
   job_runner: Type.Boolean(),
   broker: Type.Boolean({ description: 'A broker is in service' }),

@@ -10,7 +10,7 @@ describe('The epoch of a garden', () => {
     await store.open();
     const errors: string[] = [];
     const onError = (error: unknown) => void errors.push(String(error));
-    return { store, errors, epoch: new Epoch({ store, clock: { now: () => now }, onError }) };
+    return { store, errors, epoch: new Epoch({ store, clock: { now: () => now }, patienceMs: 20, onError }) };
   }
 
   it('rises by one where the clock is behind, as on a machine that has none', async () => {
@@ -45,5 +45,15 @@ describe('The epoch of a garden', () => {
     assert.equal(await epoch.raise(), 1);
     assert.equal(epoch.present, 1);
     assert.equal(errors.length, 1);
+  });
+
+  it('is in force also where the disk hangs: a broker that has taken over is told to stop water only then', async () => {
+    const { epoch, store, errors } = await epochAt(0);
+    store.isHanging = true;
+    assert.equal(await epoch.raise(), 1);
+    assert.equal(errors.length, 1);
+    store.isHanging = false;
+    assert.equal(await epoch.raise(), 2);
+    assert.equal(store.disk.epoch, 2);
   });
 });

@@ -13,6 +13,7 @@ const sources = (parts: Partial<MetricsSources> = {}): MetricsSources => ({
   plugins: () => [],
   streams: () => 0,
   queuedChanges: () => 0,
+  pendingCommitMs: () => 0,
   connections: () => [],
   ...parts,
 });
@@ -78,6 +79,11 @@ describe('the metrics of a garden', () => {
       [...samples.keys()].filter((name) => name.startsWith('ripe_'));
     assert.deepEqual(own(b), own(a));
     assert.ok([...a.keys()].some((name) => name.startsWith('nodejs_eventloop_lag')));
+  });
+
+  it('tell how long the oldest commit has been pending', async () => {
+    const samples = await samplesOf(new GardenMetrics(sources({ pendingCommitMs: () => 7_500 })));
+    assert.equal(samples.get('ripe_store_oldest_pending_commit_age_seconds'), 7.5);
   });
 
   it('are named as Prometheus wants it', async () => {

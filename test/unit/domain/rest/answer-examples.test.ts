@@ -27,7 +27,12 @@ describe('The example answers of the documentation', () => {
   it('tell of metrics that there are', async () => {
     const none = () => [];
     const sources = { twins: none, brokers: none, plugins: none, connections: none };
-    const metrics = new GardenMetrics({ ...sources, streams: () => 0, queuedChanges: () => 0 });
+    const metrics = new GardenMetrics({
+      ...sources,
+      streams: () => 0,
+      queuedChanges: () => 0,
+      pendingCommitMs: () => 0,
+    });
     const lines = new Set((await metrics.text()).split('\n'));
     const told = String(ANSWER_EXAMPLES.metrics).split('\n');
     for (const line of told.filter((each) => each.startsWith('#'))) assert.ok(lines.has(line), line);
