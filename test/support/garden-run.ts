@@ -7,8 +7,8 @@ import { JobRunner } from '../../src/domain/runner/job-runner.ts';
 import type { RuntimeEvent } from '../../src/domain/runtime/events.ts';
 import type { Delivery, Publication } from '../../src/domain/runtime/ports.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
-import type { GardenHarness } from './garden-harness.ts';
 import type { Timetable } from '../../src/domain/time/clock.ts';
+import type { GardenHarness } from './garden-harness.ts';
 
 /** Runtime and job-runner from one start of the process to its end, and the messages between them. */
 export class GardenRun {
