@@ -7,6 +7,7 @@ import { apiDoc } from '../../src/adapters/http/api-doc.ts';
 import { createApiMiddleware, type ExpressRequest } from '../../src/adapters/http/api-middleware.ts';
 import { apiWall } from '../../src/adapters/http/api-wall.ts';
 import { hardenServer } from '../../src/adapters/http/harden-server.ts';
+import { inTurn } from '../../src/adapters/http/in-turn.ts';
 import { isBelow, keepBodies } from '../../src/adapters/http/own-bodies.ts';
 import { refuseWrongMethod } from '../../src/adapters/http/wrong-method.ts';
 import { openApiDocument } from '../../src/domain/rest/openapi.ts';
@@ -37,8 +38,9 @@ export function serveHttp(RED: NodeAPI): void {
   const take = createApiMiddleware(limits);
   // One for all, mounted nowhere: below a mounted path Express takes each request's URL apart, and together again.
   RED.httpNode.use((request: ExpressRequest, response: ServerResponse, next: () => void) => {
-    if (isBelow(PLACES, request.path)) wall(request, response, () => take(request, response, next));
-    else next();
+    if (isBelow(PLACES, request.path)) {
+      inTurn(request, response, () => wall(request, response, () => take(request, response, next)));
+    } else next();
   });
   RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
   const { parent: outer, mountpath } = RED.httpNode as unknown as Mounted;

@@ -2,9 +2,9 @@ export type Cell = string | number | boolean | null;
 
 const NEEDS_QUOTES = /[",\r\n]/;
 
-/** A table as RFC 4180 wants it: a line of names, then one of each row; null is an empty cell. */
-export function csvOf(names: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [names, ...rows].map((cells) => `${cells.map(cellText).join(',')}\r\n`).join('');
+/** Lines of a table as RFC 4180 wants them, the first of which are its names; null is an empty cell. */
+export function csvLines(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((cells) => `${cells.map(cellText).join(',')}\r\n`).join('');
 }
 
 function cellText(cell: Cell): string {

@@ -29,6 +29,8 @@ export function apiWall({ limits, addressOf, corsOrigins }: ApiWallOptions) {
   const share = corsOrigins.length === 0 ? null : sharing(corsOrigins);
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     for (const [name, value] of HEADERS) response.setHeader(name, value);
+    // Of a connection on which nothing passes any more; a stream of events has its beat.
+    response.setTimeout(limits.unreadSeconds * 1_000);
     const proceed = () => {
       const waitMs = calls.take(addressOf(request));
       if (waitMs === 0) next();

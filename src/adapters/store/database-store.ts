@@ -3,6 +3,7 @@ import type { Slice } from '../../domain/paging.ts';
 import type { Change, ConnectionsStanding, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
 import type { GardenQueries } from './garden-queries.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { Turns } from './turns.ts';
 
 /** A garden's database while it is open. */
 export interface OpenDatabase {
@@ -25,6 +26,7 @@ export interface Database {
 /** A store is a queue of changes in front of a database, and reads that see what was queued before them. */
 export class DatabaseStore implements Store {
   readonly #database: Database;
+  readonly #turns = new Turns();
   #opening: Promise<OpenDatabase> | undefined;
   #open: OpenDatabase | undefined;
 
@@ -104,7 +106,7 @@ export class DatabaseStore implements Store {
   }
 
   endedJobsOf(sensor: number, slice: Slice) {
-    return this.#read((queries) => queries.endedJobsOf(sensor, slice));
+    return this.#readOf(sensor, (queries) => queries.endedJobsOf(sensor, slice));
   }
 
   job(id: string) {
@@ -116,7 +118,7 @@ export class DatabaseStore implements Store {
   }
 
   rows(sensor: number, range: TimeRange, most?: number) {
-    return this.#read((queries) => queries.rows(sensor, range, most));
+    return this.#readOf(sensor, (queries) => queries.rows(sensor, range, most));
   }
 
   firstRow(sensor: number) {
@@ -124,19 +126,19 @@ export class DatabaseStore implements Store {
   }
 
   log(sensor: number, most: number) {
-    return this.#read((queries) => queries.log(sensor, most));
+    return this.#readOf(sensor, (queries) => queries.log(sensor, most));
   }
 
   commands(sensor: number, range: TimeRange, most?: number) {
-    return this.#read((queries) => queries.commands(sensor, range, most));
+    return this.#readOf(sensor, (queries) => queries.commands(sensor, range, most));
   }
 
   readings(sensor: number, slice: Slice) {
-    return this.#read((queries) => queries.readings(sensor, slice));
+    return this.#readOf(sensor, (queries) => queries.readings(sensor, slice));
   }
 
   decisions(sensor: number, slice: Slice) {
-    return this.#read((queries) => queries.decisions(sensor, slice));
+    return this.#readOf(sensor, (queries) => queries.decisions(sensor, slice));
   }
 
   sensorCommands(sensor: number, most: number) {
@@ -158,6 +160,14 @@ export class DatabaseStore implements Store {
     const { commits, queries } = this.#opened();
     await commits.flush();
     return query(queries).catch((error: unknown) => this.#fail(error));
+  }
+
+  /** What may be much: in its turn. */
+  #readOf<Result>(sensor: number, query: (queries: GardenQueries) => Promise<Result>): Promise<Result> {
+    return this.#read(async (queries) => {
+      await this.#turns.take(sensor);
+      return query(queries);
+    });
   }
 
   #opened(): OpenDatabase {

@@ -41,6 +41,10 @@ export const HTTP_LIMITS = {
   headerSeconds: 10,
   requestSeconds: 120,
   headers: 100,
+  /** How long a client may read nothing of an answer. */
+  unreadSeconds: 120,
+  /** What all clients together may leave unread; then those are cut that have left most. */
+  unreadBytes: 67_108_864,
 };
 export type HttpLimits = Readonly<typeof HTTP_LIMITS>;
 

@@ -1,14 +1,16 @@
-import { type Cell, csvOf } from '../../csv.ts';
+import { type Cell, csvLines } from '../../csv.ts';
 import { type Cursor, oldestFirst, type Page, type PageRequest, pageOf } from '../../paging.ts';
 import { type Bucket, foldBuckets, spanOf } from '../../reading/buckets.ts';
 import { METRICS, type Reading } from '../../reading/reading.ts';
-import type { BucketSize } from '../../reading/resolution.ts';
+import type { BucketSize, Resolution } from '../../reading/resolution.ts';
 import type { DataRow } from '../../reading/row.ts';
 import { nextLink } from '../../rest/next-link.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import { dataRowBody } from '../../sensor/status.ts';
 import type { Store, TimeRange } from '../../store.ts';
 import { formatDate } from '../../time/dates.ts';
+import { WrittenJson, wireJson } from '../../wire-json.ts';
+import { allOf, inParts, PART } from './in-parts.ts';
 import { fullReply, type Reply } from './reply.ts';
 import type { Workshop } from './requests.ts';
 
@@ -55,33 +57,54 @@ const BUCKET: Form<Bucket> = {
 };
 
 /** What a sensor has measured within a range, as finely as the request asks. */
-export async function readingsReply({ store, twinOf }: Workshop, request: ApiRequest): Promise<Reply> {
-  const { id } = twinOf(request);
+export async function readingsReply(workshop: Workshop, request: ApiRequest): Promise<Reply> {
+  const { store, longAnswers } = workshop;
+  const { id } = workshop.twinOf(request);
   const { range = { from: 0, until: 0 }, page, resolution } = request;
   if (page === undefined || resolution === undefined) {
-    return inForm(ROW, { items: await store.rows(id, range), next: null }, request);
+    return sheetReply(ROW, { items: await store.rows(id, range), next: null }, request);
   }
-  if (resolution === 'raw') {
-    const readings = await store.readings(id, oldestFirst(range, page));
-    return inForm(READING, pageOf(readings, page, timeOf), request);
+  const asked = { store, sensor: id, range, request };
+  const isLong = page.limit > PART || (resolution !== 'raw' && resolution !== '30m');
+  // What several of them hold until they are told would fill the memory.
+  const leave = isLong ? await longAnswers.enter(id) : null;
+  try {
+    return await pageReply(asked, resolution, page);
+  } finally {
+    leave?.();
   }
-  if (resolution === '30m') {
-    const { range: rest, most } = oldestFirst(range, page);
-    return inForm(ROW, pageOf(await store.rows(id, rest, most), page, timeOf), request);
-  }
+}
+
+interface Asked {
+  readonly store: Store;
+  readonly sensor: number;
+  readonly range: TimeRange;
+  readonly request: ApiRequest;
+}
+
+async function pageReply(asked: Asked, resolution: Resolution, page: PageRequest): Promise<Reply> {
+  const { request, range } = asked;
+  if (resolution === 'raw') return inSheet(READING, page, (part) => readingsPage(asked, part), request);
+  if (resolution === '30m') return inSheet(ROW, page, (part) => rowsPage(asked, part), request);
   const from = page.after?.at ?? range.from;
-  const found = await measuredIn(store, id, resolution, { ...range, from });
-  return inForm(
-    BUCKET,
-    bucketPage(found, { size: resolution, zone: request.timeZone, range, page }),
-    request,
-  );
+  const found = await measuredIn({ ...asked, range: { ...range, from } }, resolution);
+  const buckets = { size: resolution, zone: request.timeZone, range, page };
+  return sheetReply(BUCKET, bucketPage(found, buckets), request);
+}
+
+async function readingsPage({ store, sensor, range }: Asked, page: PageRequest): Promise<Page<Reading>> {
+  return pageOf(await store.readings(sensor, oldestFirst(range, page)), page, timeOf);
+}
+
+async function rowsPage({ store, sensor, range }: Asked, page: PageRequest): Promise<Page<DataRow>> {
+  const { range: rest, most } = oldestFirst(range, page);
+  return pageOf(await store.rows(sensor, rest, most), page, timeOf);
 }
 
 /** Five minutes are made of readings; hours and days of 30-minute rows, which are kept for longer. */
-function measuredIn(store: Store, sensor: number, size: BucketSize, range: TimeRange) {
-  const most = MOST_FOLDED + 1;
-  return size === '5m' ? store.readings(sensor, { range, skip: 0, most }) : store.rows(sensor, range, most);
+function measuredIn(asked: Asked, size: BucketSize): Promise<readonly (Reading | DataRow)[]> {
+  const read = size === '5m' ? readingsPage : rowsPage;
+  return allOf<Reading | DataRow>(MOST_FOLDED + 1, (part) => read(asked, part));
 }
 
 interface Buckets {
@@ -112,9 +135,45 @@ function cursorAt(bucket: Bucket | undefined, { from }: TimeRange): Cursor | nul
 
 const timeOf = ({ timestamp }: { readonly timestamp: number }): number => timestamp;
 
-function inForm<Row>(form: Form<Row>, { items, next }: Page<Row>, request: ApiRequest): Reply {
-  const headers = nextLink(request, next);
-  if (request.format !== 'csv') return fullReply({ body: items.map(form.body), headers });
-  const body = csvOf(form.names, items.map(form.cells));
-  return fullReply({ body, type: 'text/csv; charset=utf-8; header=present', headers });
+/** A page that is read, and brought into its form, by parts. */
+async function inSheet<Row>(
+  form: Form<Row>,
+  page: PageRequest,
+  read: (part: PageRequest) => Promise<Page<Row>>,
+  request: ApiRequest,
+): Promise<Reply> {
+  const sheet = new Sheet(form, request);
+  return sheet.reply(await inParts(page, read, (rows) => sheet.add(rows)));
+}
+
+function sheetReply<Row>(form: Form<Row>, { items, next }: Page<Row>, request: ApiRequest): Reply {
+  const sheet = new Sheet(form, request);
+  sheet.add(items);
+  return sheet.reply(next);
+}
+
+/** Rows as the request wants them, JSON or a table: written as they come, since to write them all at once takes too long. */
+class Sheet<Row> {
+  readonly #form: Form<Row>;
+  readonly #request: ApiRequest;
+  readonly #parts: string[] = [];
+
+  constructor(form: Form<Row>, request: ApiRequest) {
+    this.#form = form;
+    this.#request = request;
+  }
+
+  add(rows: readonly Row[]): void {
+    const { body, cells } = this.#form;
+    if (this.#request.format === 'csv') this.#parts.push(csvLines(rows.map(cells)));
+    else if (rows.length > 0) this.#parts.push(wireJson(rows.map(body)).slice(1, -1));
+  }
+
+  reply(next: Cursor | null): Reply {
+    const headers = nextLink(this.#request, next);
+    if (this.#request.format !== 'csv')
+      return fullReply({ body: new WrittenJson(`[${this.#parts.join(',')}]`), headers });
+    const body = csvLines([this.#form.names]) + this.#parts.join('');
+    return fullReply({ body, type: 'text/csv; charset=utf-8; header=present', headers });
+  }
 }

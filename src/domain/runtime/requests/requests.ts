@@ -1,4 +1,5 @@
 import type { Awaitable } from '../../agent/agent-host.ts';
+import { FairQueue } from '../../collections/fair-queue.ts';
 import { RipeError } from '../../errors.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import type { Operation } from '../../rest/route.ts';
@@ -34,6 +35,8 @@ export interface Workshop extends RuntimePorts {
   readonly lanes: Lanes;
   readonly ingest: Ingest;
   readonly ids: { last: number };
+  /** Answers of more than one part, of which one is made at a time. */
+  readonly longAnswers: FairQueue;
   twinOf(request: ApiRequest): Twin;
   laneOf(request: ApiRequest): AgentLane;
 }
@@ -52,6 +55,7 @@ export class Requests {
       ...ports,
       ...parts,
       ids: this.#ids,
+      longAnswers: new FairQueue(),
       twinOf: (request) => twinOf(parts.twins, request),
       laneOf: (request) => laneOf(parts.lanes, request),
     };

@@ -4,6 +4,7 @@ import { controlBodies, patchSettings } from '../../agent/settings-patch.ts';
 import type { Behaviour } from '../../agent-bench/what-if.ts';
 import { fieldError, RipeError } from '../../errors.ts';
 import type { JobRecord } from '../../job/job.ts';
+import { newestFirst, oldestFirst, pageOf } from '../../paging.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { WhatIfBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
@@ -11,6 +12,7 @@ import type { Store, TimeRange } from '../../store.ts';
 import { formatDate } from '../../time/dates.ts';
 import type { AgentLane } from '../lanes/agent-lane.ts';
 import { loadedHost } from './agents.ts';
+import { allOf } from './in-parts.ts';
 import type { OperationTable, Workshop } from './requests.ts';
 
 const DAY_MS = 86_400_000;
@@ -22,9 +24,19 @@ const MOST_DECISIONS = 10_000;
 
 /** What an agent would have done with other settings, or another version of its agent type. */
 export function whatIfOperations(workshop: Workshop): OperationTable {
+  let isBusy = false;
   return {
     whatIfVersions: (request) => whatIfVersions(workshop, request),
-    whatIf: (request) => whatIf(workshop, request),
+    whatIf: async (request) => {
+      // Before anything is read: what many of them hold until they are refused would fill the memory.
+      if (isBusy) throw new RipeError('RIPE_WHAT_IF_BUSY');
+      isBusy = true;
+      try {
+        return await whatIf(workshop, request);
+      } finally {
+        isBusy = false;
+      }
+    },
   };
 }
 
@@ -76,17 +88,21 @@ async function whatIf(workshop: Workshop, request: ApiRequest): Promise<object> 
 }
 
 async function recorded(store: Store, sensor: number, range: TimeRange): Promise<readonly Reading[]> {
-  const raw = await store.readings(sensor, { range, skip: 0, most: MOST_READINGS + 1 });
+  const raw = await allOf(MOST_READINGS + 1, async (part) =>
+    pageOf(await store.readings(sensor, oldestFirst(range, part)), part, ({ timestamp }) => timestamp),
+  );
   return raw.length > MOST_READINGS ? store.rows(sensor, range) : raw;
 }
 
 /** What a person has started is no decision of the agent. */
 async function done(store: Store, lane: AgentLane, range: TimeRange): Promise<Behaviour> {
   const { id } = lane.twin;
-  const [jobs, decisions] = await Promise.all([
-    store.endedJobsOf(id, { range, skip: 0, most: MOST_JOBS }),
-    store.decisions(id, { range, skip: 0, most: MOST_DECISIONS }),
-  ]);
+  const jobs = await allOf(MOST_JOBS, async (part) =>
+    pageOf(await store.endedJobsOf(id, newestFirst(range, part)), part, ({ endedAt }) => endedAt ?? 0),
+  );
+  const decisions = await allOf(MOST_DECISIONS, async (part) =>
+    pageOf(await store.decisions(id, newestFirst(range, part)), part, ({ at }) => at),
+  );
   const byHand = new Set(decisions.filter(({ event }) => event === 'forced').map(({ job }) => job));
   const own = jobs.filter(
     ({ id: job, domain, because }) =>

@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, it } from 'mocha';
 import { apiWall } from '../../../../src/adapters/http/api-wall.ts';
 import { createAddressOf } from '../../../../src/adapters/wall/client-address.ts';
 import { HTTP_LIMITS } from '../../../../src/domain/broker/client-limits.ts';
 
+/** More than the two ends of a connection take in without anybody reading. */
+const LONG_BYTES = 33_554_432;
+
 describe('The wall before the API', () => {
   let server: Server;
+  let isLong = false;
 
   beforeEach(async () => {
     // One in ten seconds.
-    const limits = { ...HTTP_LIMITS, requestsPerMinute: 6 };
+    const limits = { ...HTTP_LIMITS, requestsPerMinute: 6, unreadSeconds: 1 };
     const wall = apiWall({ limits, addressOf: createAddressOf([]), corsOrigins: [] });
-    server = createServer((request, response) => wall(request, response, () => void response.end('{}')));
+    const answer = (response: ServerResponse) => response.end(isLong ? Buffer.alloc(LONG_BYTES) : '{}');
+    isLong = false;
+    server = createServer((request, response) => wall(request, response, () => void answer(response)));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
@@ -50,5 +56,15 @@ describe('The wall before the API', () => {
     const post = 'POST /api/sensor HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{';
     const heard = await talk([GET, post], /RIPE_RATE_LIMITED/);
     assert.match(heard.split('HTTP/1.1 429')[1] ?? '', /connection: close/i);
+  });
+
+  it('ends the connection of who reads nothing of his answer', async () => {
+    isLong = true;
+    const gone = once(server, 'connection').then(([socket]) => once(socket, 'close'));
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => undefined).pause();
+    socket.write(GET);
+    await gone;
+    socket.destroy();
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Resolution } from '../../../../src/domain/reading/resolution.ts';
 import type { Reply } from '../../../../src/domain/runtime/requests/reply.ts';
+import { wireJson } from '../../../../src/domain/wire-json.ts';
 import { GardenHarness, request } from '../../../support/garden-harness.ts';
 
 const HOUR = 3_600_000;
@@ -73,7 +74,7 @@ describe('readings by resolution', () => {
         const reply: Reply = await garden.runtime.request(
           request('rows', { ...asked, ...{ page } } as never),
         );
-        walked.push(...(reply.body as object[]));
+        walked.push(...JSON.parse(wireJson(reply.body)));
         const cursor = /cursor=(\d+)\.(\d+)/.exec(reply.headers?.['link'] ?? '');
         page =
           cursor === null ? null : { limit: 5, after: { at: Number(cursor[1]), skip: Number(cursor[2]) } };
