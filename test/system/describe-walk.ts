@@ -16,7 +16,7 @@ async function waterSensor(ripe: Ripe): Promise<TestSensor> {
   return sensor;
 }
 
-/** The walk of the README, with clients that nobody here wrote: curl, mosquitto_pub and mosquitto_sub. */
+/** The way of the README (readme.test.ts types it) in short runs, with clients that nobody here wrote: curl, mosquitto_pub and mosquitto_sub. */
 export function describeWatering(ripe: Ripe): void {
   const subscribe = useSubscribers();
 
