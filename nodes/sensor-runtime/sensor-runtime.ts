@@ -17,6 +17,7 @@ import { defineNode, type NodeContext, type NodeService, textOf } from '../share
 import { requiredGarden } from '../shared/find-garden.ts';
 import { flowsStarted } from '../shared/flows-started.ts';
 import type { PublishMessage } from '../shared/messages.ts';
+import { addressOf } from '../shared/wall-settings.ts';
 import { dispatch, type Served } from './dispatch.ts';
 import { createWires } from './wires.ts';
 
@@ -52,6 +53,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
   const streams = new EventStreams({
     bodyOf: (event, locale) => eventBody(event, garden.agentTypes, locale),
     keyOf: (sensor) => garden.keys.keyOf(sensor),
+    addressOf: addressOf(RED),
   });
   try {
     const runtime = createRuntime(context, garden, streams);

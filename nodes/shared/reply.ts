@@ -1,3 +1,4 @@
+import { advice } from '../../src/adapters/http/advice.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import type { Log } from '../../src/domain/runtime/ports.ts';
 import type { Reply } from '../../src/domain/runtime/requests/reply.ts';
@@ -35,11 +36,10 @@ export function errorReply(error: unknown, log: Pick<Log, 'error'>): HttpReply {
   }
   // Of a disk that hangs the store has told, once.
   if (error.status >= 500 && error.code !== 'RIPE_STORE_STALLED') log.error(error.message);
-  const { code, message, params, status, field } = error;
-  const seconds = params['seconds'];
+  const { code, message, status, field } = error;
   return reply({
     status,
     body: { error: message, code, ...(field === undefined ? {} : { field }) },
-    ...(status === 429 && seconds !== undefined ? { headers: { 'retry-after': String(seconds) } } : {}),
+    headers: advice(error),
   });
 }

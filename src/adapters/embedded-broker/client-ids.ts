@@ -15,3 +15,8 @@ export function scopedId(scope: string, id: string): string {
 export function plainId(id: string | null | undefined): string {
   return id === null || id === undefined ? '' : id.slice(id.indexOf(SEPARATOR) + 1);
 }
+
+/** Whose the id is. */
+export function scopeOf(id: string): string {
+  return id.slice(0, Math.max(0, id.indexOf(SEPARATOR)));
+}

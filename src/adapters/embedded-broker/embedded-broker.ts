@@ -161,9 +161,9 @@ class AedesBroker implements EmbeddedBroker {
 
   #createHouse(): House {
     const { accounts = [], sessions, addressOf = createAddressOf([]) } = this.#options;
-    const { queuedBytes } = this.#limits;
+    const { queuedBytes, listeners } = this.#limits;
     return {
-      sessions: new SessionStore(this.#clock, { ...SESSION_LIMITS, queuedBytes, ...sessions }),
+      sessions: new SessionStore(this.#clock, { ...SESSION_LIMITS, queuedBytes, listeners, ...sessions }),
       listeners: new Listeners(this.#limits),
       identities: new Identities({ credentials: this.#credentials, accounts, guesses: this.#guesses }),
       doorway: new Doorway({

@@ -1,4 +1,6 @@
+import { parseSensorTopic } from '../../domain/broker/topics.ts';
 import type { Clock } from '../../domain/time/clock.ts';
+import { scopeOf } from './client-ids.ts';
 import { type StoredSubscription, SubscriptionIndex } from './subscription-index.ts';
 
 /** By the broker's clock, in ms: from then on nobody gets it any more. */
@@ -32,6 +34,8 @@ export interface SessionLimits {
   queued: number;
   /** … and of so many bytes in all. */
   queuedBytes: number;
+  /** Sessions that are kept for one topic of a sensor: a message is queued in each of them. 0: no limit. */
+  listeners: number;
 }
 
 export const SESSION_LIMITS: SessionLimits = {
@@ -39,6 +43,7 @@ export const SESSION_LIMITS: SessionLimits = {
   offline: 1_000,
   queued: 1_000,
   queuedBytes: 1_048_576,
+  listeners: 32,
 };
 
 /**
@@ -79,8 +84,20 @@ export class SessionStore {
     if (!this.#sessions.has(id)) return;
     this.#offline.delete(id);
     this.#offline.set(id, this.#clock.now() + this.#limits.expiryMs);
-    const [oldest] = this.#offline.keys();
-    if (oldest !== undefined && this.#offline.size > this.#limits.offline) this.drop(oldest);
+    if (this.#offline.size > this.#limits.offline) this.drop(this.#oldestOfMost() ?? id);
+  }
+
+  /** The oldest one of whoever has most: nobody's sessions are lost because somebody else leaves ever more. */
+  #oldestOfMost(): string | undefined {
+    const oldest = new Map<string, { id: string; count: number }>();
+    for (const id of this.#offline.keys()) {
+      const scope = scopeOf(id);
+      const known = oldest.get(scope) ?? { id, count: 0 };
+      known.count += 1;
+      oldest.set(scope, known);
+    }
+    const most = Math.max(...[...oldest.values()].map(({ count }) => count));
+    return [...oldest.values()].find(({ count }) => count === most)?.id;
   }
 
   expire(): void {
@@ -105,8 +122,20 @@ export class SessionStore {
     if (session === undefined) return;
     session.subscriptions.set(topic, subscription);
     // Messages are never queued for QoS 0.
-    if (qos > 0) this.#index.add(subscription);
-    else this.#index.delete(clientId, topic);
+    if (qos === 0) this.#index.delete(clientId, topic);
+    else {
+      this.#index.add(subscription);
+      if (parseSensorTopic(topic) !== null) this.#makeRoom(topic);
+    }
+  }
+
+  /** Of too many the oldest that has no connection loses the topic. */
+  #makeRoom(topic: string): void {
+    const { listeners } = this.#limits;
+    const clients = this.#index.clientsOf(topic);
+    if (listeners === 0 || clients.length <= listeners) return;
+    const oldest = clients.find((id) => this.#offline.has(id));
+    if (oldest !== undefined) this.unsubscribe(oldest, topic);
   }
 
   unsubscribe(id: string, topic: string): void {

@@ -26,6 +26,11 @@ export class SubscriptionIndex {
     if (subscribers?.delete(clientId) && subscribers.size === 0) part.delete(topic);
   }
 
+  /** Who wants exactly this topic, in the order in which they came. */
+  clientsOf(topic: string): string[] {
+    return [...(this.#part(topic).get(topic)?.keys() ?? [])];
+  }
+
   match(topic: string): StoredSubscription[] {
     const found = Array.from(this.#exact.get(topic)?.values() ?? []);
     for (const [filter, subscribers] of this.#wildcards) {

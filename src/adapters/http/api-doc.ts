@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
+import { RipeError } from '../../domain/errors.ts';
 import { wireJson } from '../../domain/wire-json.ts';
+import { refuse } from './refuse.ts';
 
 const HEADERS = {
   'content-security-policy':
@@ -11,6 +13,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 const HTML = 'text/html; charset=utf-8';
+const METHODS = ['GET', 'HEAD'];
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
 export interface ApiDocOptions {
@@ -25,35 +28,32 @@ export interface ApiDocOptions {
  */
 export function apiDoc({ folder, document }: ApiDocOptions) {
   const json = wireJson(document);
+  const serve: Readonly<Record<string, Serve>> = {
+    '/': (request, response) => {
+      // Express gives `/` in both cases; with a slash at the end the page's relative paths would lead astray.
+      if (/\/(?:\?|$)/.test(originalUrl(request))) response.writeHead(308, { location: '../doc' }).end();
+      else sendFile(response, path.join(folder, 'index.html'), HTML);
+    },
+    '/viewer.js': (_request, response) => sendFile(response, path.join(folder, 'viewer.js'), JAVASCRIPT),
+    '/api.json': (_request, response) => {
+      response.writeHead(200, {
+        ...HEADERS,
+        'content-type': 'application/json',
+        'cache-control': 'no-cache',
+      });
+      response.end(json);
+    },
+  };
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      next();
-      return;
-    }
-    const file = (name: string, type: string) => sendFile(response, path.join(folder, name), type);
-    switch ((request.url ?? '').split('?')[0]) {
-      case '/':
-      case '':
-        // Express gives `/` in both cases; with a slash at the end the page's relative paths would lead astray.
-        if (/\/(?:\?|$)/.test(originalUrl(request))) response.writeHead(308, { location: '../doc' }).end();
-        else file('index.html', HTML);
-        return;
-      case '/viewer.js':
-        file('viewer.js', JAVASCRIPT);
-        return;
-      case '/api.json':
-        response.writeHead(200, {
-          ...HEADERS,
-          'content-type': 'application/json',
-          'cache-control': 'no-cache',
-        });
-        response.end(json);
-        return;
-      default:
-        next();
-    }
+    const known = serve[(request.url ?? '').split('?')[0] || '/'];
+    if (known === undefined) next();
+    else if (METHODS.includes(request.method ?? '')) known(request, response);
+    else if (request.method === 'OPTIONS') response.writeHead(204, { allow: METHODS.join(', ') }).end();
+    else refuse(response, new RipeError('RIPE_METHOD_NOT_ALLOWED', { methods: METHODS.join(', ') }));
   };
 }
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
 function originalUrl(request: IncomingMessage & { originalUrl?: string }): string {
   return request.originalUrl ?? request.url ?? '';

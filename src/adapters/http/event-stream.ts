@@ -10,9 +10,17 @@ const HEADERS = {
 };
 const COME_BACK_MS = 3_000;
 
+/** An event as it is sent; `data` is JSON in one line. */
+export interface Told {
+  readonly event: string;
+  readonly id: string;
+  readonly data: string;
+}
+
 /** One client that is told of events as they happen (Server-Sent Events). */
 export class EventStream {
   readonly #response: ServerResponse;
+  #mostBehind = MOST_BEHIND;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -20,9 +28,18 @@ export class EventStream {
     this.#write(`retry: ${COME_BACK_MS}\n\n`);
   }
 
-  /** `data`: JSON in one line. */
-  send(event: string, id: string, data: string): void {
-    this.#write(`event: ${event}\nid: ${id}\ndata: ${data}\n\n`);
+  send(told: Told): void {
+    this.#write(textOf(told));
+  }
+
+  /** What a client that comes back has missed may be more than one that listens may be behind: it has not left that unread. */
+  catchUp(missed: readonly Told[]): void {
+    const text = missed.map(textOf).join('');
+    this.#mostBehind = MOST_BEHIND + text.length;
+    this.#response.once('drain', () => {
+      this.#mostBehind = MOST_BEHIND;
+    });
+    this.#write(text);
   }
 
   /** Proxies and phones end connections on which nothing passes. */
@@ -38,6 +55,10 @@ export class EventStream {
     const response = this.#response;
     if (response.writableEnded || response.destroyed) return;
     response.write(text);
-    if (response.writableLength > MOST_BEHIND) response.destroy();
+    if (response.writableLength > this.#mostBehind) response.destroy();
   }
+}
+
+function textOf({ event, id, data }: Told): string {
+  return `event: ${event}\nid: ${id}\ndata: ${data}\n\n`;
 }

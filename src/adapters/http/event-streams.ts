@@ -1,16 +1,18 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import type { RuntimeEvent } from '../../domain/runtime/events.ts';
 import type { Locale } from '../../domain/time/zones.ts';
 import { wireJson } from '../../domain/wire-json.ts';
 import { EventRing } from './event-ring.ts';
-import { EventStream } from './event-stream.ts';
+import { EventStream, type Told } from './event-stream.ts';
 
 export interface EventStreamsOptions {
   bodyOf(event: RuntimeEvent, locale: Locale): object;
   /** The present key of a sensor: a stream that was opened under another one ends. */
   keyOf(sensor: number): string | undefined;
+  addressOf(request: IncomingMessage): string;
   readonly perSensor?: number;
+  readonly perAddress?: number;
   readonly inAll?: number;
   readonly kept?: number;
   readonly beatMs?: number;
@@ -21,6 +23,7 @@ export interface EventStreamsOptions {
 
 interface Open {
   readonly sensor: number;
+  readonly address: string;
   readonly locale: Locale;
   readonly key: string | undefined;
   readonly stream: EventStream;
@@ -35,6 +38,8 @@ interface Kept {
 }
 
 const PER_SENSOR = 8;
+/** Who has many sensors must not leave nobody else a stream. */
+const PER_ADDRESS = 64;
 const IN_ALL = 256;
 const KEPT = 256;
 const BEAT_MS = 15_000;
@@ -63,13 +68,14 @@ export class EventStreams {
 
   /** Keeps the response open for events; throws RIPE_STREAM_LIMIT where there are too many. */
   open(response: ServerResponse, sensor: number, locale: Locale, lastId: string | undefined): void {
-    const { perSensor = PER_SENSOR, inAll = IN_ALL, lastsMs = LASTS_MS, keyOf } = this.#options;
+    const { lastsMs = LASTS_MS, keyOf, addressOf } = this.#options;
     const kept = this.#keptOf(sensor);
-    if (kept.open >= perSensor || this.#open.size >= inAll)
-      throw new RipeError('RIPE_STREAM_LIMIT', { limit: kept.open >= perSensor ? perSensor : inAll });
+    const address = addressOf(response.req);
+    const limit = this.#limitReached(kept, address);
+    if (limit !== undefined) throw new RipeError('RIPE_STREAM_LIMIT', { limit });
     const stream = new EventStream(response);
     const endsAt = Date.now() + lastsMs;
-    const open: Open = { sensor, locale, key: keyOf(sensor), stream, endsAt };
+    const open: Open = { sensor, address, locale, key: keyOf(sensor), stream, endsAt };
     this.#open.add(open);
     kept.open += 1;
     response.once('close', () => {
@@ -88,7 +94,7 @@ export class EventStreams {
     const id = kept.ring.add(event);
     for (const open of this.#open) {
       if (open.sensor !== event.sensor) continue;
-      this.#send(open, id, event);
+      open.stream.send(this.#told(open, id, event));
       if (event.kind === 'removed') open.stream.end();
     }
     if (event.kind === 'removed') this.#kept.delete(event.sensor);
@@ -104,6 +110,14 @@ export class EventStreams {
     for (const { stream } of this.#open) stream.end();
   }
 
+  #limitReached(kept: Kept, address: string): number | undefined {
+    const { perSensor = PER_SENSOR, perAddress = PER_ADDRESS, inAll = IN_ALL } = this.#options;
+    if (kept.open >= perSensor) return perSensor;
+    const same = [...this.#open].filter((open) => open.address === address).length;
+    if (same >= perAddress) return perAddress;
+    return this.#open.size >= inAll ? inAll : undefined;
+  }
+
   #keptOf(sensor: number): Kept {
     let kept = this.#kept.get(sensor);
     if (kept === undefined) {
@@ -117,13 +131,14 @@ export class EventStreams {
   /** A client that names no event has asked for the state by other routes, or will. */
   #resume(open: Open, ring: EventRing<RuntimeEvent>, lastId: string | undefined): void {
     const missed = lastId === undefined ? [] : ring.after(lastId);
-    if (missed === null) open.stream.send('resync', ring.lastId, '{}');
-    else if (missed.length === 0) open.stream.send('ready', ring.lastId, '{}');
-    for (const { id, event } of missed ?? []) this.#send(open, id, event);
+    const nothing = { id: ring.lastId, data: '{}' };
+    if (missed === null) open.stream.send({ event: 'resync', ...nothing });
+    else if (missed.length === 0) open.stream.send({ event: 'ready', ...nothing });
+    else open.stream.catchUp(missed.map(({ id, event }) => this.#told(open, id, event)));
   }
 
-  #send({ stream, locale }: Open, id: string, event: RuntimeEvent): void {
-    stream.send(event.kind, id, wireJson(this.#options.bodyOf(event, locale)));
+  #told({ locale }: Open, id: string, event: RuntimeEvent): Told {
+    return { event: event.kind, id, data: wireJson(this.#options.bodyOf(event, locale)) };
   }
 
   #beat(): void {

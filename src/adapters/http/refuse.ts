@@ -1,6 +1,7 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { RipeError } from '../../domain/errors.ts';
 import { wireJson } from '../../domain/wire-json.ts';
+import { advice } from './advice.ts';
 
 /** How long a client may go on sending what nobody wants. */
 const LINGER_MS = 1_000;
@@ -12,14 +13,14 @@ const LINGER_MS = 1_000;
 export function refuse(response: ServerResponse, error: unknown): void {
   const known = error instanceof RipeError ? error : new RipeError('RIPE_REQUEST_ABORTED', {}, error);
   if (response.headersSent) return;
-  const { status, code, message, params, field } = known;
+  const { status, code, message, field } = known;
   const { req } = response;
   const body = wireJson({ error: message, code, ...(field === undefined ? {} : { field }) });
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
     ...(req.complete ? {} : { connection: 'close' }),
-    ...advice(status, params),
+    ...advice(known),
   });
   if (req.complete) {
     response.end(body);
@@ -41,10 +42,4 @@ function endAfterBody(response: ServerResponse): void {
   };
   const timer = setTimeout(end, LINGER_MS).unref();
   req.once('end', end).once('close', end).resume();
-}
-
-/** What the caller had better do, as a header. */
-function advice(status: number, params: RipeError['params']): OutgoingHttpHeaders {
-  if (status === 429) return { 'retry-after': String(params['seconds'] ?? 1) };
-  return status === 405 ? { allow: String(params['methods']) } : {};
 }

@@ -20,6 +20,15 @@ function answerAsNodeRed(response: ExpressResponse, { headers, payload, statusCo
   response.status(statusCode).send(payload);
 }
 
+describe('a refusal', () => {
+  it('says in its headers what to do', () => {
+    const headersOf = (error: RipeError) => errorReply(error, { error: () => undefined }).headers;
+    assert.equal(headersOf(new RipeError('RIPE_AUTH_ADMIN'))['www-authenticate'], 'Bearer realm="RIPE"');
+    assert.equal(headersOf(new RipeError('RIPE_RATE_LIMITED', { seconds: 7 }))['retry-after'], '7');
+    assert.equal(headersOf(new RipeError('RIPE_STREAM_LIMIT', { limit: 8 }))['retry-after'], '1');
+  });
+});
+
 describe('a reply at an http response node', () => {
   let server: Server;
   let url = '';

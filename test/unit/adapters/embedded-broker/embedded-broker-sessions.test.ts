@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { plainId, scopedId } from '../../../../src/adapters/embedded-broker/client-ids.ts';
 import { SESSION_LIMITS, SessionStore } from '../../../../src/adapters/embedded-broker/session-store.ts';
 import { hasWildcard, matchesFilter } from '../../../../src/adapters/embedded-broker/topic-filter.ts';
 import {
@@ -153,6 +154,37 @@ describe('SessionStore', () => {
     assert.deepEqual(
       store.subscribers('x').map(({ clientId }) => clientId),
       ['b', 'c', 'd'],
+    );
+  });
+
+  it("drops those of whoever leaves most, and nobody else's", () => {
+    const store = new SessionStore({ now: () => 0 }, { ...SESSION_LIMITS, offline: 5 });
+    const ids = ['owner', ...Array.from({ length: 50 }, (_, n) => `attacker ${n}`)].map((each) =>
+      each === 'owner' ? scopedId('10.0.0.1', each) : scopedId('10.0.0.9', each),
+    );
+    for (const clientId of ids) {
+      store.open(clientId, 'login');
+      store.subscribe({ clientId, topic: 'x', qos: 1 });
+    }
+    const left = store.subscribers('x').map(({ clientId }) => plainId(clientId));
+    assert.deepEqual(left, ['owner', 'attacker 46', 'attacker 47', 'attacker 48', 'attacker 49']);
+  });
+
+  it('queues a message of a sensor for so many only: the oldest without a connection loses the topic', () => {
+    const store = new SessionStore({ now: () => 0 }, { ...SESSION_LIMITS, listeners: 2 });
+    const told = (topic: string) => store.subscribers(topic).map(({ clientId }) => clientId);
+    for (const clientId of ['connected', 'a', 'b', 'c']) {
+      store.open(clientId, 'login');
+      if (clientId === 'connected') store.online(clientId);
+      for (const topic of [COMMAND, 'ripe/master', 'sensor/#']) store.subscribe({ clientId, topic, qos: 1 });
+    }
+    const told4 = ['connected', 'a', 'b', 'c'];
+    assert.deepEqual([told('ripe/master'), told('sensor/other')], [told4, told4]);
+    for (const each of told4) store.unsubscribe(each, 'sensor/#');
+    assert.deepEqual(told(COMMAND), ['connected', 'c']);
+    assert.deepEqual(
+      store.subscriptionsOf('a').map(({ topic }) => topic),
+      ['ripe/master'],
     );
   });
 

@@ -53,14 +53,27 @@ describe('The page at /api/doc', () => {
     assert.equal(await (await fetch(`${base}/api.json`)).text(), '{"title":"\\u00d6l"}');
   });
 
-  it('has nothing else, and takes nothing', async () => {
-    for (const [file, method] of [
-      ['/..%2Fviewer.js', 'GET'],
-      ['/index.html', 'GET'],
-      ['', 'POST'],
-    ]) {
-      assert.equal((await fetch(base + file, { method: method ?? 'GET' })).status, 404);
+  it('has nothing else', async () => {
+    for (const file of ['/..%2Fviewer.js', '/index.html', '/constructor'])
+      for (const method of ['GET', 'POST']) assert.equal((await fetch(base + file, { method })).status, 404);
+  });
+
+  it('takes nothing, and says what it does', async () => {
+    for (const file of ['', '/', '/viewer.js', '/api.json']) {
+      for (const [method, status] of [
+        ['POST', 405],
+        ['DELETE', 405],
+        ['OPTIONS', 204],
+      ] as const) {
+        const response = await fetch(base + file, { method });
+        assert.deepEqual(
+          [response.status, response.headers.get('allow')],
+          [status, 'GET, HEAD'],
+          method + file,
+        );
+      }
     }
+    assert.equal((await fetch(base, { method: 'HEAD' })).status, 200);
   });
 
   it('is not there before the first build, and says so', async () => {

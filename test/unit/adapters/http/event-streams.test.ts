@@ -42,7 +42,8 @@ describe('live streams', () => {
 
   async function begin(options: Partial<EventStreamsOptions> = {}): Promise<void> {
     const bodyOf = (event: object, locale: string) => ({ ...event, locale });
-    streams = new EventStreams({ bodyOf, keyOf: () => key, ...options });
+    const addressOf = ({ headers }: IncomingMessage) => String(headers['x-from']);
+    streams = new EventStreams({ bodyOf, keyOf: () => key, addressOf, ...options });
     server = createServer((request, response) => {
       try {
         const lastId = request.headers['last-event-id'] as string | undefined;
@@ -63,9 +64,9 @@ describe('live streams', () => {
     key = 'secret';
   });
 
-  async function listen(lastId?: string, sensor = 1) {
+  async function listen(lastId?: string, sensor = 1, from = 'home') {
     const { port } = server.address() as AddressInfo;
-    const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
+    const headers = { 'x-from': from, ...(lastId === undefined ? {} : { 'last-event-id': lastId }) };
     const asked = get({ host: '127.0.0.1', port, path: `/${sensor}`, headers, agent: false });
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     clients.push(response);
@@ -108,6 +109,28 @@ describe('live streams', () => {
     const upToDate = await listen(last);
     await until(() => upToDate.kinds().length === 1);
     assert.deepEqual(upToDate.kinds(), ['ready']);
+  });
+
+  it('tell a client that comes back all that it has missed, also where that is much', async () => {
+    await begin();
+    const one = await listen();
+    await until(() => one.kinds().length === 1);
+    const [, id] = one.told()[0] ?? [];
+    one.response.destroy();
+    await until(() => streams.count === 0);
+    const texts = Array.from({ length: 256 }, (_, n) => `${n} ${'x'.repeat(1_000)}`);
+    for (const text of texts) streams.tell(log(text));
+    const again = await listen(id);
+    await until(() => again.kinds().length === 256);
+    streams.tell(log('next'));
+    await until(() => again.kinds().length === 257);
+  });
+
+  it('leave others some, whoever has many sensors', async () => {
+    await begin({ perAddress: 2 });
+    for (const sensor of [1, 2]) assert.equal((await listen(undefined, sensor)).response.statusCode, 200);
+    assert.equal((await listen(undefined, 3)).response.statusCode, 429);
+    assert.equal((await listen(undefined, 3, 'elsewhere')).response.statusCode, 200);
   });
 
   it('say honestly that something was missed', async () => {

@@ -9,6 +9,7 @@ import {
 } from '../../../../src/adapters/wall/client-address.ts';
 import { ConnectionLimits } from '../../../../src/adapters/wall/connection-limits.ts';
 import { GuessLimiter } from '../../../../src/adapters/wall/guess-limiter.ts';
+import { SensorPace } from '../../../../src/adapters/wall/sensor-pace.ts';
 import { TokenBucket } from '../../../../src/adapters/wall/token-bucket.ts';
 import { RipeError } from '../../../../src/domain/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -51,6 +52,17 @@ describe('A bounded limiter', () => {
     for (let i = 0; i < 1_000; i++) await limiter.take(`name ${i}`);
     assert.notEqual(await limiter.take('name 999'), 0);
     assert.equal(await limiter.take('name 0'), 0);
+  });
+});
+
+describe('The pace of sensors', () => {
+  it('is kept of those that called last, whoever registers ever more', () => {
+    const pace = new SensorPace(60, 2);
+    for (let i = 0; i < 20; i++) assert.equal(pace.pass(1), undefined);
+    pace.pass(2);
+    assert.ok(pace.pass(1) instanceof Promise, 'its burst is over');
+    for (const sensor of [3, 4]) pace.pass(sensor);
+    assert.equal(pace.pass(1), undefined, 'it is a new one');
   });
 });
 
