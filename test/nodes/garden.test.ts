@@ -178,7 +178,8 @@ describe('ripe-garden', () => {
     for (const { id } of users) assert.equal(site.badges(id).at(-1)?.fill, 'red', id);
     const before = performance.now();
     await site.unload();
-    assert.ok(performance.now() - before < 1_000, 'nobody hangs');
+    // Who hangs is waited for for 5 s.
+    assert.ok(performance.now() - before < 4_500, 'nobody hangs');
     assert.equal(await readFile(file, 'utf8'), damaged);
   });
 

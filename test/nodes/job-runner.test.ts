@@ -56,7 +56,7 @@ describe('ripe-job-runner', () => {
 
     it('ends a job that comes late when it was to end', async () => {
       await site.load(flow());
-      const startsAt = Date.now() - 59_900;
+      const startsAt = Date.now() - 59_000;
       start({ owner: 'fountain', plan: LONG, startsAt });
       const { payload } = await site.message('events', 'job/finished');
       assert.deepEqual(

@@ -8,6 +8,8 @@ import { inGarden } from '../support/ripe-flow.ts';
 import { quietly, until } from '../support/until.ts';
 
 const ROUNDS = 10;
+/** Just short of the 5 s for which those who leave are waited for (attendance.ts). */
+const WAITED_FOR_MS = 4_500;
 
 describe('a redeploy of RIPE', () => {
   const site = useNodeRed();
@@ -97,7 +99,7 @@ describe('a redeploy of RIPE', () => {
         'nodes',
       );
       const took = performance.now() - deployedAt;
-      assert.ok(took < 1_000, `${took} ms`);
+      assert.ok(took < WAITED_FOR_MS, `${took} ms`);
       assert.notEqual(site.node(id), former);
       if (['pool', 'broker'].includes(id)) await site.badge('pool', 'ripe-broker-pool.status.connected');
       if (id === 'broker') await sensor.connect();

@@ -7,7 +7,8 @@ import { LEVEL, useNodeRed } from '../support/node-red-site.ts';
 import { RuntimeCalls } from '../support/runtime-calls.ts';
 import { until } from '../support/until.ts';
 
-const RUN_MS = 400;
+/** Long enough for the others to come while the first one runs. */
+const RUN_MS = 1_500;
 
 /** Waters by command and by a dry reading; on the supply that its settings name. */
 const pumped: AgentType<null, { supply: string }> = {

@@ -58,6 +58,8 @@ export class WateredSensor {
   key = '';
   /** The vectors that the device gets. */
   vectors: Received[] = [];
+  /** Of the vector that was waited for last. */
+  #place = 0;
   #client: MqttClient | null = null;
 
   constructor(site: NodeRedSite, mqtt: MqttClients) {
@@ -84,6 +86,7 @@ export class WateredSensor {
   async connect(): Promise<void> {
     const port = await this.#site.mqttPort('broker');
     this.vectors = await this.#mqtt.listen(port, `sensor/cmd/${this.id}/${this.key}`);
+    this.#place = 0;
     this.#client = await this.#mqtt.connect(port);
   }
 
@@ -93,8 +96,14 @@ export class WateredSensor {
     });
   }
 
-  /** Waits for a vector of this one byte. */
+  /** Waits for a vector of this one byte, from the last one on that was waited for: a short run may be over when one looks. */
   async holds(value: number, waitMs?: number): Promise<void> {
-    await until(() => this.vectors.at(-1)?.payload.equals(Buffer.from([value])), waitMs);
+    const vector = Buffer.from([value]);
+    await until(() => {
+      const after = this.vectors.slice(this.#place).findIndex(({ payload }) => payload.equals(vector));
+      if (after < 0) return false;
+      this.#place += after;
+      return true;
+    }, waitMs);
   }
 }

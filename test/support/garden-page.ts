@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { eventually } from './eventually.ts';
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HEIGHT = 900;
+/** Waits for what moves, but for what moves for ever. */
+const SETTLED = `Promise.allSettled(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime !== Infinity && each.playState === 'running')
+  .map((each) => each.finished))`;
 
 interface Finding {
   readonly id: string;
@@ -83,7 +88,8 @@ export class GardenPage {
   /** In the menu of the page. */
   async choose(text: string): Promise<void> {
     await this.page.click('.ripe-menu__button');
-    await this.#checkSeen('.ripe-menu__sheet');
+    await this.page.locator('.ripe-menu__sheet').waitFor();
+    await eventually(() => this.#checkSeen('.ripe-menu__sheet'));
     await this.page.locator('.ripe-menu__sheet').getByText(text, { exact: true }).click();
     await this.page.keyboard.press('Escape');
   }
@@ -137,6 +143,8 @@ export class GardenPage {
   /** axe-core finds nothing serious. Of the dashboard around the page, closed tooltips are none of ours. */
   async checkAccess(): Promise<void> {
     await this.page.evaluate(AXE);
+    // What is half faded in has the contrast of neither.
+    await this.page.evaluate(SETTLED);
     const { violations } = (await this.page.evaluate(`axe.run({ exclude: [['.v-tooltip']] })`)) as {
       violations: Finding[];
     };

@@ -100,9 +100,9 @@ export class Subscriber {
     assert.deepEqual(this.#messages, []);
   }
 
-  /** Fails unless this payload comes, once or more often, and then nothing for a while. */
-  async settle(payload: string): Promise<void> {
-    await this.expect(payload);
+  /** Fails unless this payload comes, once or more often, and then nothing for a while; before it may come the others. */
+  async settle(payload: string, ...others: string[]): Promise<void> {
+    await this.until(payload, ...others);
     for (let heard = -1; heard !== this.#messages.length; await pause(300)) heard = this.#messages.length;
     for (const { hex } of this.#messages.splice(0)) assert.equal(hex, payload);
   }

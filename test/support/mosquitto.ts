@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
 const PROGRAM = '/usr/sbin/mosquitto';
-const START_WITHIN_MS = 5_000;
+const START_WITHIN_MS = 15_000;
 
 export interface Mosquitto {
   readonly port: number;
@@ -113,7 +113,7 @@ export class MosquittoProcess implements Mosquitto {
   }
 
   async dispose(): Promise<void> {
-    await this.stop();
+    await this.kill();
     if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
     this.#folder = null;
   }

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
 const WIDGET = 'ripe.dashboard.garden';
-const ANSWER_WITHIN_MS = 1_000;
+const ANSWER_WITHIN_MS = 10_000;
+/** Long enough for an answer that must not come. */
+const SILENCE_MS = 1_000;
 
 export interface PageSocketOptions {
   readonly cookie?: string;
@@ -38,20 +40,24 @@ export class PageSocket {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Enters a namespace; null: it was refused, or nobody answered. */
+  /** Enters a namespace; null: it was refused. */
   async connect(namespace = ''): Promise<string | null> {
     this.#socket.send(`40${namespace}`);
-    const answer = await this.#next(/^4[04]/);
-    return answer?.startsWith('40') === true ? answer : null;
+    const answer = await this.#next(/^4[04]/, ANSWER_WITHIN_MS);
+    assert.ok(answer !== undefined, 'who connects is answered');
+    return answer.startsWith('40') ? answer : null;
   }
 
-  /** Asks RIPE as the page does; null: nobody answered. */
-  async ask(method: string, path: string, body?: object): Promise<{ status: number; body: string } | null> {
-    this.#asked += 1;
-    const call = { method, path, ...(body === undefined ? {} : { body }) };
-    this.#socket.send(`42${this.#asked}${JSON.stringify([`ripe-ask:${WIDGET}`, call])}`);
-    const answer = await this.#next(new RegExp(`^43${this.#asked}\\[`));
-    return answer === undefined ? null : (JSON.parse(answer.slice(answer.indexOf('['))) as [never])[0];
+  /** Asks RIPE as the page does. */
+  async ask(method: string, path: string, body?: object): Promise<{ status: number; body: string }> {
+    const answer = await this.#next(this.#send(method, path, body), ANSWER_WITHIN_MS);
+    assert.ok(answer !== undefined, `${method} ${path} is answered`);
+    return (JSON.parse(answer.slice(answer.indexOf('['))) as [never])[0];
+  }
+
+  /** Asks the same; fails if anybody answers. */
+  async askInVain(method: string, path: string, body?: object): Promise<void> {
+    assert.equal(await this.#next(this.#send(method, path, body), SILENCE_MS), undefined);
   }
 
   follow(what: 'all' | number): void {
@@ -62,8 +68,16 @@ export class PageSocket {
     this.#socket.terminate();
   }
 
-  async #next(pattern: RegExp): Promise<string | undefined> {
-    const end = Date.now() + ANSWER_WITHIN_MS;
+  /** What the answer begins with. */
+  #send(method: string, path: string, body: object | undefined): RegExp {
+    this.#asked += 1;
+    const call = { method, path, ...(body === undefined ? {} : { body }) };
+    this.#socket.send(`42${this.#asked}${JSON.stringify([`ripe-ask:${WIDGET}`, call])}`);
+    return new RegExp(`^43${this.#asked}\\[`);
+  }
+
+  async #next(pattern: RegExp, withinMs: number): Promise<string | undefined> {
+    const end = Date.now() + withinMs;
     while (Date.now() < end) {
       const found = this.packets.find((packet) => pattern.test(packet));
       if (found !== undefined) return found;

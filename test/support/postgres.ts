@@ -3,13 +3,14 @@ import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { until } from './until.ts';
 
 const VERSIONS = '/usr/lib/postgresql';
-const START_WITHIN_MS = 8_000;
+const START_WITHIN_MS = 15_000;
+const READY = 'database system is ready to accept connections';
 export const USER = 'gardener';
 export const PASSWORD = 'geheim/&%';
 
@@ -86,6 +87,7 @@ export class PostgresServer {
       `fsync=${isDurable ? 'on' : 'off'}`,
       'listen_addresses=127.0.0.1',
       'log_statement=none',
+      'lc_messages=C',
     ];
     const options = ['-D', `${this.#folder}/data`, '-p', `${this.port}`, '-k', this.#folder];
     const flags = settings.flatMap((setting) => ['-c', setting]);
@@ -108,7 +110,7 @@ export class PostgresServer {
     const running = this.#process;
     this.#process = null;
     process.off('exit', this.#kill);
-    if (running === null || running.exitCode !== null) return;
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
     const hasEnded = new Promise((resolve) => running.once('exit', resolve));
     running.kill(signal);
     await hasEnded;
@@ -130,22 +132,17 @@ export class PostgresServer {
   }
 
   async #answers(started: ChildProcess, said: () => string): Promise<void> {
-    const until = Date.now() + START_WITHIN_MS;
+    // Not asked before: each try is a process, and takes time from a server that recovers from a kill.
+    await until(() => started.exitCode !== null || said().includes(READY), START_WITHIN_MS).catch(() => {
+      throw new Error(`PostgreSQL does not answer: ${said()}`);
+    });
+    if (started.exitCode !== null) throw new Error(`PostgreSQL has ended at once: ${said()}`);
     const password = PASSWORD.replaceAll("'", "''");
     const role = `do $$ begin
       if not exists (select from pg_roles where rolname = '${USER}') then
         create role ${USER} login password '${password}';
       end if; end $$`;
-    for (;;) {
-      if (started.exitCode !== null) throw new Error(`PostgreSQL has ended at once: ${said()}`);
-      try {
-        await this.query(role);
-        return;
-      } catch (error) {
-        if (Date.now() > until) throw new Error(`PostgreSQL does not answer: ${error}\n${said()}`);
-      }
-      await sleep(20);
-    }
+    await this.query(role);
   }
 }
 

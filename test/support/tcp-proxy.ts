@@ -6,6 +6,8 @@ export interface TcpProxy {
   readonly port: number;
   /** How many connections were accepted since the start. */
   readonly accepted: number;
+  /** How many connections there are. */
+  readonly open: number;
   /** Ends all connections at once; new ones are accepted. */
   cut(): void;
   /** Carries nothing any more, and keeps every connection open: half-open TCP. New ones are accepted, and hang. */
@@ -54,6 +56,10 @@ class SpoilingProxy implements TcpProxy {
 
   constructor(target: () => number) {
     this.#target = target;
+  }
+
+  get open(): number {
+    return this.#pairs.size;
   }
 
   async listen(): Promise<void> {

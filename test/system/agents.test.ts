@@ -40,7 +40,9 @@ describe('the shipped agents, over HTTP and MQTT', () => {
     assert.ok(shownEnd - Date.now() < 6_100, `it ends at ${JSON.stringify(ui.state)}`);
     // The same vector once more: it expires with the run, whose end has moved.
     await commands.expect('01', '00');
-    assert.ok(Math.abs(Date.now() - shownEnd) < 700);
+    // Not before; a busy machine may hear of it late.
+    const late = Date.now() - shownEnd;
+    assert.ok(late > -200 && late < 4_000, `${late} ms`);
   });
 
   it('ThresholdAgent: refuses runs of up to 5 s, which set no cooldown (§6.1 DEPENDS, FIX c)', async () => {

@@ -15,6 +15,7 @@ import { useRipe } from '../support/ripe.ts';
 import { REPO } from '../support/ripe-process.ts';
 import { useSimulatedGarden } from '../support/simulated-garden.ts';
 import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
+import { until } from '../support/until.ts';
 
 const PASSWORD = 'green thumb';
 const WIDTHS = [390, 800, 1440];
@@ -100,8 +101,10 @@ describe('the garden on a page', function () {
     for (const width of WIDTHS) {
       await page.setWidth(width);
       await eventually(async () => assert.equal(await page.cards.count(), SENSORS));
-      for (const text of await page.cards.allTextContents())
-        assert.match(text, /(?:Tomato \d|Herbs).*\d+%.*Water/);
+      await eventually(async () => {
+        for (const text of await page.cards.allTextContents())
+          assert.match(text, /(?:Tomato \d|Herbs).*\d+%.*Water/);
+      });
       await page.checkWidth();
     }
     await page.checkAccess();
@@ -138,7 +141,7 @@ describe('the garden on a page', function () {
     await page.page.locator('.ripe-menu__sheet').waitFor();
     await keyboard.press('Escape');
     await page.page.locator('.ripe-menu__sheet').waitFor({ state: 'detached' });
-    assert.ok(await page.isFocused('.ripe-menu__button'));
+    await eventually(async () => assert.ok(await page.isFocused('.ripe-menu__button')));
     await page.goto();
   });
 
@@ -297,7 +300,7 @@ describe('the garden on a page', function () {
     await page.byTest('register').click();
     const key = (await page.byTest('key').textContent()) ?? '';
     ripe.keepSecret(key);
-    const answer = frames.find((frame) => frame.includes(key)) ?? '';
+    const answer = await until(() => frames.find((frame) => frame.includes(key)));
     const [{ body }] = JSON.parse(answer.slice(answer.indexOf('['))) as [{ body: string }];
     for (const scheme of ['light', 'dark'] as const) {
       await page.page.emulateMedia({ colorScheme: scheme });
@@ -336,10 +339,12 @@ describe('the garden on a page', function () {
     await page.byTest('add').click();
     // The dashboard draws its pages anew, which may take a form from under a hand.
     const key = await eventually(async () => {
-      await page.byTest('name').fill('Parsley', { timeout: 1_000 });
-      await page.byTest('register').click({ timeout: 1_000 });
-      return page.byTest('key').textContent({ timeout: 2_000 });
-    }, 20_000);
+      if ((await page.byTest('key').count()) === 0) {
+        await page.byTest('name').fill('Parsley', { timeout: 5_000 });
+        await page.byTest('register').click({ timeout: 5_000 });
+      }
+      return page.byTest('key').textContent({ timeout: 10_000 });
+    }, 40_000);
     ripe.keepSecret(key ?? '');
   });
 

@@ -49,7 +49,8 @@ describe('RIPE in an empty Node-RED 4.1, by its admin HTTP API', function () {
     await commands.expect('01');
     await sensor.command('01_Water', 0);
     await commands.expect('00');
-    await sensor.command('01_Water', 300);
+    // It runs through all that follows, however busy the machine is.
+    await sensor.command('01_Water', 3_000);
     await commands.expect('01');
     assert.ok(existsSync(path.join(nodeRed.folder, 'ripe.db')));
     assert.deepEqual([...nodeRed.logged('warn'), ...nodeRed.logged('error')], []);

@@ -125,7 +125,7 @@ describe('the recipes, imported beside the bundled flow', () => {
     const water = (bed: number) =>
       press(`pump.bed${bed}`, {
         __user_inject_props__: [
-          { p: 'payload', v: JSON.stringify({ owner: `bed ${bed}`, plan: plan(2) }), vt: 'json' },
+          { p: 'payload', v: JSON.stringify({ owner: `bed ${bed}`, plan: plan(6) }), vt: 'json' },
           { p: 'topic', v: 'job/start', vt: 'str' },
         ],
       });

@@ -125,14 +125,7 @@ export function collect(client: MqttClient): Received[] {
   return received;
 }
 
-/** Waits until something is so; fails after a while with what `is` says then. */
-export async function until(isSo: () => boolean, waitMs = 4_000): Promise<void> {
-  const end = Date.now() + waitMs;
-  while (!isSo()) {
-    if (Date.now() > end) throw new Error(`not so after ${waitMs} ms: ${isSo}`);
-    await sleep(5);
-  }
-}
+export { until } from '../../../support/until.ts';
 
 /** Long enough for a message that must not come. */
 export const quietly = (): Promise<void> => sleep(60);

@@ -192,7 +192,7 @@ describe('embedded broker, limits', () => {
     for (let i = 0; i < 2_000; i++) flood.publish(OWN, 'flood', { qos: 0 });
     await quietly();
     fair.publish('sensor/data/2/KEY2', 'fair', { qos: 0 });
-    await until(() => received.some((message) => message.text === 'fair'), 1_000);
+    await until(() => received.some((message) => message.text === 'fair'), 4_000);
     const seconds = (performance.now() - beganAt) / 1_000;
     assert.ok(received.length < 500 + 200 * seconds, `${received.length} messages within ${seconds} s`);
   });
@@ -228,7 +228,7 @@ describe('embedded broker, limits', () => {
     const beganAt = performance.now();
     await ripe.publishAsync('sensor/cmd/2/KEY2', 'on', { qos: 1 });
     await until(() => heard.length === 1);
-    assert.ok(performance.now() - beganAt < 1_000);
+    assert.ok(performance.now() - beganAt < 4_000);
   });
 });
 

@@ -72,6 +72,6 @@ describe('Attendance', () => {
     const from = performance.now();
     await attendance.gone('runtime');
     const waited = performance.now() - from;
-    assert.ok(waited >= 4_900 && waited < 7_000, `${waited} ms`);
+    assert.ok(waited >= 4_900 && waited < 15_000, `${waited} ms`);
   });
 });

@@ -166,7 +166,8 @@ describe('broker pool', () => {
       const since = Date.now();
       await pool.stop();
       await pool.stop();
-      assert.ok(Date.now() - since < 200);
+      // Shorter than an attempt may take, and than the wait after it.
+      assert.ok(Date.now() - since < 1_500);
     }
     silent.close();
   });

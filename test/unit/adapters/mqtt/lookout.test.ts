@@ -3,8 +3,10 @@ import { connectAsync } from 'mqtt';
 import { Lookout } from '../../../../src/adapters/mqtt/lookout.ts';
 import { useMosquitto } from '../../../support/mosquitto.ts';
 import { useTcpProxy } from '../../../support/tcp-proxy.ts';
-import { quietly, until } from '../embedded-broker/embedded-broker-support.test.ts';
+import { quietly, until } from '../../../support/until.ts';
 import { definition } from './broker-pool-support.test.ts';
+
+const EVERY_MS = 200;
 
 describe('a look at brokers that the pool is not at', () => {
   const there = useMosquitto();
@@ -16,7 +18,7 @@ describe('a look at brokers that the pool is not at', () => {
     seen = [];
     lookout = new Lookout({
       topic: 'ripe/epoch',
-      everyMs: 200,
+      everyMs: EVERY_MS,
       brokers: () => [
         definition('nobody', () => ({ port: 1 })),
         definition('unknown', () => null),
@@ -39,9 +41,11 @@ describe('a look at brokers that the pool is not at', () => {
     await until(() => seen.includes('there two'));
     assert.equal(seen[0], 'there one');
     lookout.stop();
+    // What was on its way when it was stopped arrives.
+    await quietly();
     const { accepted } = proxy;
     const before = seen.length;
-    await quietly();
+    await quietly(2 * EVERY_MS);
     assert.deepEqual([proxy.accepted, seen.length, wills], [accepted, before, []]);
     await client.endAsync();
   });

@@ -132,8 +132,11 @@ describe('a SQLite store', () => {
       const tries = () => watched.writer.executed.filter((text) => text === 'BEGIN IMMEDIATE').length;
       // Its thread starts first.
       await until(() => tries() > 0);
-      await sleep(100);
-      assert.ok(tries() >= 2 && tries() < 10, `${tries()} tries`);
+      const since = performance.now();
+      await until(() => tries() > 5);
+      // Every 5 ms they would be over within 25 ms.
+      const took = performance.now() - since;
+      assert.ok(took > 150, `${took} ms`);
       watched.writer.limitTo(null);
       await until(() => watched.writer.executed.at(-1) === 'COMMIT');
       assert.equal((await watched.store.log(1, 999)).length, LINES);

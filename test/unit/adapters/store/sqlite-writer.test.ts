@@ -47,7 +47,7 @@ describe('the thread that writes', () => {
       store.write(command(2));
       await store.ping();
       await sleep(20);
-      assert.ok(performance.now() - begun < 1_000);
+      assert.ok(performance.now() - begun < STALL_MS / 6);
       assert.equal(isDone, false);
       writer.release();
       await done;
