@@ -78,9 +78,10 @@ function groupSuites(files) {
  * Runs one suite in a process of its own.
  * @param {Suite} suite
  * @param {string} temp a folder for what the run leaves
+ * @param {number} lane which of those that run at once this is
  * @returns {Promise<Counts & { output: string }>} `output` is what the run printed
  */
-export async function runSuite({ name, spec, timeout }, temp) {
+export async function runSuite({ name, spec, timeout }, temp, lane) {
   // Mocha takes a comma in an option for the end of it.
   const base = path.join(temp, name.replaceAll(/\W+/g, '-'));
   const [statsFile, outputFile] = [`${base}.json`, `${base}.txt`];
@@ -90,7 +91,11 @@ export async function runSuite({ name, spec, timeout }, temp) {
   const output = openSync(outputFile, 'w');
   const mocha = path.join(root, 'node_modules/.bin/mocha');
   // A hundred RIPEs are started: what one has compiled the others need not compile again.
-  const env = { ...process.env, NODE_COMPILE_CACHE: path.join(temp, 'compile-cache') };
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: path.join(temp, 'compile-cache'),
+    TEST_LANE: String(lane),
+  };
   const child = spawn(mocha, [...options, ...reporting, ...spec], {
     cwd: root,
     env,

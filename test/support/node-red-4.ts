@@ -30,3 +30,6 @@ export function installNodeRed4(): string {
   renameSync(fresh, CACHE);
   return folder;
 }
+
+// `npm test` has it ready before any test needs it.
+if (import.meta.main) installNodeRed4();

@@ -122,7 +122,8 @@ describe('drop-in plugins of RIPE_PLUGINS_DIR', () => {
     await good.postData({ moisture: 5 });
     assert.ok('Executing' in Object((await good.agentStatus('01_Pump')).ui.state));
     accepted(await curl(ripe, 'GET', '/api/health'));
-    assert.ok(Date.now() - startedAt < 2_000, 'nobody waits for them');
+    // Shorter than a worker may take to load.
+    assert.ok(Date.now() - startedAt < 4_500, 'nobody waits for them');
     await eventually(async () => assert.equal((await good.agentStatus('02_Count')).ui.rendered, 'counted 1'));
     await good.command('01_Pump', 0);
     for (const sensor of bad) {

@@ -56,10 +56,13 @@ describe('an agent made of wires, by the example agent-of-wires', () => {
     await isTold('moisture 12 % is below 20 %');
     const { ui } = await sensor.agentStatus('01_Water');
     assert.ok('Executing' in Object(ui.state));
-    assert.deepEqual(
-      (await sensor.history()).map(({ command }) => command),
-      [0, 1],
-    );
+    await eventually(async () => {
+      const history = await sensor.history();
+      assert.deepEqual(
+        history.map(({ command }) => command),
+        [0, 1],
+      );
+    });
   });
 
   it('is stopped and started by hand', async () => {
