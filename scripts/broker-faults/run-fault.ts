@@ -58,10 +58,10 @@ class Trial {
   }
 
   async run(): Promise<FaultResult> {
-    const [serving, other] = this.#places;
-    if (serving === undefined || other === undefined) throw new Error('two brokers are needed');
     await this.#open();
     await pause(BEFORE_MS);
+    const [serving, other] = this.#inOrder();
+    if (serving === undefined || other === undefined) throw new Error('two brokers are needed');
     const struckAt = performance.now();
     await this.#fault.strike(serving, other);
     const isOver = () => this.#hasSwitched || this.#fault.bound === 'none';
@@ -71,6 +71,13 @@ class Trial {
     const outOfServiceMs = this.#lostAt === null ? 0 : (this.#servedAt ?? Number.NaN) - struckAt;
     await this.#settle(serving);
     return { ...this.#count(), outOfServiceMs, gapMs };
+  }
+
+  /** The broker that serves comes first: one that is slow to answer at the start is not waited for. */
+  #inOrder(): readonly Place[] {
+    const [inService] = this.#pool?.inService ?? [];
+    const first = this.#places.find(({ name }) => name === inService?.name);
+    return this.#places.toSorted((a, b) => Number(b === first) - Number(a === first));
   }
 
   async stop(): Promise<void> {

@@ -64,8 +64,9 @@ describe('a device that honours envelopes', () => {
     await ripe.start();
     const after = await holding(envelopes, 1);
     assert.ok(after.epoch > before.epoch);
-    // What it was told before still holds, and what is told now is no more.
-    assert.equal(after.agents[0]?.until, before.agents[0]?.until);
+    // What it was told before still holds, and what is told now is no more: that was told when it was decided, a moment before it began.
+    const moved = Number(after.agents[0]?.until) - Number(before.agents[0]?.until);
+    assert.ok(Math.abs(moved) < 1_000, `${moved} ms`);
   });
 
   it('may be a legacy one: its vector is gone 5 s after the end, whoever has died', async () => {
