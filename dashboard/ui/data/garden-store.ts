@@ -8,11 +8,15 @@ const MANY = 20;
 /** Cards are told of what changes them; what no event tells is at most so old. */
 const ALL_ANEW_MS = 60_000;
 
+/** Who looks away for a moment goes on being told: to ask for all anew costs more. */
+const LINGER_MS = 10_000;
+
 /** The garden as pages show it: asked for once, then kept up to date by events. */
 export class GardenStore {
   readonly sensors = shallowReactive(new Map<number, Sensor>());
   readonly state = reactive({ isLoaded: false, isConnected: true, hasBroker: true, error: '' });
   readonly #client: GardenClient;
+  readonly #lingerMs: number;
   readonly #listeners = new Set<(event: GardenEvent) => void>();
   readonly #missed = new Set<() => void>();
   readonly #stale = new Set<number>();
@@ -20,9 +24,14 @@ export class GardenStore {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #following: 'all' | number = 'all';
   #isSeen = true;
+  /** Events come. */
+  #isTold = true;
+  #leftAt = 0;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: GardenClient) {
+  constructor(client: GardenClient, lingerMs = LINGER_MS) {
     this.#client = client;
+    this.#lingerMs = lingerMs;
   }
 
   start(): void {
@@ -32,7 +41,7 @@ export class GardenStore {
       }),
       this.#client.onConnect(() => {
         this.state.isConnected = true;
-        this.#catchUp();
+        if (this.#isTold) this.#catchUp();
       }),
       this.#client.onDisconnect(() => {
         this.state.isConnected = false;
@@ -49,15 +58,32 @@ export class GardenStore {
   stop(): void {
     for (const end of this.#ends.splice(0)) end();
     if (this.#timer !== null) clearTimeout(this.#timer);
+    clearTimeout(this.#lingering);
     this.#client.follow(null);
   }
 
-  /** While nobody sees the page it asks for nothing, and is told nothing. */
+  /** While nobody sees the page it asks for nothing, and after a while is told nothing. */
   setSeen(isSeen: boolean): void {
     if (isSeen === this.#isSeen) return;
     this.#isSeen = isSeen;
-    if (isSeen) this.#catchUp();
-    else this.#tellFollowing();
+    if (isSeen) this.#comeBack();
+    else this.#lookAway();
+  }
+
+  #lookAway(): void {
+    this.#leftAt = Date.now();
+    this.#lingering = setTimeout(() => {
+      this.#isTold = false;
+      this.#tellFollowing();
+    }, this.#lingerMs);
+  }
+
+  #comeBack(): void {
+    clearTimeout(this.#lingering);
+    // A phone that slept has stopped its timers, too, and nobody knows what it was told meanwhile.
+    if (this.#isTold && Date.now() - this.#leftAt < this.#lingerMs) return;
+    this.#isTold = true;
+    this.#catchUp();
   }
 
   async load(): Promise<void> {
@@ -104,7 +130,7 @@ export class GardenStore {
   }
 
   #tellFollowing(): void {
-    this.#client.follow(this.#isSeen ? this.#following : null);
+    this.#client.follow(this.#isTold ? this.#following : null);
   }
 
   #catchUp(): void {

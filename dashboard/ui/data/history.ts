@@ -28,12 +28,17 @@ interface Resolution {
   readonly upTo: number;
   /** What two neighbours are apart, at most: beyond it the line has a gap. */
   readonly gapMs: number;
+  /** Made of single readings, which are kept for some months only. */
+  readonly isOfReadings?: true;
 }
 
+/** RIPE keeps them for ever. */
+const ROWS: Resolution = { name: '30m', upTo: 10 * DAY_MS, gapMs: 3 * HOUR_MS };
+
 const RESOLUTIONS: readonly Resolution[] = [
-  { name: 'raw', upTo: 3 * HOUR_MS, gapMs: 30 * MINUTE_MS },
-  { name: '5m', upTo: 2 * DAY_MS, gapMs: HOUR_MS },
-  { name: '30m', upTo: 10 * DAY_MS, gapMs: 3 * HOUR_MS },
+  { name: 'raw', upTo: 3 * HOUR_MS, gapMs: 30 * MINUTE_MS, isOfReadings: true },
+  { name: '5m', upTo: 2 * DAY_MS, gapMs: HOUR_MS, isOfReadings: true },
+  ROWS,
   { name: '1h', upTo: 60 * DAY_MS, gapMs: 6 * HOUR_MS },
   { name: '1d', upTo: Number.POSITIVE_INFINITY, gapMs: 3 * DAY_MS },
 ];
@@ -55,12 +60,24 @@ export interface Series {
   readonly hasSpread: boolean;
 }
 
+/** Of a day long ago, whose readings are not kept any more, there are rows. */
 export async function loadHistory(
   client: GardenClient,
   sensor: number,
   span: Span,
 ): Promise<Map<Metric, Series>> {
-  const { name, gapMs } = resolutionOf(span);
+  const resolution = resolutionOf(span);
+  const found = await loadSeries(client, sensor, span, resolution);
+  const isAll = found.size > 0 || resolution.isOfReadings === undefined;
+  return isAll ? found : loadSeries(client, sensor, span, ROWS);
+}
+
+async function loadSeries(
+  client: GardenClient,
+  sensor: number,
+  span: Span,
+  { name, gapMs }: Resolution,
+): Promise<Map<Metric, Series>> {
   const query = `${rangeQuery(span.from, span.until)}&resolution=${name}&limit=${MOST_ROWS}`;
   const rows = await client.get<(Row | Bucket)[]>(`/api/sensor/${sensor}/data?${query}`);
   const found = new Map<Metric, Series>();

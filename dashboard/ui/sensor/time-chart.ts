@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import UPlot from 'uplot';
 import type { Band, Series, Span } from '../data/history.ts';
 import { roomFor, timeLabel } from './chart-scale.ts';
+import { closeBands } from './close-bands.ts';
 
 export interface ChartColours {
   readonly line: string;
@@ -21,7 +22,8 @@ export interface TimeChartOptions {
   readonly span: Span;
   /** A dashed line, e.g. below which it is dry. */
   readonly limit: number | null;
-  readonly bands: () => readonly { readonly band: Band; readonly colour: string }[];
+  readonly bands: () => readonly Band[];
+  readonly colourOf: (domain: string) => string;
   readonly now: () => number;
   readonly figure: (value: number) => string;
   readonly onZoom: (span: Span) => void;
@@ -34,6 +36,9 @@ export const GUTTER_PX = 46;
 /** Room for half of the last time. */
 export const END_PX = 24;
 const LEAST_ZOOM_MS = 5 * 60_000;
+const LEAST_BAND_PX = 2;
+/** How strongly a band is drawn, and a time in which there were many. */
+const [ON, OFTEN] = [0.28, 0.12];
 
 /** A chart of one metric, with what agents did as bands behind it. */
 export function timeChart(element: HTMLElement, series: Series, options: TimeChartOptions): UPlot {
@@ -94,22 +99,31 @@ export function dataOf({ times, mean, most, least }: Series): UPlot.AlignedData 
   return [times, mean, least, most];
 }
 
-function drawBehind(chart: UPlot, { bands, limit, colours, now }: TimeChartOptions): void {
+function drawBehind(chart: UPlot, options: TimeChartOptions): void {
+  const { limit, colours } = options;
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  for (const { band, colour } of bands()) {
-    const from = chart.valToPos(band.from / 1000, 'x', true);
-    const until = chart.valToPos((band.until ?? now()) / 1000, 'x', true);
-    ctx.fillStyle = colour;
-    ctx.globalAlpha = 0.28;
-    ctx.fillRect(from, bbox.top, Math.max(2, until - from), bbox.height);
-  }
+  drawBands(chart, options);
   ctx.globalAlpha = 1;
   if (limit !== null) drawLimit(chart, limit, colours.limit);
   ctx.restore();
+}
+
+function drawBands(chart: UPlot, { bands, colourOf, now, span }: TimeChartOptions): void {
+  const { ctx, bbox } = chart;
+  const least = ((span.until - span.from) / bbox.width) * LEAST_BAND_PX;
+  for (const [domain, each] of Map.groupBy(bands(), (band) => band.domain)) {
+    ctx.fillStyle = colourOf(domain);
+    for (const band of closeBands(each, least, now())) {
+      const from = chart.valToPos(band.from / 1000, 'x', true);
+      const until = chart.valToPos((band.until ?? now()) / 1000, 'x', true);
+      ctx.globalAlpha = band.count > 1 ? OFTEN : ON;
+      ctx.fillRect(from, bbox.top, Math.max(LEAST_BAND_PX, until - from), bbox.height);
+    }
+  }
 }
 
 function drawLimit(chart: UPlot, limit: number, colour: string): void {

@@ -1,3 +1,4 @@
+import type { VirtualItem } from '@tanstack/vue-virtual';
 import { computed, type InjectionKey, inject, type Ref, reactive, ref, watch } from 'vue';
 import type { GardenClient } from '../data/garden-client.ts';
 import type { GardenStore } from '../data/garden-store.ts';
@@ -18,6 +19,15 @@ export interface Preferences {
   theme: Theme;
 }
 
+/** How somebody looks at the overview: it is as it was for who comes back from a sensor. */
+export interface Outlook {
+  search: string;
+  order: 'need' | 'name';
+  /** How far it was scrolled, in px, and how high its rows were. */
+  top: number;
+  heights: VirtualItem[];
+}
+
 export interface GardenContext {
   readonly client: GardenClient;
   readonly store: GardenStore;
@@ -27,6 +37,7 @@ export interface GardenContext {
   /** ms UTC, ticking by the second. */
   readonly now: Ref<number>;
   readonly isDark: Ref<boolean>;
+  readonly outlook: Outlook;
   go(view: View): void;
 }
 

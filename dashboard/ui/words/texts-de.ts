@@ -77,6 +77,7 @@ export const de: Texts = {
   dragToZoom: 'Zum Vergrößern über ein Diagramm ziehen.',
   actions: 'Was Agenten getan haben',
   bandLabel: (agent, from, until) => `${agent} an von ${from} bis ${until}`,
+  bandsLabel: (agent, count, from, until) => `${agent} ${count}-mal an von ${from} bis ${until}`,
   agents: 'Agenten',
   runFor: 'Laufen für',
   less: 'Kürzer',

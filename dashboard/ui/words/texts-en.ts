@@ -75,6 +75,8 @@ export const en = {
   dragToZoom: 'Drag across a chart to zoom in.',
   actions: 'What agents did',
   bandLabel: (agent: string, from: string, until: string) => `${agent} on from ${from} to ${until}`,
+  bandsLabel: (agent: string, count: number, from: string, until: string) =>
+    `${agent} on ${count} times from ${from} to ${until}`,
   agents: 'Agents',
   runFor: 'Run for',
   less: 'Shorter',

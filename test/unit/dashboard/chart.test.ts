@@ -57,6 +57,30 @@ describe('The bars of an agent', () => {
     assert.deepEqual(bars(99.9, 100), [[99.6, 0.4, false]]);
   });
 
+  it('are one where they are closer than they can be drawn, and none that is on all the time', () => {
+    const runs = [10, 10.3, 10.6, 40].map((hour) => ({
+      domain: 'a',
+      from: hour * HOUR,
+      until: (hour + 0.1) * HOUR,
+    }));
+    const found = barsOf(runs, 'a', span, now).map(({ left, band }) => [left, band.count]);
+    assert.deepEqual(found, [
+      [10, 3],
+      [40, 1],
+    ]);
+  });
+
+  it('are not one with what was on for long', () => {
+    const [long, short] = [
+      { domain: 'a', from: 0, until: 30 * HOUR },
+      { domain: 'a', from: 30.1 * HOUR, until: 30.2 * HOUR },
+    ];
+    assert.deepEqual(
+      barsOf([long, short], 'a', span, now).map(({ band }) => band.count),
+      [1, 1],
+    );
+  });
+
   it('are of this agent, and of this span', () => {
     assert.deepEqual([bars(10, 20, 'b'), bars(-20, -10), bars(100, 110)], [[], [], []]);
   });

@@ -98,13 +98,42 @@ describe('What pages know of the garden', () => {
     );
   });
 
-  it('follows nothing while nobody sees the page, and catches up then', async () => {
+  it('goes on being told while somebody looks away for a moment: to ask for all anew costs more', async () => {
     store.setSeen(false);
-    store.follow(2);
+    client.tell('sensor/1/reading', { reading: { timestamp: 0, moisture: 12 } });
     store.setSeen(true);
     await pause(0);
-    assert.deepEqual(client.followed, ['all', null, null, 2]);
-    assert.equal(client.paths.at(-1), '/api/overview');
+    assert.deepEqual([client.followed, client.paths], [['all'], ['/api/overview']]);
+    assert.equal(store.sensors.get(1)?.data?.moisture, 12);
+  });
+
+  describe('that nobody has seen for a while', () => {
+    beforeEach(async () => {
+      store.stop();
+      client.followed.length = 0;
+      store = new GardenStore(client.asClient, 0);
+      store.start();
+      store.setSeen(false);
+      await pause(5);
+      client.calls.length = 0;
+    });
+
+    it('follows nothing, and catches up then', async () => {
+      store.follow(2);
+      store.setSeen(true);
+      await pause(0);
+      assert.deepEqual(client.followed, ['all', null, null, 2]);
+      assert.equal(client.paths.at(-1), '/api/overview');
+    });
+
+    it('asks for nothing when the connection is back', async () => {
+      client.disconnect();
+      client.connect();
+      await pause(0);
+      assert.deepEqual([store.state.isConnected, client.paths], [true, []]);
+      store.setSeen(true);
+      assert.deepEqual(client.paths, ['/api/overview']);
+    });
   });
 
   it('asks anew for what it follows from now on: events of before may have been meant for others', () => {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import { heldBands, mergeBands, resolutionOf, seriesOf } from '../../../dashboard/ui/data/history.ts';
+import {
+  heldBands,
+  loadHistory,
+  mergeBands,
+  resolutionOf,
+  seriesOf,
+} from '../../../dashboard/ui/data/history.ts';
 import type { Bucket, Row } from '../../../dashboard/ui/data/shapes.ts';
+import { FakeGardenClient } from '../../support/fake-garden-client.ts';
 
 const HOUR = 3_600_000;
 const T = Date.UTC(2026, 5, 1);
@@ -10,6 +17,18 @@ describe('The history of a sensor', () => {
   it('is asked for so finely that there are a few hundred points of each span', () => {
     const resolution = (hours: number) => resolutionOf({ from: T, until: T + hours * HOUR }).name;
     assert.deepEqual([1, 24, 168, 720, 8_760].map(resolution), ['raw', '5m', '30m', '1h', '1d']);
+  });
+
+  it('is that of the rows where the readings of a day are not kept any more', async () => {
+    const client = new FakeGardenClient();
+    client.answer = ({ path }) =>
+      path.includes('resolution=30m') ? [{ timestamp: iso(0), moisture: 31 }] : [];
+    const day = { from: T, until: T + 24 * HOUR };
+    assert.deepEqual((await loadHistory(client.asClient, 7, day)).get('moisture')?.mean, [31]);
+    assert.equal(client.paths.length, 2);
+    client.answer = () => [];
+    assert.equal((await loadHistory(client.asClient, 7, { from: T, until: T + 100 * HOUR })).size, 0);
+    assert.equal(client.paths.length, 3);
   });
 
   it('has a gap where nothing was measured for long', () => {
