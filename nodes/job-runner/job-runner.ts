@@ -10,6 +10,7 @@ import type { Store } from '../../src/domain/store.ts';
 import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { optionalGarden } from '../shared/find-garden.ts';
 import type { JobEventMessage, StepMessage } from '../shared/messages.ts';
+import { onceStoreAnswers } from '../shared/store-patience.ts';
 import { type JobRunnerConfig, parseJobRunner } from './config.ts';
 import { jobId, longestMsOf, ownerToCancel, parseJobRequest, reasonOf } from './job-request.ts';
 import { isOff, ownerOf, plainRequest, plainStep } from './plain-message.ts';
@@ -28,7 +29,7 @@ async function start(context: NodeContext<JobRunnerConfig>): Promise<NodeService
   try {
     const store = await openStore(garden, config.file);
     const runner = createRunner(context, store, garden);
-    await runner.start();
+    await onceStoreAnswers(context, () => runner.start());
     showCount(context, runner);
     const leave = garden?.live.run(runner);
     return {

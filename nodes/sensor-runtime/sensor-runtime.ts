@@ -17,6 +17,7 @@ import { defineNode, type NodeContext, type NodeService, textOf } from '../share
 import { requiredGarden } from '../shared/find-garden.ts';
 import { flowsStarted } from '../shared/flows-started.ts';
 import type { PublishMessage } from '../shared/messages.ts';
+import { onceStoreAnswers } from '../shared/store-patience.ts';
 import { addressOf } from '../shared/wall-settings.ts';
 import { dispatch, type Served } from './dispatch.ts';
 import { createWires } from './wires.ts';
@@ -56,7 +57,6 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     addressOf: addressOf(RED),
   });
   try {
-    const runtime = createRuntime(context, garden, streams);
     await garden.ready;
     // Agent types made of wires are there once their nodes are made.
     await nodesMade;
@@ -64,7 +64,7 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     await garden.epoch.raise();
     // Jobs of an agent whose code is still being loaded are not to be cancelled.
     await garden.agentTypes.settled;
-    await runtime.start();
+    const runtime = await onceStoreAnswers(context, () => begin(context, garden, streams));
     // Before anybody is served: the start of a large garden takes more memory than the garden.
     if (runtime.counts.sensors >= LARGE_GARDEN) giveBackMemory();
     node.context().flow.set('sensors', runtime.twins);
@@ -102,6 +102,21 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
   } catch (error) {
     streams.stop();
     presence.left();
+    throw error;
+  }
+}
+
+async function begin(
+  context: NodeContext<SensorRuntimeConfig>,
+  garden: Garden,
+  streams: EventStreams,
+): Promise<SensorRuntime> {
+  const runtime = createRuntime(context, garden, streams);
+  try {
+    await runtime.start();
+    return runtime;
+  } catch (error) {
+    runtime.stop();
     throw error;
   }
 }

@@ -21,6 +21,8 @@ export interface NodeContext<Config> {
   readonly config: Config;
   /** `debug` is seen only where Node-RED logs that much. */
   readonly log: Log & { debug(line: string): void };
+  /** Aborted when the node is closed, also while it is still starting. */
+  readonly closing: AbortSignal;
   /** A badge under the node; `key` names a text of its catalogue below `status`. */
   status(kind: StatusKind, key: string, params?: Record<string, string | number>): void;
   /** An error that concerns a message which is not the input's: `catch` nodes get both. */
@@ -75,6 +77,7 @@ class RunningNode<Config, Service extends NodeService> {
   readonly #node: ServiceNode<Service>;
   readonly #def: Readonly<Record<string, unknown>>;
   #service: Promise<Service> | null = null;
+  readonly #closing = new AbortController();
   readonly #outlet: Outlet;
 
   constructor(
@@ -102,6 +105,7 @@ class RunningNode<Config, Service extends NodeService> {
       });
     });
     this.#node.on('close', (_removed: boolean, done: () => void) => {
+      this.#closing.abort();
       void this.#stop().finally(() => {
         withdraw();
         done();
@@ -150,6 +154,8 @@ class RunningNode<Config, Service extends NodeService> {
   }
 
   #fail(error: unknown): void {
+    // Closed while it waited for something: that is no news.
+    if (this.#closing.signal.aborted) return;
     const reason = this.#tell(error);
     this.#status('failed', 'failed', { reason });
     this.#node.error(reason);
@@ -175,6 +181,7 @@ class RunningNode<Config, Service extends NodeService> {
         warn: (line) => node.warn(line),
         error: (line) => node.error(line),
       },
+      closing: this.#closing.signal,
       status: (kind, key, params) => this.#status(kind, key, params),
       fail: (error, message) => node.error(this.#tell(error), message as NodeMessage),
       send: (...outputs) => this.#outlet.send(outputs),

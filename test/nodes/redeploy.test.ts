@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { RipeError } from '../../src/domain/errors.ts';
 import type { Twins } from '../../src/domain/sensor/twin.ts';
 import { chain, WateredSensor } from '../support/garden-flow.ts';
 import { assertNoGrowth, heldBy } from '../support/held-resources.ts';
@@ -81,6 +82,58 @@ describe('a redeploy of RIPE', () => {
       );
       await site.deploy(flow(), 'nodes');
       await sensor.holds(1);
+    });
+  }
+
+  for (const [id, type] of [
+    ['runner', 'ripe-job-runner'],
+    ['runtime', 'ripe-sensor-runtime'],
+  ] as const) {
+    const anew = () => flow().map((node) => (node.id === id ? { ...node, name: 'anew' } : node));
+    /** Until the answer is called nobody is told which jobs are open. */
+    const breakStore = () => {
+      const { store } = site.garden;
+      let isBroken = true;
+      const openJobs = () =>
+        isBroken ? Promise.reject(new RipeError('RIPE_STORE_FAILED')) : store.openJobs();
+      Object.assign(site.garden, { store: Object.create(store, { openJobs: { value: openJobs } }) });
+      return () => {
+        isBroken = false;
+      };
+    };
+
+    it(`of the node ${id} while the store takes nothing waits for it, and says so`, async () => {
+      await site.load(flow());
+      const sensor = new WateredSensor(site, mqtt);
+      await sensor.register();
+      await sensor.connect();
+      await sensor.read({ moisture: 10 });
+      await sensor.holds(1);
+      const mend = breakStore();
+      await site.deploy(anew(), 'nodes');
+      await sensor.holds(0);
+      await site.badge(id, `${type}.status.waiting`);
+      mend();
+      await sensor.holds(1);
+      assert.deepEqual(site.logged(LEVEL.ERROR), []);
+    });
+
+    it(`of the node ${id} once more ends its waiting for the store without a word`, async () => {
+      await site.load(flow());
+      await site.badge('pool', 'ripe-broker-pool.status.connected');
+      const mend = breakStore();
+      await site.deploy(anew(), 'nodes');
+      await site.badge(id, `${type}.status.waiting`);
+      const begun = performance.now();
+      await site.deploy(flow(), 'nodes');
+      assert.ok(performance.now() - begun < 2_000);
+      mend();
+      const sensor = new WateredSensor(site, mqtt);
+      await sensor.register();
+      await sensor.connect();
+      await sensor.read({ moisture: 10 });
+      await sensor.holds(1);
+      assert.deepEqual(site.logged(LEVEL.ERROR), []);
     });
   }
 

@@ -227,11 +227,12 @@ export class Garden {
     const record = await this.store.load();
     this.#gardenId = record.gardenId;
     this.epoch.resume(record.epoch);
-    await this.epoch.raise();
     const sensors = (after: number, most: number) => this.store.sensors(after, most);
     for await (const part of sensorParts(sensors, (part) => part)) this.keys.load(part);
     this.keys.load([], record.formerKeys);
     for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
+    // Last: on a full disk nothing could be read after it.
+    await this.epoch.raise();
     this.#retention.start();
     this.#isReady = true;
   }

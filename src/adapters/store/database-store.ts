@@ -4,6 +4,7 @@ import type { Change, ConnectionsStanding, PrunePolicy, Store, TimeRange } from 
 import type { GardenQueries } from './garden-queries.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Turns } from './turns.ts';
+import { byAge, hasRunSince, isOpen, SEEN_AT_START, withUnwritten } from './unwritten.ts';
 
 /** A garden's database while it is open. */
 export interface OpenDatabase {
@@ -86,19 +87,24 @@ export class DatabaseStore implements Store {
   }
 
   load() {
-    return this.#read((queries) => queries.load());
+    return this.#readAtStart(SEEN_AT_START.garden, (queries) => queries.load());
   }
 
   sensors(after: number, most: number) {
-    return this.#read((queries) => queries.sensors(after, most));
+    return this.#readAtStart(SEEN_AT_START.garden, (queries) => queries.sensors(after, most));
   }
 
   loadSensors(after: number, most: number) {
-    return this.#read((queries) => queries.loadSensors(after, most));
+    // Part by part: what is written meanwhile is of those that were loaded before.
+    const seen = after === 0 ? SEEN_AT_START.sensors : SEEN_AT_START.furtherSensors;
+    return this.#readAtStart(seen, (queries) => queries.loadSensors(after, most));
   }
 
-  openJobs() {
-    return this.#read((queries) => queries.openJobs());
+  async openJobs() {
+    return this.#readAtStart(SEEN_AT_START.jobs, async (queries, unwritten) => {
+      const onDisk = await queries.openJobs();
+      return unwritten.length === 0 ? onDisk : withUnwritten(onDisk, unwritten).filter(isOpen).sort(byAge);
+    });
   }
 
   openJobsOf(sensor: number) {
@@ -114,7 +120,10 @@ export class DatabaseStore implements Store {
   }
 
   endedJobs(since: number) {
-    return this.#read((queries) => queries.endedJobs(since));
+    return this.#readAtStart(SEEN_AT_START.jobs, async (queries, unwritten) => {
+      const onDisk = await queries.endedJobs(since);
+      return unwritten.length === 0 ? onDisk : withUnwritten(onDisk, unwritten).filter(hasRunSince(since));
+    });
   }
 
   rows(sensor: number, range: TimeRange, most?: number) {
@@ -168,6 +177,25 @@ export class DatabaseStore implements Store {
       await this.#turns.take(sensor);
       return query(queries);
     });
+  }
+
+  /**
+   * As `read`, of what a start needs: on a disk that takes nothing, or hangs, water has to stop as well. It fails only where
+   * something is still to be written that it would see, and that is not handed in.
+   */
+  async #readAtStart<Result>(
+    seen: ReadonlySet<Change['type']>,
+    query: (queries: GardenQueries, unwritten: readonly Change[]) => Promise<Result>,
+  ): Promise<Result> {
+    const { commits, queries } = this.#opened();
+    let unwritten: readonly Change[] = [];
+    try {
+      await commits.flush();
+    } catch (error) {
+      unwritten = commits.unwritten;
+      if (unwritten.some(({ type }) => seen.has(type))) throw error;
+    }
+    return query(queries, unwritten).catch((error: unknown) => this.#fail(error));
   }
 
   #opened(): OpenDatabase {

@@ -92,6 +92,11 @@ export class GroupCommit {
     return this.#stalls.pendingMs;
   }
 
+  /** What is queued, also what is being written just now. */
+  get unwritten(): readonly Change[] {
+    return this.#queue.peek().changes;
+  }
+
   /** What a read is told while a commit hangs; null: none does. */
   get stalled(): RipeError | null {
     return this.#stalls.stalled;

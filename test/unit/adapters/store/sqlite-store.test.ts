@@ -110,6 +110,30 @@ describe('a SQLite store', () => {
       assert.deepEqual(await valuesIn(store), [7]);
     });
 
+    it('tells a start what is on disk, with the jobs that are still to be written', async () => {
+      const { store, writer } = await create({ onFailing: () => undefined, onNotice: () => undefined });
+      const running = make.job('a', { status: 'running', startedAt: 1 });
+      store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
+      store.write({ type: 'jobSaved', job: running });
+      await store.commit();
+      writer.limitTo(1);
+      for (let value = 0; value < 2_000; value += 1) store.write(command(value));
+      const ended = { ...running, status: 'ended', endedAt: 5, outcome: 'finished' } as const;
+      const begun = make.job('b', { status: 'running', startedAt: 2 });
+      for (const job of [ended, begun]) store.write({ type: 'jobSaved', job });
+      await assert.rejects(store.commit(), failed);
+      assert.deepEqual(await store.openJobs(), [begun]);
+      assert.deepEqual(await store.endedJobs(0), [ended]);
+      assert.deepEqual(await store.endedJobs(6), []);
+      assert.equal((await store.load()).lastSensorId, 1);
+      assert.equal((await loadAll(store)).sensors.length, 1);
+      // Who would be shown an agent as it was is told nothing.
+      store.write({ type: 'agentSaved', agent: make.agent({}) });
+      await assert.rejects(store.loadSensors(0, 9), failed);
+      assert.deepEqual((await store.loadSensors(1, 9)).sensors, []);
+      writer.limitTo(null);
+    });
+
     it('keeps no more than fits its queue, and lets go of the oldest history first', async () => {
       const notices: string[] = [];
       const onNotice = (text: string) => notices.push(text);
