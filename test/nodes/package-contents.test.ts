@@ -54,6 +54,14 @@ describe('the package, as it is installed', () => {
     files = (JSON.parse(stdout) as { files: { path: string; size: number }[] }[])[0]?.files ?? [];
   });
 
+  it('says to a Node.js that is too old which one it needs', async () => {
+    const code = "require('./dist/nodes/garden/garden.js')";
+    const older = promisify(execFile)(process.execPath, ['--no-experimental-sqlite', '-e', code], {
+      cwd: ROOT,
+    });
+    await assert.rejects(older, /Error: RIPE needs Node\.js 22\.13 or newer, and this is v\d/);
+  });
+
   it('holds what it needs, and nothing else', () => {
     const strange = files.map((file) => file.path).filter((name) => !ALLOWED.some((rule) => rule.test(name)));
     assert.deepEqual(strange, []);

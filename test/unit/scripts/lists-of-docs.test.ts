@@ -43,7 +43,11 @@ describe('The lists of the docs', () => {
 
   it('name every metric of RIPE, and no other', () => {
     const code = found(sourcesOf('src/adapters/metrics'), /\bripe_[a-z_]+/g);
-    assert.deepEqual(found(read('docs/operations.md'), /\bripe_[a-z_]+/g), code);
+    // The parts of a histogram have names of their own.
+    const told = found(read('docs/operations.md'), /\bripe_[a-z_]+/g).filter(
+      (name) => !/_(bucket|sum)$/.test(name),
+    );
+    assert.deepEqual(told, code);
   });
 
   it('lead to files and headings that are there', () => {

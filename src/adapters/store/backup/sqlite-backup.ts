@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { checkGarden } from '../sqlite/prepare-garden.ts';
+import { DatabaseSync } from '../sqlite/sqlite-of-node.ts';
 import { restoreFileOf, takeRestore } from '../sqlite/take-restore.ts';
 import { kindOf } from './kind-of-backup.ts';
 import { wholeFile } from './whole-file.ts';

@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../domain/time/clock.ts';
+import { DatabaseSync } from './sqlite-of-node.ts';
 
 /** Where `npm run restore` leaves a checked database for the next start. */
 export const restoreFileOf = (file: string): string => `${file}.restore`;
