@@ -39,7 +39,7 @@ export class PostgresServer {
     this.#process?.kill('SIGQUIT');
   };
 
-  constructor(options: PostgresOptions) {
+  constructor(options: PostgresOptions = {}) {
     this.#options = options;
   }
 

@@ -27,6 +27,8 @@ export class Gardener {
   readonly bed: Bed;
   /** When a change was acknowledged last, ms of `performance.now()`. */
   acknowledgedAt = 0;
+  /** How long the slowest acknowledgement took: it waits for a commit. */
+  slowestMs = 0;
   runs = 0;
   refused = 0;
   readonly #url: string;
@@ -81,6 +83,7 @@ export class Gardener {
     const answer = await call(this.#url, method, { path, key: this.bed.address.key, body });
     if (answer?.status === 200) {
       this.acknowledgedAt = performance.now();
+      this.slowestMs = Math.max(this.slowestMs, this.acknowledgedAt - sentAt);
       change.acknowledged(sentAt);
       return;
     }

@@ -6,6 +6,8 @@ import type { StoredReadings } from './stored-readings.ts';
 /** Readings that reach the disk within a tick, seen from outside on a busy machine. */
 const TICK_MS = 50;
 export const TICK_MARGIN_MS = 300;
+/** Where commits took longer, as acknowledgements show: no reading is to wait longer than this for its commit. */
+const LONGEST_MARGIN_MS = 2_000;
 
 /** Nothing excuses a device that knows its deadline. */
 export function judgeHonouring(plots: readonly Plot[]): DeviceResult {
@@ -47,6 +49,8 @@ export function countReadings(
   killedAt: readonly number[],
 ): NonNullable<ChaosResult['readings']> {
   const result = { taken: 0, lost: 0, lostOutsideTick: 0 };
+  const slowest = Math.max(TICK_MARGIN_MS, ...plots.map(({ gardener }) => gardener.slowestMs));
+  const margin = Math.min(LONGEST_MARGIN_MS, slowest);
   for (const { sensor } of plots) {
     const there = stored.get(sensor.bed.id) ?? new Set();
     for (const [reading, takenAt] of sensor.takenAt) {
@@ -54,7 +58,7 @@ export function countReadings(
       if (there.has(reading)) continue;
       result.lost += 1;
       const isOfLastTick = killedAt.some(
-        (at) => takenAt > at - TICK_MS - TICK_MARGIN_MS && takenAt < at + TICK_MARGIN_MS,
+        (at) => takenAt > at - TICK_MS - margin && takenAt < at + TICK_MARGIN_MS,
       );
       if (!isOfLastTick) result.lostOutsideTick += 1;
     }

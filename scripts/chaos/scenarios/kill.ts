@@ -60,7 +60,8 @@ export const killPostgres: Scenario = {
   share: 0.2,
   lacks: () => machine.mosquitto() ?? machine.postgres(),
   async run(context) {
-    const server = new PostgresServer({ isDurable: true });
+    // It is not killed itself.
+    const server = new PostgresServer();
     await server.start();
     context.onEnd(() => server.dispose());
     const database = await server.createDatabase();

@@ -33,7 +33,8 @@ describe('broker pool in failover mode', () => {
   ];
 
   async function start(changes: Partial<BrokerPoolOptions> = {}): Promise<void> {
-    pool = createBrokerPool(record.options(brokers(), changes));
+    // However slow the first one is to answer, it is waited for.
+    pool = createBrokerPool(record.options(brokers(), { staggerMs: 8_000, ...changes }));
     pool.start();
     await serves('first');
   }
