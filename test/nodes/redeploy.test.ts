@@ -156,6 +156,7 @@ describe('a redeploy of RIPE', () => {
       assert.notEqual(site.node(id), former);
       if (['pool', 'broker'].includes(id)) await site.badge('pool', 'ripe-broker-pool.status.connected');
       if (id === 'broker') await sensor.connect();
+      await until(() => site.garden.live.isServed && site.garden.brokers.isInService);
       await quietly();
       await sensor.read({ moisture: 10 });
       await sensor.holds(1);
