@@ -43,6 +43,8 @@ const RESOLUTIONS: readonly Resolution[] = [
   { name: '1d', upTo: Number.POSITIVE_INFINITY, gapMs: 3 * DAY_MS },
 ];
 const MOST_ROWS = 10_000;
+/** What is shorter was called off while it waited. */
+const LEAST_RUN_MS = 100;
 /** Held values are asked for day by day: of longer spans only jobs are shown, which are short. */
 const MOST_COMMAND_DAYS = 7;
 
@@ -147,10 +149,13 @@ export async function loadBands(
   ]);
 }
 
+/** A job that waits for its supply is none, nor the time that it has waited: nothing was on. */
 export function jobBands(jobs: readonly Job[]): Band[] {
-  return jobs.flatMap(({ domain, started_at, ended_at }) => {
-    if (domain === null || started_at === null) return [];
-    return [{ domain, from: Date.parse(started_at), until: ended_at === null ? null : Date.parse(ended_at) }];
+  return jobs.flatMap(({ domain, state, started_at, delayed_ms, ended_at }) => {
+    if (domain === null || started_at === null || state === 'planned' || state === 'queued') return [];
+    const from = Date.parse(started_at) + delayed_ms;
+    const until = ended_at === null ? null : Date.parse(ended_at);
+    return until !== null && until - from < LEAST_RUN_MS ? [] : [{ domain, from, until }];
   });
 }
 

@@ -116,7 +116,10 @@ export interface CommandRow {
 export interface Job {
   readonly id: string;
   readonly domain: string | null;
+  readonly state: 'planned' | 'queued' | 'running' | 'ending' | 'ended';
   readonly started_at: string | null;
+  /** How long it has waited since then. */
+  readonly delayed_ms: number;
   readonly ends_at: string | null;
   readonly ended_at: string | null;
 }

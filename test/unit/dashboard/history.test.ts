@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import {
   heldBands,
+  jobBands,
   loadHistory,
   mergeBands,
   resolutionOf,
   seriesOf,
 } from '../../../dashboard/ui/data/history.ts';
-import type { Bucket, Row } from '../../../dashboard/ui/data/shapes.ts';
+import type { Bucket, Job, Row } from '../../../dashboard/ui/data/shapes.ts';
 import { FakeGardenClient } from '../../support/fake-garden-client.ts';
 
 const HOUR = 3_600_000;
@@ -65,6 +66,26 @@ describe('The history of a sensor', () => {
       { domain: 'a', from: T, until: T + 100 },
       { domain: 'b', from: T + 10, until: T + 100 },
     ]);
+  });
+
+  it('draws a job from when its actuator was on: not while it waited for its supply', () => {
+    const job = (parts: Partial<Job>) =>
+      ({
+        domain: 'a',
+        state: 'ended',
+        started_at: iso(0),
+        delayed_ms: 0,
+        ended_at: iso(60_000),
+        ...parts,
+      }) as Job;
+    const drawn = (parts: Partial<Job>) =>
+      jobBands([job(parts)]).map(({ from, until }) => [from - T, until === null ? null : until - T]);
+    assert.deepEqual(drawn({}), [[0, 60_000]]);
+    assert.deepEqual(drawn({ delayed_ms: 20_000 }), [[20_000, 60_000]]);
+    assert.deepEqual(drawn({ delayed_ms: 59_999 }), []);
+    assert.deepEqual(drawn({ state: 'running', ended_at: null }), [[0, null]]);
+    assert.deepEqual(drawn({ state: 'queued', ended_at: null }), []);
+    assert.deepEqual(drawn({ state: 'planned', started_at: null, ended_at: null }), []);
   });
 
   it('draws a job and the command that it has sent once', () => {
