@@ -1,5 +1,8 @@
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)$/;
 
+/** RFC 3339 has years of four digits only: what is later could be read, but not written again. */
+const END = Date.UTC(10_000, 0);
+
 /** Reads an RFC 3339 date with zone as ms UTC; null where the text is none or names a day that does not exist. */
 export function parseDate(text: string): number | null {
   const match = RFC3339.exec(text);
@@ -11,7 +14,8 @@ export function parseDate(text: string): number | null {
   // Date.UTC rolls the 31st of June over to July, and reads the years 0 to 99 as 19xx.
   if (new Date(midnight).toISOString().slice(0, 10) !== `${year}-${month}-${day}`) return null;
   const time = (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000;
-  return midnight + time + Number(fraction.slice(0, 3).padEnd(3, '0')) - offset;
+  const at = midnight + time + Number(fraction.slice(0, 3).padEnd(3, '0')) - offset;
+  return at < END ? at : null;
 }
 
 function offsetMs(zone: string): number | null {
