@@ -7,6 +7,8 @@ import { toldDifference } from '../dist/src/domain/flow-copy.js';
 import { addressInNetwork, leadHome } from './lib/front-door.js';
 
 const root = path.resolve(import.meta.dirname, '..');
+// What is made in the data directory is its owner's alone, plugins among it: their code runs here.
+process.umask(0o077);
 // Express shows whoever asks its stack traces otherwise.
 process.env.NODE_ENV ??= 'production';
 const require = createRequire(import.meta.url);

@@ -9,7 +9,7 @@ import { apiWall } from '../../src/adapters/http/api-wall.ts';
 import { hardenServer } from '../../src/adapters/http/harden-server.ts';
 import { inTurn } from '../../src/adapters/http/in-turn.ts';
 import { isBelow, keepBodies } from '../../src/adapters/http/own-bodies.ts';
-import { refuseWrongMethod } from '../../src/adapters/http/wrong-method.ts';
+import { refuseUnanswered } from '../../src/adapters/http/unanswered.ts';
 import { openApiDocument } from '../../src/domain/rest/openapi.ts';
 import { ROUTES } from '../../src/domain/rest/routes.ts';
 import { ripeSettings } from '../shared/settings.ts';
@@ -25,7 +25,7 @@ const served = new WeakSet<object>();
 
 /** What Express says of an app that is mounted in another one. */
 interface Mounted {
-  readonly parent?: { use(path: string, handler: typeof refuseWrongMethod): void };
+  readonly parent?: { use(path: string, handler: ReturnType<typeof refuseUnanswered>): void };
   readonly mountpath: string;
 }
 
@@ -44,7 +44,7 @@ export function serveHttp(RED: NodeAPI): void {
   });
   RED.httpNode.use('/api/doc', apiDoc({ folder: DOC_FOLDER, document: openApiDocument(ROUTES, version) }));
   const { parent: outer, mountpath } = RED.httpNode as unknown as Mounted;
-  outer?.use(mountpath, refuseWrongMethod);
+  outer?.use(mountpath, refuseUnanswered(areFlowsRunning(RED)));
   // A Node-RED within somebody's own program may have neither.
   const { httpNodeRoot = '/' } = RED.settings as { httpNodeRoot?: string | false };
   if (RED.server && httpNodeRoot !== false) {
@@ -57,4 +57,17 @@ export function serveHttp(RED: NodeAPI): void {
   if (ripeSettings(RED).hardenServer === true) {
     hardenServer(RED.server, { limits, clock: createSteadyClock(), isProxy: isProxy(RED) });
   }
+}
+
+/** Node-RED listens before it has made the nodes of the flow, and while it makes others of them. */
+function areFlowsRunning({ events }: NodeAPI): () => boolean {
+  let areRunning = false;
+  events.on('flows:started', () => {
+    areRunning = true;
+  });
+  for (const event of ['flows:stopping', 'flows:stopped', 'flows:starting'])
+    events.on(event, () => {
+      areRunning = false;
+    });
+  return () => areRunning;
 }

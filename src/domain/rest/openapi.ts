@@ -115,7 +115,10 @@ function responsesOf(route: Route, example: Json): JsonSchema {
     429: refused('Too many calls; `Retry-After` says in how many seconds to try again'),
     503:
       route.operation === 'ready'
-        ? jsonOf(schemaOf(route.answer), { description: 'Something is missing: what is false' })
+        ? jsonOf(
+            { anyOf: [schemaOf(route.answer), { $ref: '#/components/schemas/Error' }] },
+            { description: 'Something is missing: what is false. Or there is no flow yet' },
+          )
         : refused('RIPE is starting, its store did not take the change, or its disk hangs'),
   };
 }

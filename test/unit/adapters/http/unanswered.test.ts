@@ -4,16 +4,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createApiMiddleware } from '../../../../src/adapters/http/api-middleware.ts';
-import { refuseWrongMethod } from '../../../../src/adapters/http/wrong-method.ts';
+import { refuseUnanswered } from '../../../../src/adapters/http/unanswered.ts';
 
 describe('a method that a path does not have', () => {
   let server: Server;
   let url = '';
+  let isServed = true;
 
   before('serve as Node-RED does, its own app in another one', async () => {
     const [outer, inner] = [express(), express()];
     outer.use('/root', inner);
-    outer.use(inner.mountpath, refuseWrongMethod);
+    outer.use(
+      inner.mountpath,
+      refuseUnanswered(() => isServed),
+    );
     inner.use(createApiMiddleware());
     inner.get('/api/sensor/:id', (_request, response) => void response.json('ripe'));
     inner.put('/api/sensor/:id', (_request, response) => void response.json('own'));
@@ -50,6 +54,17 @@ describe('a method that a path does not have', () => {
   ] as const) {
     it(`is a 404 where ${what}`, async () => assert.equal((await ask(method, path)).status, 404));
   }
+
+  it('is a 503 while there are no nodes, where the path has it', async () => {
+    isServed = false;
+    const statusOf = async (method: string, path: string) => (await ask(method, path)).status;
+    const answer = await ask('GET', '/root/api/sensor/7/log');
+    assert.deepEqual([answer.status, (await answer.json()).code], [503, 'RIPE_STARTING']);
+    assert.equal(await statusOf('DELETE', '/root/api/sensor/7/log'), 405);
+    assert.equal(await statusOf('GET', '/root/api/nothing'), 404);
+    assert.equal(await statusOf('GET', '/root/api/sensor/7'), 200);
+    isServed = true;
+  });
 
   it('leaves OPTIONS to Express', async () => {
     const answer = await ask('OPTIONS', '/root/api/sensor/7');
