@@ -2,6 +2,7 @@ import type { Because, Cut } from './agent/agent-contract.ts';
 import type { AnySettings } from './agent/settings-controls.ts';
 import type { SensorCommand } from './command/sensor-command.ts';
 import type { DayUseRecord } from './job/day-use.ts';
+import type { EndedPart, EndedPlace } from './job/ended-jobs.ts';
 import type { JobRecord } from './job/job.ts';
 import type { OwnLimits } from './job/limits.ts';
 import type { Json } from './json.ts';
@@ -225,8 +226,11 @@ export interface Store {
   /** Jobs of a sensor that ended within the range, newest first. */
   endedJobsOf(sensor: number, slice: Slice): Promise<JobRecord[]>;
   job(id: string): Promise<JobRecord | null>;
-  /** Jobs of sensors that have run and ended at or after that moment (ms UTC). */
-  endedJobs(since: number): Promise<JobRecord[]>;
+  /**
+   * Jobs of sensors that have run and ended at or after that moment (ms UTC), in the order in which they ended: about `most`
+   * of them, from the beginning (null) or from where an earlier part has ended.
+   */
+  endedJobs(since: number, after: EndedPlace | null, most: number): Promise<EndedPart>;
   /** Oldest first, at most `most` (MOST_IN_RANGE): who gets so many asks again from the time of the last one. */
   rows(sensor: number, range: TimeRange, most?: number): Promise<DataRow[]>;
   firstRow(sensor: number): Promise<DataRow | null>;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { KEPT_COMMANDS } from '../../src/domain/command/sensor-command.ts';
+import { type EndedPlace, endedParts } from '../../src/domain/job/ended-jobs.ts';
+import type { JobRecord } from '../../src/domain/job/job.ts';
 import { make } from './changes.ts';
 import { EVER, type OpenStore, slice } from './open-store.ts';
 
@@ -187,8 +189,19 @@ export function describeHistory(open: OpenStore): void {
       const others = [job('never', { startedAt: null }), make.job('open', { waitsSince: 3 })];
       for (const each of [...jobs, ...others]) open.write({ type: 'jobSaved', job: each });
       await open.reopen();
-      assert.deepEqual(await open.store.endedJobs(5), [jobs[1], jobs[0]]);
+      const whole = await open.store.endedJobs(5, null, 9);
+      assert.deepEqual(whole, { jobs: [jobs[1], jobs[0]], next: null });
       assert.deepEqual(await open.store.openJobs(), [others[1]]);
+    });
+
+    it('that have run and ended are told part by part, each once, also where many ended at once', async () => {
+      const ends = [5, 6, 6, 6, 6, 7];
+      const jobs = ends.map((endedAt, n) => make.job(`${n}`, { status: 'ended', startedAt: 1, endedAt }));
+      for (const job of jobs.toReversed()) open.write({ type: 'jobSaved', job });
+      const parts: (readonly JobRecord[])[] = [];
+      const loadTwo = (after: EndedPlace | null) => open.store.endedJobs(5, after, 2);
+      for await (const part of endedParts(loadTwo)) parts.push(part);
+      assert.deepEqual(parts, [jobs.slice(0, 2), jobs.slice(2, 4), jobs.slice(4, 6), []]);
     });
 
     it('of one sensor are found: open ones oldest first, ended ones newest first, and each by its id', async () => {

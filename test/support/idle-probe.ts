@@ -27,7 +27,7 @@ class LargeGarden extends MemoryStore {
   }
 
   override async endedJobs() {
-    return [];
+    return { jobs: [], next: null };
   }
 
   override async loadSensors(after: number, most: number): Promise<SensorsRecord> {

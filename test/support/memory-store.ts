@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { RipeError } from '../../src/domain/errors.ts';
+import { type EndedPart, type EndedPlace, placeAfter } from '../../src/domain/job/ended-jobs.ts';
 import type { JobRecord } from '../../src/domain/job/job.ts';
 import type { Slice } from '../../src/domain/paging.ts';
 import {
@@ -133,13 +134,16 @@ export class MemoryStore implements Store {
     return (await this.#asked()).jobs.find((job) => job.id === id) ?? null;
   }
 
-  async endedJobs(since: number): Promise<JobRecord[]> {
-    return this.#seen()
+  async endedJobs(since: number, after: EndedPlace | null, most: number): Promise<EndedPart> {
+    const ended = this.#seen()
       .jobs.filter(
         ({ status, startedAt, endedAt, sensor }) =>
           status === 'ended' && startedAt !== null && sensor !== undefined && (endedAt ?? 0) >= since,
       )
-      .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0));
+      .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || (a.id < b.id ? -1 : 1));
+    const first = after === null ? 0 : 1 + ended.findIndex(({ id }) => id === after.id);
+    const jobs = ended.slice(first, first + most);
+    return { jobs, next: placeAfter(jobs, most) };
   }
 
   async rows(sensor: number, { from, until }: TimeRange, most = MOST_IN_RANGE) {

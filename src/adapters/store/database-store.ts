@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RipeError } from '../../domain/errors.ts';
+import { type EndedPlace, placeAfter } from '../../domain/job/ended-jobs.ts';
 import type { Slice } from '../../domain/paging.ts';
 import type { Change, ConnectionsStanding, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
 import type { GardenQueries } from './garden-queries.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Turns } from './turns.ts';
-import { byAge, hasRunSince, isOpen, SEEN_AT_START, withUnwritten } from './unwritten.ts';
+import { endedWithUnwritten, openWithUnwritten, SEEN_AT_START } from './unwritten.ts';
 
 /** A garden's database while it is open. */
 export interface OpenDatabase {
@@ -102,8 +104,7 @@ export class DatabaseStore implements Store {
 
   async openJobs() {
     return this.#readAtStart(SEEN_AT_START.jobs, async (queries, unwritten) => {
-      const onDisk = await queries.openJobs();
-      return unwritten.length === 0 ? onDisk : withUnwritten(onDisk, unwritten).filter(isOpen).sort(byAge);
+      return openWithUnwritten(await queries.openJobs(), unwritten);
     });
   }
 
@@ -119,10 +120,13 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.job(id));
   }
 
-  endedJobs(since: number) {
+  async endedJobs(since: number, after: EndedPlace | null, most: number) {
+    // There may be very many: what else is to be done comes in between.
+    if (after !== null) await nextTurn();
     return this.#readAtStart(SEEN_AT_START.jobs, async (queries, unwritten) => {
-      const onDisk = await queries.endedJobs(since);
-      return unwritten.length === 0 ? onDisk : withUnwritten(onDisk, unwritten).filter(hasRunSince(since));
+      const onDisk = await queries.endedJobs(since, after, most);
+      const jobs = endedWithUnwritten(onDisk, unwritten, { since, isFirst: after === null });
+      return { jobs, next: placeAfter(onDisk, most) };
     });
   }
 

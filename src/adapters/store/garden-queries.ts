@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { SensorCommand } from '../../domain/command/sensor-command.ts';
+import type { EndedPlace } from '../../domain/job/ended-jobs.ts';
 import type { Slice } from '../../domain/paging.ts';
 import type { Reading } from '../../domain/reading/reading.ts';
 import type { DataRow } from '../../domain/reading/row.ts';
@@ -69,8 +70,8 @@ export class GardenQueries {
     return this.#jobs.endedOf(sensor, slice);
   }
 
-  endedJobs(since: number) {
-    return this.#jobs.ended(since);
+  endedJobs(since: number, after: EndedPlace | null, most: number) {
+    return this.#jobs.ended(since, after, most);
   }
 
   job(id: string) {

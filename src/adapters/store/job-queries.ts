@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { EndedPlace } from '../../domain/job/ended-jobs.ts';
 import type { JobRecord } from '../../domain/job/job.ts';
 import type { Slice } from '../../domain/paging.ts';
 import { decode } from './decode.ts';
@@ -24,17 +25,20 @@ export class JobQueries {
     return rows.map(decode.job);
   }
 
-  async ended(since: number): Promise<JobRecord[]> {
-    const rows = await this.#db
+  async ended(since: number, after: EndedPlace | null, most: number): Promise<JobRecord[]> {
+    const from = this.#db
       .selectFrom('jobs')
       .selectAll()
       // Literal: SQLite uses the index of the ended jobs only when it sees the condition itself.
       .where('status', '=', sql.lit('ended' as const))
-      .where('ended_at', '>=', since)
+      .where('ended_at', '>=', after?.endedAt ?? since)
       .where('started_at', 'is not', null)
-      .where('sensor', 'is not', null)
-      .orderBy('ended_at')
-      .execute();
+      .where('sensor', 'is not', null);
+    const rest =
+      after === null
+        ? from
+        : from.where(({ eb, or }) => or([eb('ended_at', '>', after.endedAt), eb('id', '>', after.id)]));
+    const rows = await rest.orderBy('ended_at').orderBy('id').limit(most).execute();
     return rows.map(decode.job);
   }
 

@@ -12,6 +12,7 @@ const UNTIMED: ReadonlySet<string | symbol> = new Set([
   'load',
   'sensors',
   'loadSensors',
+  'endedJobs',
   'prune',
 ]);
 

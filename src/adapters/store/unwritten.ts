@@ -25,24 +25,38 @@ export const SEEN_AT_START = {
     'logAdded',
   ]),
   furtherSensors: new Set<Kind>(),
-  /** Beside the jobs themselves, see `withUnwritten`. */
+  /** Beside the jobs themselves, see `openWithUnwritten`. */
   jobs: new Set<Kind>(['sensorRemoved']),
 } as const;
 
-/** Jobs as they are on disk, with those in place of them, or beside them, that are still to be written. */
-export function withUnwritten(onDisk: readonly JobRecord[], changes: readonly Change[]): JobRecord[] {
-  const jobs = new Map(onDisk.map((job) => [job.id, job]));
-  for (const change of changes) if (change.type === 'jobSaved') jobs.set(change.job.id, change.job);
-  return [...jobs.values()];
+/** The open jobs as they are on disk, with those in place of them, or beside them, that are still to be written. */
+export function openWithUnwritten(onDisk: JobRecord[], changes: readonly Change[]): JobRecord[] {
+  const unwritten = jobsOf(changes);
+  if (unwritten.size === 0) return onDisk;
+  const jobs = [...onDisk.filter(({ id }) => !unwritten.has(id)), ...unwritten.values()];
+  return jobs.filter(({ status }) => status !== 'ended').sort(byAge);
 }
 
-export const isOpen = ({ status }: JobRecord): boolean => status !== 'ended';
+/** The same of a part of the ended jobs; those that are still to be written come with the first one. */
+export function endedWithUnwritten(
+  onDisk: JobRecord[],
+  changes: readonly Change[],
+  { since, isFirst }: { since: number; isFirst: boolean },
+): JobRecord[] {
+  const unwritten = jobsOf(changes);
+  if (unwritten.size === 0) return onDisk;
+  const jobs = onDisk.filter(({ id }) => !unwritten.has(id));
+  return isFirst ? [...jobs, ...[...unwritten.values()].filter((job) => hasRunSince(job, since))] : jobs;
+}
 
-/** Of a sensor, which has run and ended since then. */
-export const hasRunSince =
-  (since: number) =>
-  ({ status, startedAt, endedAt, sensor }: JobRecord): boolean =>
-    status === 'ended' && startedAt !== null && sensor !== undefined && (endedAt ?? 0) >= since;
+function jobsOf(changes: readonly Change[]): Map<string, JobRecord> {
+  return new Map(
+    changes.flatMap((change) => (change.type === 'jobSaved' ? [[change.job.id, change.job]] : [])),
+  );
+}
 
-export const byAge = (a: JobRecord, b: JobRecord): number =>
-  a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+function hasRunSince({ status, startedAt, endedAt, sensor }: JobRecord, since: number): boolean {
+  return status === 'ended' && startedAt !== null && sensor !== undefined && (endedAt ?? 0) >= since;
+}
+
+const byAge = (a: JobRecord, b: JobRecord): number => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);

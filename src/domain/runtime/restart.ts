@@ -1,3 +1,5 @@
+import { type DayUseRecord, useOf, withUse } from '../job/day-use.ts';
+import { endedParts } from '../job/ended-jobs.ts';
 import type { JobRecord } from '../job/job.ts';
 import { DAY_MS } from '../job/limits.ts';
 import { sensorParts } from '../sensor/sensor-parts.ts';
@@ -33,8 +35,8 @@ export class Restart {
     const { store, clock, lanes, publisher } = this.#ports;
     const record = await store.load();
     const now = clock.now();
-    const [ended, open] = [await store.endedJobs(now - DAY_MS), await store.openJobs()];
-    const busy = new Set([...ended, ...open].map(({ sensor }) => sensor));
+    const [used, open] = [await this.#loadUses(now), await store.openJobs()];
+    const busy = new Set([...used.keys(), ...open.map(({ sensor }) => sensor)]);
     const load = (after: number, most: number) => store.loadSensors(after, most);
     for await (const part of sensorParts(load, ({ sensors }) => sensors)) {
       this.#rebuild(part);
@@ -42,10 +44,22 @@ export class Restart {
       await lanes.adoptOf(part.sensors.filter(({ id }) => !busy.has(id)));
     }
     for (const { sensor } of record.owedClears) publisher.remember(sensor);
-    for (const job of ended) this.#laneOf(job)?.guard.remember(job, job.endedAt ?? now);
+    for (const [sensor, byDomain] of used) {
+      for (const [domain, uses] of byDomain) lanes.find(sensor, domain)?.guard.rememberUses(uses);
+    }
     for (const job of open) this.#takeUp(job);
     await lanes.adopt();
     return record;
+  }
+
+  /** What the jobs of the last day had on, by sensor and domain: of the jobs themselves there may be too many. */
+  async #loadUses(now: number): Promise<Map<number, Map<string, DayUseRecord>>> {
+    const { store } = this.#ports;
+    const used = new Map<number, Map<string, DayUseRecord>>();
+    for await (const jobs of endedParts((after, most) => store.endedJobs(now - DAY_MS, after, most))) {
+      for (const job of jobs) noteUse(used, job, now);
+    }
+    return used;
   }
 
   #rebuild({ sensors, agents, newestRows, newestCommands, logSequences }: SensorsRecord): void {
@@ -88,4 +102,13 @@ export class Restart {
     if (sensor === undefined || domain === undefined) return undefined;
     return this.#ports.lanes.find(sensor, domain);
   }
+}
+
+function noteUse(used: Map<number, Map<string, DayUseRecord>>, job: JobRecord, now: number): void {
+  const { sensor, domain } = job;
+  const use = useOf(job, job.endedAt ?? now);
+  if (sensor === undefined || domain === undefined || use === null) return;
+  const byDomain = used.get(sensor) ?? new Map<string, DayUseRecord>();
+  byDomain.set(domain, withUse(byDomain.get(domain) ?? [], use));
+  used.set(sensor, byDomain);
 }

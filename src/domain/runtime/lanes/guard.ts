@@ -1,6 +1,6 @@
 import type { Cut, LimitName, Limits, RunningJob } from '../../agent/agent-contract.ts';
 import type { AgentHost } from '../../agent/agent-host.ts';
-import { DayUse, type Use, useOf, withUse } from '../../job/day-use.ts';
+import { DayUse, type DayUseRecord, type Use, useOf, withUse } from '../../job/day-use.ts';
 import type { JobRecord } from '../../job/job.ts';
 import { DAY_MS, limitsOf, type OwnLimits, tightest } from '../../job/limits.ts';
 import { type Permit, permit, refusedBy, type Standing, shorten } from '../../job/permit.ts';
@@ -73,7 +73,12 @@ export class Guard {
     return this.#use?.usedMs(now) ?? 0;
   }
 
-  /** A job of an earlier run. */
+  /** What jobs of an earlier run had on that have ended. */
+  rememberUses(uses: DayUseRecord): void {
+    for (const use of uses) this.#noteUse(use);
+  }
+
+  /** A job of an earlier run that has not ended. */
   remember(job: JobRecord, until: number): void {
     const use = useOf(job, until);
     if (use === null) return;

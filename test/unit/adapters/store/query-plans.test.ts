@@ -21,6 +21,7 @@ const QUERIES: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   readings: (store) => store.readings(1, slice(100)),
   'the open jobs of a sensor': (store) => store.openJobsOf(1),
   'the ended jobs of a sensor': (store) => store.endedJobsOf(1, slice(100)),
+  'jobs that have ended of late': (store) => store.endedJobs(1, { endedAt: 2, id: 'a' }, 9),
   'a job': (store) => store.job('a'),
   'open jobs': (store) => store.openJobs(),
   'what is too old': (store) => store.prune(OLD),

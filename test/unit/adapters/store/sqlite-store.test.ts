@@ -123,8 +123,8 @@ describe('a SQLite store', () => {
       for (const job of [ended, begun]) store.write({ type: 'jobSaved', job });
       await assert.rejects(store.commit(), failed);
       assert.deepEqual(await store.openJobs(), [begun]);
-      assert.deepEqual(await store.endedJobs(0), [ended]);
-      assert.deepEqual(await store.endedJobs(6), []);
+      assert.deepEqual(await store.endedJobs(0, null, 9), { jobs: [ended], next: null });
+      assert.deepEqual(await store.endedJobs(6, null, 9), { jobs: [], next: null });
       assert.equal((await store.load()).lastSensorId, 1);
       assert.equal((await loadAll(store)).sensors.length, 1);
       // Who would be shown an agent as it was is told nothing.
