@@ -5,7 +5,7 @@ import { choiceField, flagField, integerField, textField } from '../shared/field
 
 type Row = Readonly<Record<string, unknown>>;
 
-export const ROW_KINDS = ['switch', 'intSlider', 'timeSlider', 'dayTime'] as const;
+const ROW_KINDS = ['switch', 'intSlider', 'timeSlider', 'dayTime'] as const;
 
 const KEY = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 const DAY_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/;

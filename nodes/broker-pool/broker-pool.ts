@@ -4,7 +4,7 @@ import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
 import { optionalGarden } from '../shared/find-garden.ts';
-import type { DeliveryMessage } from '../shared/messages.ts';
+import type { DeliveryMessage, SubscriptionsMessage } from '../shared/messages.ts';
 import { ChosenBrokers } from './chosen-brokers.ts';
 import { type BrokerPoolConfig, parseBrokerPool } from './config.ts';
 import { OwnTopics } from './own-topics.ts';
@@ -38,7 +38,8 @@ async function start(context: NodeContext<BrokerPoolConfig>): Promise<NodeServic
       const control = parseTopicControl(message);
       if (control === null) await publish(context, garden, running.pool, message);
       else if (control.action === 'getSubscriptions') {
-        send(undefined, { ...message, topic: 'subscriptions', payload: ownTopics.list });
+        const answer: SubscriptionsMessage = { topic: 'subscriptions', payload: ownTopics.list };
+        send(undefined, { ...message, ...answer });
       } else await changeTopics(control, ownTopics, running.pool, gardenTopics(config, garden));
     },
     async stop() {

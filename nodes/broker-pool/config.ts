@@ -1,17 +1,17 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { BrokerMode } from '../../src/adapters/mqtt/broker-pool.ts';
 import type { QoS, Subscription } from '../../src/adapters/mqtt/link/broker-link.ts';
+import { isFilter } from '../../src/domain/broker/topic-rules.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { choiceField, flagField, integerField, textField } from '../shared/fields.ts';
 import { ripeSettings } from '../shared/settings.ts';
-import { isTopicFilter } from './topic-filter.ts';
 
 type Def = Readonly<Record<string, unknown>>;
 
 export type SubscribeMode = 'wildcard' | 'perSensor' | 'none';
 
 /** What a received payload becomes; `auto` is what fits: an object, a text or a Buffer. */
-export const PAYLOAD_FORMS = ['auto', 'buffer', 'text', 'json', 'base64'] as const;
+const PAYLOAD_FORMS = ['auto', 'buffer', 'text', 'json', 'base64'] as const;
 export type PayloadForm = (typeof PAYLOAD_FORMS)[number];
 
 /** What a message to publish gets where it does not say so itself. */
@@ -79,7 +79,7 @@ function parseTopics(value: unknown): Subscription[] {
   if (!Array.isArray(value)) return [];
   return value.map((item: Def) => {
     const topic = textField(item, 'topic');
-    if (topic === undefined || !isTopicFilter(topic)) throw fieldError('topics', 'need a topic filter each');
+    if (topic === undefined || !isFilter(topic)) throw fieldError('topics', 'need a topic filter each');
     return { topic, qos: (integerField(item, 'qos', 0, 2) ?? 0) as QoS };
   });
 }

@@ -29,7 +29,7 @@ export function toOutgoing(
 }
 
 /** On RIPE's wires a sensor's topic has no key level: it is added here, from the garden. */
-export function withKey(topic: string, garden: Garden | undefined): string {
+function withKey(topic: string, garden: Garden | undefined): string {
   const parsed = parseSensorTopic(topic);
   if (garden === undefined || parsed === null || parsed.key !== null) return topic;
   const key = garden.keys.keyOf(parsed.sensor);

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { fieldError } from '../../src/domain/errors.ts';
+import type { ReceivedMessage } from '../shared/messages.ts';
 import type { PayloadForm } from './config.ts';
 
 /** A received message in the words of Node-RED's own `mqtt in`; throws where the payload is not what the dialog says. */
-export function toReceived(message: IncomingMessage, form: PayloadForm): object {
+export function toReceived(message: IncomingMessage, form: PayloadForm): ReceivedMessage {
   const { payload, expiry, ...rest } = message;
   return {
     ...rest,

@@ -1,11 +1,11 @@
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
 import { toBrokerError } from '../../src/adapters/mqtt/link/broker-error.ts';
 import type { Subscription } from '../../src/adapters/mqtt/link/broker-link.ts';
+import { isFilter } from '../../src/domain/broker/topic-rules.ts';
 import { fieldError } from '../../src/domain/errors.ts';
 import { isObject } from '../../src/domain/json.ts';
 import { checkedQos } from './outgoing.ts';
 import type { OwnTopics } from './own-topics.ts';
-import { isTopicFilter } from './topic-filter.ts';
 
 type Message = Readonly<Record<string, unknown>>;
 
@@ -43,7 +43,7 @@ function topicsOf({ topic }: Message): readonly unknown[] {
 
 function subscription(value: unknown, qos: unknown): Subscription {
   const { topic, qos: own }: Message = isObject(value) ? value : { topic: value };
-  if (typeof topic !== 'string' || !isTopicFilter(topic)) throw fieldError('topic', 'must be a topic filter');
+  if (typeof topic !== 'string' || !isFilter(topic)) throw fieldError('topic', 'must be a topic filter');
   return { topic, qos: checkedQos(own ?? qos ?? 0) };
 }
 

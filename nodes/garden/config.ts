@@ -32,7 +32,7 @@ export interface GardenConfig {
   readonly mostSensors: number;
 }
 
-export const REGISTRATIONS = ['open', 'token', 'closed'] as const;
+const REGISTRATIONS = ['open', 'token', 'closed'] as const;
 const DEFAULT_LOG_LINES = 124;
 const DEFAULT_COMMIT_MS = 50;
 const MOST_DAYS = 36_500;

@@ -42,8 +42,6 @@ export function createApiMiddleware({ bodySeconds = BODY_SECONDS } = {}) {
     takeCall(request, response, next, bodySeconds);
 }
 
-export const apiMiddleware = createApiMiddleware();
-
 function takeCall(
   request: ExpressRequest,
   response: ServerResponse,

@@ -1,15 +1,6 @@
 import type { Insertable } from 'kysely';
+import { METRICS } from '../../domain/reading/reading.ts';
 import type { Tables } from './tables.ts';
-
-const METRICS = [
-  'battery',
-  'moisture',
-  'temperature',
-  'humidity',
-  'carbon',
-  'conductivity',
-  'light',
-] as const;
 
 /** The columns that a change writes: all but the ids that the database gives. */
 export const COLUMNS = {

@@ -3,7 +3,7 @@ import type { AgentCommand, SensorCommand } from '../../domain/command/sensor-co
 import type { JobRecord } from '../../domain/job/job.ts';
 import type { Offsets } from '../../domain/reading/calibration.ts';
 import type { Reading } from '../../domain/reading/reading.ts';
-import type { DataRow } from '../../domain/reading/row.ts';
+import { type DataRow, rowOf } from '../../domain/reading/row.ts';
 import type {
   AgentRecord,
   CommandRecord,
@@ -70,16 +70,7 @@ export const decode = {
   },
 
   dataRow(row: DataRowTable): DataRow {
-    return {
-      timestamp: row.at,
-      battery: row.battery,
-      moisture: row.moisture,
-      temperature: row.temperature,
-      humidity: row.humidity,
-      carbon: row.carbon,
-      conductivity: row.conductivity,
-      light: row.light,
-    };
+    return rowOf(row, row.at);
   },
 
   reading(row: ReadingTable): Reading {

@@ -1,5 +1,8 @@
 import { MASTER_TOPIC, parseSensorTopic, SENSOR_HEARS } from './topics.ts';
 
+const LONGEST_FILTER = 65_535;
+const encoder = new TextEncoder();
+
 /**
  * Whether everything that a filter (or a topic) matches is matched by the rule, too [MQTT3 4.7]: `sensor/data/#` covers
  * `sensor/data/+/+`, and not the other way round. Neither `+` nor `#` at the beginning covers what starts with `$`.
@@ -24,15 +27,12 @@ export function isRipesOwn(topic: string): boolean {
   return channel !== undefined && (SENSOR_HEARS as readonly string[]).includes(channel);
 }
 
-/** A filter as MQTT wants it: `+` and `#` are whole levels, `#` the last one. */
+/** A filter as MQTT wants it: `+` and `#` are whole levels, `#` the last one [MQTT5 4.7.1], in 65,535 bytes [4.7.3]. */
 export function isFilter(text: string): boolean {
+  if (text === '' || text.includes('\0') || encoder.encode(text).length > LONGEST_FILTER) return false;
   const levels = text.split('/');
-  return (
-    text !== '' &&
-    !text.includes('\0') &&
-    levels.every((level, index) => {
-      if (level === '#') return index === levels.length - 1;
-      return level === '+' || !/[+#]/.test(level);
-    })
-  );
+  return levels.every((level, index) => {
+    if (level === '#') return index === levels.length - 1;
+    return level === '+' || !/[+#]/.test(level);
+  });
 }

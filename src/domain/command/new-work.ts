@@ -13,7 +13,7 @@ interface Told extends Doing {
 }
 
 /** Whether an actuator is to do more than it was told: be on, be on with another value, or be on for longer. */
-export function isNewWork(wanted: Doing, told: Doing | undefined, neutral: number): boolean {
+function isNewWork(wanted: Doing, told: Doing | undefined, neutral: number): boolean {
   if (wanted.value === neutral) return false;
   return told === undefined || told.value !== wanted.value || endOf(wanted) > endOf(told);
 }

@@ -62,6 +62,7 @@ export interface JobEvent extends JobOwner {
   readonly event: JobEventName;
   readonly at: number;
   readonly startedAt: number | null;
+  /** When it will be over, or was. */
   readonly endsAt: number | null;
   readonly reason?: string;
 }

@@ -1,8 +1,14 @@
 import type { Because, Cut } from '../agent/agent-contract.ts';
 import type { AgentCommand, CommandState } from '../command/sensor-command.ts';
-import type { JobEventName } from '../job/job.ts';
+import type { JobEvent, JobOwner } from '../job/job.ts';
 import type { Offsets } from '../reading/calibration.ts';
 import type { Reading } from '../reading/reading.ts';
+
+/** What the job-runner tells of a job, and whose it is. */
+export interface AgentJobEvent extends Omit<JobEvent, keyof JobOwner> {
+  readonly sensor: number;
+  readonly domain: string;
+}
 
 /** What the runtime tells the world on its fourth output; the topic is `sensor/<id>/<kind>`. */
 export type RuntimeEvent =
@@ -24,18 +30,7 @@ export type RuntimeEvent =
       readonly reason: string | null;
     }
   /** A job of an agent has come further; its end is told once, also where it came to nothing. */
-  | {
-      readonly kind: 'job';
-      readonly sensor: number;
-      readonly domain: string;
-      readonly job: string;
-      readonly event: JobEventName;
-      readonly at: number;
-      readonly startedAt: number | null;
-      /** When it will be over, or was. */
-      readonly endsAt: number | null;
-      readonly reason?: string;
-    }
+  | ({ readonly kind: 'job' } & AgentJobEvent)
   | {
       readonly kind: 'agent';
       readonly sensor: number;

@@ -1,3 +1,5 @@
+import type { LocalTime } from '../time/local-time.ts';
+
 const MAX_BYTES = 255;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -24,13 +26,4 @@ export function formatLogLine(local: LocalTime, text: string): string {
   const day = String(local.day).padStart(2, ' ');
   const time = [local.hour, local.minute, local.second].map((n) => String(n).padStart(2, '0')).join(':');
   return `[${month} ${day} ${time} ${String(local.year).padStart(4, '0')}] ${text}`;
-}
-
-export interface LocalTime {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
 }

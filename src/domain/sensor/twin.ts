@@ -73,14 +73,13 @@ export function createTwin(id: number, name: string, offsets = NO_OFFSETS): Twin
   };
 }
 
-type Beginning = Pick<
-  AgentTwin,
-  'domain' | 'agentName' | 'version' | 'state' | 'settings' | 'value' | 'wakeAt' | 'parked' | 'guard'
->;
+type Beginning = Pick<AgentTwin, 'domain' | 'agentName' | 'version' | 'state' | 'settings' | 'value'> &
+  Partial<Pick<AgentTwin, 'wakeAt' | 'parked' | 'guard'>>;
 
 /** An agent that has decided nothing yet. */
 export function createAgent(beginning: Beginning): AgentTwin {
-  const { domain, agentName, version, state, settings, value, wakeAt, parked, guard } = beginning;
+  const { domain, agentName, version, state, settings, value } = beginning;
+  const { wakeAt = null, parked = null, guard = {} } = beginning;
   // All in one go: an object that grows takes half as much memory again.
   return {
     domain,

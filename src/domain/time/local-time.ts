@@ -1,9 +1,17 @@
 import type { DayTime } from '../agent/settings-controls.ts';
-import type { LocalTime } from '../sensor/log-line.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_FORMATS = 600;
 const formats = new Map<string, Intl.DateTimeFormat>();
+
+export interface LocalTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
 
 /** The clock on the wall of a zone at a moment (ms UTC). */
 export function localTime(at: number, zone: string): LocalTime {

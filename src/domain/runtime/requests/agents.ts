@@ -89,17 +89,7 @@ async function newAgent(host: AgentHost, domain: string): Promise<AgentTwin> {
   const settings = completeSettings(host.settings, {});
   const state = await host.start(settings);
   const { name: agentName, version, neutral: value } = host;
-  return createAgent({
-    domain,
-    agentName,
-    version,
-    state,
-    settings,
-    value,
-    wakeAt: null,
-    parked: null,
-    guard: {},
-  });
+  return createAgent({ domain, agentName, version, state, settings, value });
 }
 
 /** The actuator goes off first, then its byte leaves the vector (protocol §3 FIX, §5.3 FIX). */

@@ -71,7 +71,7 @@ async function cancelJob(workshop: Workshop, request: ApiRequest): Promise<objec
 
 const isEnding = ({ status }: JobRecord): boolean => status === 'ending' || status === 'ended';
 
-export function jobBody(job: JobRecord): object {
+function jobBody(job: JobRecord): object {
   const { id, domain, plan, neutral, createdAt, startedAt, delayedMs, endedAt, outcome, reason } = job;
   return {
     id,

@@ -5,7 +5,11 @@ import { type AddressInfo, connect } from 'node:net';
 import { promisify } from 'node:util';
 import express from 'express';
 import { describe, it } from 'mocha';
-import { apiMiddleware, type TakenCall, takenCall } from '../../../../src/adapters/http/api-middleware.ts';
+import {
+  createApiMiddleware,
+  type TakenCall,
+  takenCall,
+} from '../../../../src/adapters/http/api-middleware.ts';
 
 interface Seen {
   readonly headers: NodeJS.Dict<string | string[]>;
@@ -22,7 +26,7 @@ describe('The API middleware', () => {
 
   before(async () => {
     const app = express();
-    app.use(apiMiddleware);
+    app.use(createApiMiddleware());
     // As `http in` does it: the body is parsed before any node sees the message.
     app.use(express.json());
     app.use((request, response) => {
