@@ -33,16 +33,20 @@ describe('examples/broker-pool.json in a real Node-RED', () => {
   };
   const hasLogged = (line: string) => until(() => nodeRed.lines.some((each) => each.includes(line)), 15_000);
 
-  it('publishes at the first broker, and at the second once that one is killed', async () => {
-    await hasLogged('connected to the broker first broker');
-    const heard = await mqtt.listen(first.port, 'house/hall');
+  it('publishes at the first broker that answers, and at the other one once that is killed', async () => {
+    await hasLogged('connected to the broker');
+    // A first one that is slow to answer is not waited for.
+    const isFirst = nodeRed.lines.some((line) => line.includes('connected to the broker first broker'));
+    const [serving, other] = isFirst ? [first, second] : [second, first];
+    const heard = await mqtt.listen(serving.port, 'house/hall');
     await press('say');
     assert.equal((await until(() => heard[0])).payload.toString(), '{"hello":"garden"}');
-    const heardAtSecond = await mqtt.listen(second.port, 'house/hall');
-    await first.stop();
-    await hasLogged('connected to the broker second broker');
+    const heardAtOther = await mqtt.listen(other.port, 'house/hall');
+    await serving.stop();
+    await hasLogged(`connected to the broker ${isFirst ? 'second' : 'first'} broker`);
     await press('say');
-    assert.equal((await until(() => heardAtSecond[0])).qos, 1);
+    assert.equal((await until(() => heardAtOther[0])).qos, 1);
+    await serving.start();
   });
 
   it('offers the test of a connection to the editor, and the script that asks for it', async () => {

@@ -16,6 +16,15 @@ async function waterSensor(ripe: Ripe): Promise<TestSensor> {
   return sensor;
 }
 
+/** How long the pump ran, by RIPE's own history: a busy machine hears of it sooner or later. */
+function runOf(sensor: TestSensor): Promise<number> {
+  return eventually(async () => {
+    const [on, off] = (await sensor.history()).slice(-2);
+    assert.deepEqual([on?.command, off?.command], [1, 0]);
+    return Date.parse(`${off?.created_at}Z`) - Date.parse(`${on?.created_at}Z`);
+  });
+}
+
 /** The way of the README (readme.test.ts types it) in short runs, with clients that nobody here wrote: curl, mosquitto_pub and mosquitto_sub. */
 export function describeWatering(ripe: Ripe): void {
   const subscribe = useSubscribers();
@@ -25,10 +34,9 @@ export function describeWatering(ripe: Ripe): void {
     await commands.expect('00');
     await publish(sensor.broker, sensor.topic('data'), { moisture: 5 }, qos);
     await commands.expect('01');
-    const startedAt = Date.now();
     assert.ok('Executing' in Object((await sensor.agentStatus(DOMAIN)).ui.state));
     await commands.expect('00');
-    const tookMs = Date.now() - startedAt;
+    const tookMs = await runOf(sensor);
     assert.ok(Math.abs(tookMs - SHORTEST_MS) < 700, `the pump ran for ${tookMs} ms`);
     await dryDuringCooldown(sensor, qos);
     await commands.silence();

@@ -52,7 +52,8 @@ describe('The README, typed as it is printed', () => {
     const startedAt = Date.now();
     await becomes('00', '01', '00');
     const tookMs = Date.now() - startedAt;
-    assert.ok(Math.abs(tookMs - RUN_MS) < 1_000, `it ran for ${tookMs} ms`);
+    // A busy machine sees both of them late.
+    assert.ok(Math.abs(tookMs - RUN_MS) < 4_000, `it ran for ${tookMs} ms`);
   });
 
   it('says what RIPE thinks, why it watered, what was measured, and what became of commands', async () => {

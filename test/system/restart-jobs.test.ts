@@ -63,7 +63,7 @@ describe('water that runs when RIPE stops', () => {
     const off = await eventually(async () => {
       const last = (await sensor.history()).findLast(({ domain }) => domain === '01_Pump');
       assert.equal(last?.command, 0);
-      return Date.parse(last.created_at);
+      return Date.parse(`${last.created_at}Z`);
     });
     assert.ok(Math.abs(off - announced) < 2_000, `off ${off - announced} ms after the announced end`);
     await commands.until('0032', '0132');
