@@ -58,7 +58,7 @@ describe('The README, typed as it is printed', () => {
 
   it('says what RIPE thinks, why it watered, what was measured, and what became of commands', async () => {
     assert.equal(JSON.parse(await walk.type('/api/sensor/$ID ')).data.moisture, 5);
-    assert.match(await walk.type('/decision'), /moisture 5 is below 20: runs for 10 s/);
+    assert.match(await walk.type('/decision'), /Moisture 5 is below 20: runs for 10 s/);
     assert.match(await walk.type('/data'), /^timestamp,battery,moisture,.*\r\n[^,]+,,5,/);
     assert.match(await walk.type('/command'), /"state":"sent"/);
   });

@@ -9,7 +9,7 @@ import { freePort } from '../../../support/free-port.ts';
 import { useMosquitto } from '../../../support/mosquitto.ts';
 
 /** For a server that says nothing; who says something is waited for as long as ever. */
-const SHORT_MS = 300;
+const SHORT_MS = 1_500;
 
 describe('testConnection', () => {
   const login = { username: 'gardener', password: 'secret of the broker' };
