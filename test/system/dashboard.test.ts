@@ -161,6 +161,22 @@ describe('the garden on a page', function () {
     assert.ok((await page.byTest('band').count()) > 0);
   });
 
+  it('stops what a clock has on, until its window is over', async () => {
+    const lamp = await registerSensor(ripe, 'Lamp');
+    await lamp.addAgent('01_Light', 'TimeAgent');
+    const aMinuteAgo = Math.floor(Date.now() / 60_000) * 60_000 - 60_000;
+    const start = { ms: aMinuteAgo % (24 * HOUR_MS), zone: 'UTC' };
+    const settings = { start, durationMs: 2 * HOUR_MS };
+    await lamp.agent('PATCH', `/${base64('01_Light')}/settings`, { body: { settings } });
+    await page.goto();
+    await page.openSensor('Lamp');
+    const state = page.byTest('agent-state');
+    await state.filter({ hasText: /Running · 1:5\d:\d\d left/ }).waitFor();
+    await page.byTest('stop').click();
+    await state.filter({ hasText: /Off by hand · 1:5\d:\d\d left/ }).waitFor();
+    assert.equal(await page.byTest('stop').count(), 0);
+  });
+
   it('changes a limit, and the decision changes', async () => {
     await page.goto();
     await page.openSensor('Herbs');

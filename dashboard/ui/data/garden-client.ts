@@ -21,6 +21,8 @@ export interface GardenClientOptions {
   asker(): Asker;
   /** Says that nobody has answered, as a person reads it. */
   noAnswer(): string;
+  /** What a refusal with that code is in words of the page; undefined: what RIPE says is good enough. */
+  errorText(code: string): string | undefined;
 }
 
 /** What a call was refused with; `code` as in docs/errors.md. */
@@ -80,7 +82,7 @@ export class GardenClient {
           return;
         }
         try {
-          resolve(bodyOf<Body>(answer));
+          resolve(bodyOf<Body>(answer, this.#options));
         } catch (error) {
           reject(error);
         }
@@ -111,11 +113,11 @@ export class GardenClient {
   }
 }
 
-function bodyOf<Body>({ status, body }: Answer): Body {
+function bodyOf<Body>({ status, body }: Answer, { errorText }: GardenClientOptions): Body {
   const parsed: unknown = JSON.parse(body);
   if (status >= 200 && status < 300) return parsed as Body;
   const { error = String(status), code } = (parsed ?? {}) as { error?: string; code?: string };
-  throw new Refusal(status, error, code);
+  throw new Refusal(status, (code === undefined ? undefined : errorText(code)) ?? error, code);
 }
 
 /** A domain in a path: base64 of its UTF-8 bytes. */

@@ -10,6 +10,13 @@ const ALL_ANEW_MS = 60_000;
 
 /** Who looks away for a moment goes on being told: to ask for all anew costs more. */
 const LINGER_MS = 10_000;
+/** RIPE may be starting, or its database be away for a moment. */
+const RETRY_MS = 5_000;
+
+export interface GardenStoreOptions {
+  readonly lingerMs?: number;
+  readonly retryMs?: number;
+}
 
 /** The garden as pages show it: asked for once, then kept up to date by events. */
 export class GardenStore {
@@ -17,6 +24,7 @@ export class GardenStore {
   readonly state = reactive({ isLoaded: false, isConnected: true, hasBroker: true, error: '' });
   readonly #client: GardenClient;
   readonly #lingerMs: number;
+  readonly #retryMs: number;
   readonly #listeners = new Set<(event: GardenEvent) => void>();
   readonly #missed = new Set<() => void>();
   readonly #stale = new Set<number>();
@@ -28,10 +36,12 @@ export class GardenStore {
   #isTold = true;
   #leftAt = 0;
   #lingering: ReturnType<typeof setTimeout> | undefined;
+  #retrying: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: GardenClient, lingerMs = LINGER_MS) {
+  constructor(client: GardenClient, { lingerMs = LINGER_MS, retryMs = RETRY_MS }: GardenStoreOptions = {}) {
     this.#client = client;
     this.#lingerMs = lingerMs;
+    this.#retryMs = retryMs;
   }
 
   start(): void {
@@ -59,6 +69,7 @@ export class GardenStore {
     for (const end of this.#ends.splice(0)) end();
     if (this.#timer !== null) clearTimeout(this.#timer);
     clearTimeout(this.#lingering);
+    clearTimeout(this.#retrying);
     this.#client.follow(null);
   }
 
@@ -95,6 +106,7 @@ export class GardenStore {
       Object.assign(this.state, { isLoaded: true, hasBroker: brokers.length > 0, error: '' });
     } catch (error) {
       this.state.error = (error as Error).message;
+      this.#retryLater();
     }
   }
 
@@ -127,6 +139,14 @@ export class GardenStore {
     } catch {
       // It may have been deleted meanwhile: the event of that comes, too.
     }
+  }
+
+  /** A lost connection tells by itself that it is back. */
+  #retryLater(): void {
+    clearTimeout(this.#retrying);
+    this.#retrying = setTimeout(() => {
+      if (this.#isTold && this.state.isConnected) void this.load();
+    }, this.#retryMs);
   }
 
   #tellFollowing(): void {

@@ -1,11 +1,13 @@
 import { ref } from 'vue';
 import { agentPath, type GardenClient, Refusal, rangeQuery } from '../data/garden-client.ts';
 import type { GardenStore } from '../data/garden-store.ts';
-import type { Decision, SensorCommand } from '../data/shapes.ts';
+import { isRunning, phaseOf } from '../data/needs.ts';
+import type { Agent, Decision, SensorCommand } from '../data/shapes.ts';
 
 const DECISIONS_BACK_MS = 60_000;
 /** The page's clock may be wrong by so much. */
 const CLOCK_MS = 5 * 60_000;
+const STOPS = 2;
 
 /** What came of a person's command, and why. */
 export interface Outcome {
@@ -41,7 +43,32 @@ export function useForce(client: GardenClient, store: GardenStore, at: { sensor:
     }
   }
 
-  return { isAsking, outcome, force };
+  function agent(): Agent | undefined {
+    return store.sensors.get(at.sensor)?.agents.find(({ domain }) => domain === at.domain);
+  }
+
+  /** A TimeAgent that is off by hand goes back to its clock first; a second command is meant for what the clock says. */
+  async function run(seconds: number): Promise<void> {
+    const wasStopped = phaseOf(agent()?.ui.state ?? 'Ready')?.phase === 'Stopped';
+    await force(seconds);
+    if (wasStopped && outcome.value?.kind === 'refused') await force(seconds);
+  }
+
+  /**
+   * Off until the end of what runs: a TimeAgent takes that as the time for which its clock does not count, others need only
+   * know that it is not above 0. What a person has switched on goes back to the clock first, which may have it on, too.
+   */
+  async function stop(): Promise<void> {
+    for (let attempt = 0; attempt < STOPS; attempt += 1) {
+      const left = (phaseOf(agent()?.ui.state ?? 'Ready')?.end ?? 0) - Date.now();
+      await force(-Math.max(1, Math.ceil(left / 1000)));
+      const now = agent();
+      if (outcome.value?.kind !== 'taken' || now === undefined || !isRunning(now)) return;
+    }
+    outcome.value = { text: outcome.value?.text ?? '', kind: 'refused', since: Number.POSITIVE_INFINITY };
+  }
+
+  return { isAsking, outcome, force, run, stop };
 }
 
 /** An agent may take a command and do nothing, with a reason: to who has asked for water that is a refusal. */

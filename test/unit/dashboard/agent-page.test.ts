@@ -91,6 +91,68 @@ describe('An order by hand', () => {
     assert.equal(kind(0, {}), 'taken');
   });
 
+  describe('to stop', () => {
+    /** An agent that is on until `ends` says otherwise, after so many commands. */
+    function running(commands: number, phase: 'Executing' | 'Forced') {
+      const { client } = bench();
+      const until = new Date(Date.now() + 90_000).toISOString();
+      const payloads: number[] = [];
+      const agent = () => ({
+        domain: AT.domain,
+        ui: { state: payloads.length < commands ? { [phase]: until } : 'Ready' },
+      });
+      const sensors = new Map([[7, { agents: [agent()] }]]);
+      const store = {
+        sensors,
+        refresh: async () => sensors.set(7, { agents: [agent()] }),
+      } as unknown as GardenStore;
+      client.answer = ({ method, body }) => {
+        if (method === 'POST') payloads.push((body as { payload: number }).payload);
+        const at = AT_TEXT;
+        return [{ domain: AT.domain, event: 'forced', text: `${payloads.length}`, at, job: null, value: 0 }];
+      };
+      return { payloads, ...useForce(client.asClient, store, AT) };
+    }
+
+    it('holds for as long as the run would have gone on: with 0 s a clock has it on again', async () => {
+      const { payloads, outcome, stop } = running(1, 'Executing');
+      await stop();
+      assert.deepEqual(payloads, [-90]);
+      assert.deepEqual([outcome.value?.text, outcome.value?.kind], ['1', 'taken']);
+    });
+
+    it('is given again where the clock goes on with what a person had switched on', async () => {
+      const { payloads, outcome, stop } = running(2, 'Forced');
+      await stop();
+      assert.deepEqual(payloads, [-90, -90]);
+      assert.equal(outcome.value?.kind, 'taken');
+    });
+
+    it('is not called taken while it still runs', async () => {
+      const { payloads, outcome, stop } = running(9, 'Executing');
+      await stop();
+      assert.equal(payloads.length, 2);
+      assert.equal(outcome.value?.kind, 'refused');
+    });
+  });
+
+  it('to run is given again to a clock that was held off by hand, where that has nothing on', async () => {
+    const { client } = bench();
+    const state = { Stopped: new Date(Date.now() + 90_000).toISOString() };
+    const sensors = new Map([[7, { agents: [{ domain: AT.domain, ui: { state } }] }]]);
+    const store = { sensors, refresh: async () => sensors } as unknown as GardenStore;
+    let given = 0;
+    client.answer = ({ method }) => {
+      if (method === 'POST') given += 1;
+      return [
+        { domain: AT.domain, event: 'forced', text: '', at: AT_TEXT, job: given > 1 ? 'j' : null, value: 0 },
+      ];
+    };
+    const { outcome, run } = useForce(client.asClient, store, AT);
+    await run(300);
+    assert.deepEqual([given, outcome.value?.kind], [2, 'taken']);
+  });
+
   it('is not told what has become of a command of before', async () => {
     const { client } = bench();
     const newest = { id: '1-2', created_at: AT_TEXT, state: 'observed' };

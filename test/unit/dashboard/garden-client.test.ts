@@ -28,6 +28,7 @@ function socketOf(answer: Answering, connected = true) {
     widget: 'w',
     asker: () => ({ timeZone: 'Europe/Berlin', locale: 'de' }),
     noAnswer: () => 'keine Antwort',
+    errorText: (code) => (code === 'RIPE_STARTING' ? 'RIPE startet gerade.' : undefined),
   });
   return { client, events, followed };
 }
@@ -59,6 +60,15 @@ describe('The page’s way to RIPE', () => {
         [400, 'name: is missing', 'RIPE_FIELD_INVALID'],
       );
       return true;
+    });
+  });
+
+  it('is refused in words of the page where it has some', async () => {
+    const body = '{"error":"RIPE is starting; try again in a moment","code":"RIPE_STARTING"}';
+    const { client } = socketOf(() => ({ status: 503, body }));
+    await assert.rejects(client.get('/api/overview'), {
+      message: 'RIPE startet gerade.',
+      code: 'RIPE_STARTING',
     });
   });
 

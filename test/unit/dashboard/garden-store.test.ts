@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { GardenStore } from '../../../dashboard/ui/data/garden-store.ts';
 import type { Sensor } from '../../../dashboard/ui/data/shapes.ts';
 import { FakeGardenClient } from '../../support/fake-garden-client.ts';
+import { until } from '../../support/until.ts';
 
 const sensor = (id: number, moisture = 40): Sensor =>
   ({ id, name: `Bed ${id}`, last_seen: null, data: { timestamp: '', moisture }, agents: [] }) as never;
@@ -83,6 +84,19 @@ describe('What pages know of the garden', () => {
     assert.deepEqual([store.sensors.size, store.state.error], [2, 'it is on fire']);
   });
 
+  it('asks again by itself until RIPE answers', async () => {
+    store.stop();
+    const { answer } = client;
+    client.answer = () => assert.fail('RIPE is starting');
+    store = new GardenStore(client.asClient, { retryMs: 1 });
+    store.start();
+    await until(() => client.paths.length > 3);
+    assert.equal(store.state.error, 'RIPE is starting');
+    client.answer = answer;
+    await until(() => store.state.isLoaded);
+    assert.equal(store.state.error, '');
+  });
+
   it('catches up after a lost connection, and whoever shows more does, too', async () => {
     let missed = 0;
     store.onMissed(() => {
@@ -111,7 +125,7 @@ describe('What pages know of the garden', () => {
     beforeEach(async () => {
       store.stop();
       client.followed.length = 0;
-      store = new GardenStore(client.asClient, 0);
+      store = new GardenStore(client.asClient, { lingerMs: 0 });
       store.start();
       store.setSeen(false);
       await pause(5);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { agentTitle, Format } from '../../../dashboard/ui/words/format.ts';
 import { de } from '../../../dashboard/ui/words/texts-de.ts';
 import { en } from '../../../dashboard/ui/words/texts-en.ts';
+import { ERRORS } from '../../../src/domain/errors.ts';
 
 /** The paths of all texts below an object. */
 const pathsOf = (texts: object, at = ''): string[] =>
@@ -12,6 +13,13 @@ const pathsOf = (texts: object, at = ''): string[] =>
 describe('The words of the page', () => {
   it('are the same texts in English and German', () => {
     assert.deepEqual(pathsOf(de).sort(), pathsOf(en).sort());
+  });
+
+  it('explain errors that there are', () => {
+    assert.deepEqual(
+      Object.keys(en.errors).filter((code) => !Object.hasOwn(ERRORS, code)),
+      [],
+    );
   });
 
   it('write figures and times as their language does', () => {
