@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { bundledFlow } from './lib/dashboard.js';
+import { lackOfVite } from './lib/lack-of-vite.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -42,6 +43,11 @@ function compile(project) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+const endWith = (textOf) => (error) => {
+  console.error(textOf(error, process.env.npm_config_user_agent));
+  process.exit(1);
+};
+
 /** The dashboard's package: its node and login, its widget as one file, and its example, the flow of `npm start`. */
 async function buildDashboard(begun) {
   const folder = path.join(root, 'dashboard');
@@ -51,7 +57,7 @@ async function buildDashboard(begun) {
     filter: isAsset,
   });
   removeOlder(path.join(folder, 'dist'), begun);
-  const { build } = await import('vite');
+  const { build } = await import('vite').catch(endWith(lackOfVite));
   await build({ root: folder, configFile: path.join(folder, 'vite.config.js'), logLevel: 'warn' });
   mkdirSync(path.join(folder, 'examples'), { recursive: true });
   writeFileSync(path.join(folder, 'examples', 'garden-page.json'), bundledFlow(true));

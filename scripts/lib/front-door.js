@@ -8,13 +8,7 @@ export function addressInNetwork(host, interfaces = networkInterfaces()) {
   return addresses.find((each) => each?.family === 'IPv4' && !each.internal)?.address ?? null;
 }
 
-/** Leads from `/` to the home page, unless a flow answers there: flows come first, also those that are deployed later. */
+/** Leads from `/` to the home page, unless a flow answers there: in the app around Node-RED's own, whose routes come first. */
 export function leadHome(app, home) {
-  const { handle } = app;
-  app.handle = (request, response, next) =>
-    handle.call(app, request, response, (error) => {
-      const isDoor = request.path === '/' && ['GET', 'HEAD'].includes(request.method);
-      if (error || !isDoor) next(error);
-      else response.redirect(home);
-    });
+  app.parent.get('/', (_, response) => response.redirect(home));
 }

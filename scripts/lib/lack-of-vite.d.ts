@@ -1,0 +1,1 @@
+export function lackOfVite(error: Error, userAgent?: string): string;
