@@ -34,7 +34,8 @@ async function startJob(workshop: Workshop, request: ApiRequest): Promise<object
   const lane = workshop.laneOf({ ...request, domain });
   const plan = parsePlan(planOf(run, loadedHost(lane).neutral), loadedHost(lane).neutral);
   const job = await lane.order(plan);
-  workshop.log.info(`${lane.name}: a run of ${Math.round(durationOf(job.plan) / 1000)} s was ordered`);
+  const seconds = Math.round(durationOf(job.plan) / 1000);
+  workshop.changes.tell(lane.twin.id, `${lane.name}: a run of ${seconds} s was ordered`);
   return jobBody(plannedJob(job));
 }
 
@@ -63,7 +64,7 @@ async function cancelJob(workshop: Workshop, request: ApiRequest): Promise<objec
   if (lane === undefined && isEnding(job)) return jobBody(job);
   if (lane === undefined) wires.cancelJob(id, 'cancelled');
   await store.commit();
-  workshop.log.info(`${lane?.name ?? `sensor ${sensor}`}: job ${id} was cancelled`);
+  workshop.changes.tell(sensor, `${lane?.name ?? `sensor ${sensor}`}: job ${id} was cancelled`);
   const left = (await store.job(id)) ?? job;
   // The job-runner hears of it over the wire, and tells the end when the device has its last step.
   return jobBody(left.status === 'ended' ? left : { ...left, status: 'ending' });

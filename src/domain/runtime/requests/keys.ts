@@ -33,7 +33,10 @@ async function changeKey(workshop: Workshop, request: ApiRequest): Promise<objec
   keys.change(id, change.key, change.until);
   const twin = workshop.twins[id];
   if (twin !== undefined) publisher.repeat(twin);
-  workshop.log.info(`sensor ${id} (${name}) has a new key; the former one works for another ${grace} s`);
+  workshop.changes.tell(
+    id,
+    `sensor ${id} (${name}) has a new key; the former one works for another ${grace} s`,
+  );
   return {
     id,
     key: change.key,

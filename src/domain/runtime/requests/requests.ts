@@ -4,6 +4,7 @@ import { RipeError } from '../../errors.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import type { Operation } from '../../rest/route.ts';
 import type { Twin, Twins } from '../../sensor/twin.ts';
+import { ChangeLog } from '../change-log.ts';
 import type { Ingest } from '../ingest.ts';
 import type { AgentLane } from '../lanes/agent-lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
@@ -35,6 +36,7 @@ export interface Workshop extends RuntimePorts {
   readonly lanes: Lanes;
   readonly ingest: Ingest;
   readonly ids: { last: number };
+  readonly changes: ChangeLog;
   /** Answers of more than one part, of which one is made at a time. */
   readonly longAnswers: FairQueue;
   twinOf(request: ApiRequest): Twin;
@@ -55,6 +57,7 @@ export class Requests {
       ...ports,
       ...parts,
       ids: this.#ids,
+      changes: new ChangeLog(ports.log, ports.clock),
       longAnswers: new FairQueue(),
       twinOf: (request) => twinOf(parts.twins, request),
       laneOf: (request) => laneOf(parts.lanes, request),

@@ -15,7 +15,7 @@ export function sensorSettingsOperations(workshop: Workshop): OperationTable {
 const settingsBody = ({ id, name, offsets }: Twin): object => ({ id, name, offsets });
 
 async function patch(workshop: Workshop, request: ApiRequest): Promise<object> {
-  const { store, wires, log } = workshop;
+  const { store, wires, changes } = workshop;
   const twin = workshop.twinOf(request);
   const body = request.body as SensorSettingsBody;
   const before = { name: twin.name, offsets: twin.offsets };
@@ -32,6 +32,7 @@ async function patch(workshop: Workshop, request: ApiRequest): Promise<object> {
     throw error;
   }
   wires.event({ kind: 'settings', sensor: twin.id, name, offsets });
-  log.info(`sensor ${twin.id} (${name}) has other settings: ${JSON.stringify({ name, offsets })}`);
+  const told = JSON.stringify({ name, offsets });
+  changes.tell(twin.id, `sensor ${twin.id} (${name}) has other settings: ${told}`);
   return settingsBody(twin);
 }

@@ -34,7 +34,7 @@ async function registerSensor(workshop: Workshop, request: ApiRequest): Promise<
   twins[sensor.id] = createTwin(sensor.id, sensor.name);
   keys.set(sensor.id, sensor.key);
   workshop.wires.event({ kind: 'registered', sensor: sensor.id, name: sensor.name });
-  workshop.log.info(`sensor ${sensor.id} (${sensor.name}) is registered`);
+  workshop.changes.tellOfSensors(`sensor ${sensor.id} (${sensor.name}) is registered`);
   const items = brokersFor(workshop.brokers(request.host), sensor.id, sensor.key);
   return { id: sensor.id, key: sensor.key, broker: { items } };
 }
@@ -54,6 +54,6 @@ async function deleteSensor(workshop: Workshop, request: ApiRequest): Promise<ob
   if (hadAgents && key !== undefined) publisher.owe(twin.id, key);
   await store.commit();
   workshop.wires.event({ kind: 'removed', sensor: twin.id, name: twin.name });
-  workshop.log.info(`sensor ${twin.id} (${twin.name}) is deleted`);
+  workshop.changes.tellOfSensors(`sensor ${twin.id} (${twin.name}) is deleted`);
   return { id: twin.id, key, broker: { items: [] } };
 }
