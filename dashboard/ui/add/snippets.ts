@@ -8,7 +8,11 @@ const NOWHERE: BrokerAddress = { scheme: 'tcp', host: 'YOUR-BROKER', port: 1883,
 
 export function snippetOf(name: SnippetName, credentials: Credentials): string {
   const { items } = credentials.broker;
-  const broker = items.find(({ scheme }) => scheme === 'tcp') ?? items[0] ?? NOWHERE;
+  const broker =
+    items.find(({ scheme }) => scheme === 'tcp') ??
+    items.find(({ scheme }) => scheme === 'ssl') ??
+    items[0] ??
+    NOWHERE;
   if (name === 'mosquitto_pub') return shell(credentials, broker);
   return name === 'Python' ? python(credentials, broker) : arduino(credentials, broker);
 }
@@ -28,7 +32,7 @@ function shell({ id, key }: Credentials, broker: BrokerAddress): string {
   const tls = isEncrypted(broker) ? ' --tls-use-os-certs' : '';
   const web = isWebSocket(broker) ? ' --ws' : '';
   const to = `-h ${host} -p ${port}${web}${tls}${login}`;
-  return `# A reading
+  return `${web === '' ? '' : '# Needs mosquitto clients that know --ws; those of 2.0 do not.\n'}# A reading
 mosquitto_pub ${to} \\
   -t sensor/data/${id}/${key} -q 1 \\
   -m '{"moisture": 42, "temperature": 21.5, "battery": 90}'
@@ -81,26 +85,38 @@ function arduino({ id, key }: Credentials, broker: BrokerAddress): string {
   const { host, port, credentials } = broker;
   const login =
     credentials === null ? '' : `, ${quoted(credentials.username)}, ${quoted(credentials.password)}`;
+  const warning = isWebSocket(broker)
+    ? '// PubSubClient knows no WebSocket: it needs a broker with TCP.\n'
+    : '';
   const kind = isEncrypted(broker) ? 'WiFiClientSecure' : 'WiFiClient';
   return `// Board: ESP8266. Library: PubSubClient
-#include <ESP8266WiFi.h>
+${warning}#include <ESP8266WiFi.h>
 #include <PubSubClient.h>
 
 const char *DATA = "sensor/data/${id}/${key}";
 const char *COMMANDS = "sensor/cmd/${id}/${key}";
 const int PUMP = D1;
+// Whatever happens, it is off then. A lamp may want longer.
+const unsigned long LONGEST_MS = 3600000;
 
 ${kind} net;
 PubSubClient mqtt(net);
 unsigned long sentAt = 0;
+unsigned long onSince = 0; // 0: it is off.
+
+void setPump(bool isOn) {
+  if (!isOn) onSince = 0;
+  else if (onSince == 0) onSince = max(millis(), 1UL);
+  digitalWrite(PUMP, isOn && millis() - onSince < LONGEST_MS ? HIGH : LOW);
+}
 
 // One byte for each agent, in the order of their names: 0 is off.
 void onCommand(char *topic, byte *payload, unsigned int length) {
-  digitalWrite(PUMP, length > 0 && payload[0] > 0 ? HIGH : LOW);
+  setPump(length > 0 && payload[0] > 0);
 }
 
 void connect() {
-  digitalWrite(PUMP, LOW); // Nobody would tell it to stop.
+  setPump(false); // Nobody would tell it to stop.
   if (WiFi.status() != WL_CONNECTED) { delay(500); return; }
   if (mqtt.connect("sensor-${id}"${login})) mqtt.subscribe(COMMANDS, 1);
   else delay(2000);
@@ -116,6 +132,7 @@ ${isEncrypted(broker) ? '  net.setInsecure(); // Better: net.setTrustAnchors(...
 void loop() {
   if (!mqtt.connected()) { connect(); return; }
   mqtt.loop();
+  setPump(onSince != 0);
   if (sentAt != 0 && millis() - sentAt < 60000) return;
   sentAt = millis();
   // What your probe says in dry air, and in water.

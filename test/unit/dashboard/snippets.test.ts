@@ -44,6 +44,20 @@ describe('A program for a new sensor', () => {
     assert.match(snippetOf('ESP8266', credentials(broker('ssl', 8883))), /WiFiClientSecure/);
   });
 
+  it('prefers TLS to WebSocket, which small devices and older clients do not know, and says so', () => {
+    const both = credentials(broker('ws', 1880), broker('ssl', 8883));
+    assert.match(snippetOf('mosquitto_pub', both), /-p 8883 --tls/);
+    const web = credentials(broker('ws', 1880));
+    assert.match(snippetOf('mosquitto_pub', web), /^# Needs mosquitto clients that know --ws/);
+    assert.match(snippetOf('ESP8266', web), /knows no WebSocket/);
+  });
+
+  it('of a pump ends by itself, also where nobody tells it to', () => {
+    const program = snippetOf('ESP8266', credentials(broker('tcp', 1883)));
+    assert.match(program, /LONGEST_MS = 3600000;/);
+    assert.match(program, /mqtt\.loop\(\);\n {2}setPump\(onSince != 0\);/);
+  });
+
   it('names a place for the broker while none is in service', () => {
     assert.match(snippetOf('Python', credentials()), /"YOUR-BROKER", 1883/);
   });
