@@ -2,10 +2,11 @@ import { KEPT_COMMANDS } from '../../domain/command/sensor-command.ts';
 import type { Change } from '../../domain/store.ts';
 import { QueueBound } from './queue-bound.ts';
 
-/** What is queued at a moment; `until` marks the moment, for `drop`. */
+/** The first changes that are queued; `until` marks where they end, for `drop`, and `end` where all do. */
 export interface Peek {
   readonly changes: readonly Change[];
   readonly until: number;
+  readonly end: number;
 }
 
 /** The changes that wait for their commit, in the order of their writing, with what is superseded left out. */
@@ -36,12 +37,29 @@ export class ChangeQueue {
     this.#makeRoom();
   }
 
-  /** What is queued now; it stays in the queue until it is taken off by `drop`. */
-  peek(): Peek {
-    return { changes: [...this.#entries.values()], until: this.#next };
+  /** What is queued now, at most so many changes; it stays in the queue until it is taken off by `drop`. */
+  peek(most = Number.POSITIVE_INFINITY): Peek {
+    const end = this.#next;
+    if (this.#entries.size <= most) return { changes: [...this.#entries.values()], until: end, end };
+    const changes: Change[] = [];
+    for (const [place, change] of this.#entries) {
+      if (changes.length === most) return { changes, until: place, end };
+      changes.push(change);
+    }
+    return { changes, until: end, end };
   }
 
   drop(until: number): void {
+    const written: number[] = [];
+    for (const place of this.#entries.keys()) {
+      if (place >= until) break;
+      written.push(place);
+    }
+    // A part of a queue that has grown long.
+    if (written.length < this.#entries.size / 2) {
+      for (const place of written) this.#leave(place);
+      return;
+    }
     const [entries, newest] = [this.#entries, this.#newest];
     // Others, not the same ones emptied: see TransientMap.
     this.#entries = new Map();

@@ -2,58 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RipeError } from '../../domain/errors.ts';
 import type { Change } from '../../domain/store.ts';
 import { ChangeQueue } from './change-queue.ts';
+import type { GroupCommitOptions, Poison } from './commit-options.ts';
 import { STALL_MS, StallWatch } from './stall-watch.ts';
-
-/** A change that can never be written, and why. */
-export interface Poison {
-  readonly error: unknown;
-  readonly change: Change;
-}
-
-/** For a database that can be away, out of reach of this process. */
-export interface AwayRules {
-  /** Whether nobody answered; else the answer was no. */
-  readonly isAway: (cause: unknown) => boolean;
-  /** Called when it ends with changes that could not be committed. */
-  readonly onLost: (lost: number) => void;
-  readonly delayMs: (failures: number) => number;
-  /**
-   * Called before the next commit after one has failed: whether the failed one was carried out after all, since
-   * the answer to it was lost. Answers with its poison, or null if it was not.
-   */
-  readonly settle: () => Promise<readonly Poison[] | null>;
-}
-
-export interface GroupCommitOptions {
-  readonly tickMs: number;
-  /**
-   * Writes all changes in one transaction, but for the poison, which it returns. `durable`: they survive a
-   * power cut, as does everything committed before. Throws when it wrote nothing; it is then called again.
-   */
-  readonly commitBatch: (
-    changes: readonly Change[],
-    durable: boolean,
-  ) => readonly Poison[] | Promise<readonly Poison[]>;
-  readonly onPoison: (error: unknown, change: Change) => void;
-  /** Called once when commits begin to fail, not again until one has succeeded. */
-  readonly onFailing: (error: RipeError) => void;
-  /** How many changes are kept while commits fail, see QueueBound; ten times as many while one is under way. */
-  readonly most: number;
-  /** Called when a commit succeeds again, or has at last, with the number of changes that found no room. */
-  readonly onBack: (lost: number) => void;
-  /** Absent: a commit that fails is refused. */
-  readonly away?: AwayRules;
-  /** After so long a commit hangs; what is called then and when it has ended, see StallWatch. */
-  readonly stallMs?: number;
-  readonly onStalled: (seconds: number) => void;
-  readonly onOver: (seconds: number) => void;
-}
 
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: RipeError) => void;
 }
 
+const MOST_AT_ONCE = 10_000;
 const LONGEST_BACKOFF_MS = 1_000;
 /** How many times as much is kept while a commit takes its time as while commits fail: it may yet take all of it. */
 const STALL_TIMES = 10;
@@ -171,25 +128,35 @@ export class GroupCommit {
     const isAwaited = waiting.length > 0 || this.#isStopping || this.#failures > 0;
     if (this.#queue.size === 0 && !isAwaited) return undefined;
     this.#waiting = [];
-    let poison: readonly Poison[];
+    const poison: Poison[] = [];
     this.#stalls.begin(this.#failures === 0);
     try {
       await this.#settle();
-      const { changes, until } = this.#queue.peek();
-      this.#doubt = until;
       this.#isCommitting = true;
-      poison = await this.#options.commitBatch(changes, isAwaited);
-      this.#doubt = null;
-      this.#queue.drop(until);
+      await this.#writeParts(isAwaited, poison);
       this.#stalls.end(true);
     } catch (cause) {
       this.#stalls.end(false);
-      return this.#fail(waiting, cause);
+      return this.#fail(waiting, cause, poison);
     } finally {
       this.#isCommitting = false;
     }
     this.#succeed(waiting, poison);
     return undefined;
+  }
+
+  /** In one transaction; but a queue that has grown long goes part by part, lest one batch takes more memory than there is. */
+  async #writeParts(durable: boolean, poison: Poison[]): Promise<void> {
+    const { commitBatch, mostAtOnce = MOST_AT_ONCE } = this.#options;
+    for (let part = this.#queue.peek(mostAtOnce), { end } = part; ; part = this.#queue.peek(mostAtOnce)) {
+      this.#doubt = part.until;
+      poison.push(...(await commitBatch(part.changes, durable)));
+      this.#doubt = null;
+      this.#queue.drop(part.until);
+      if (part.until >= end) return;
+      this.#stalls.end(true);
+      this.#stalls.begin(true);
+    }
   }
 
   async #settle(): Promise<void> {
@@ -219,7 +186,7 @@ export class GroupCommit {
     for (const { error, change } of poison) this.#options.onPoison(error, change);
   }
 
-  #fail(waiting: readonly Waiting[], cause: unknown): RipeError {
+  #fail(waiting: readonly Waiting[], cause: unknown, poison: readonly Poison[]): RipeError {
     const error = new RipeError('RIPE_STORE_FAILED', {}, cause);
     const { away, most, onFailing } = this.#options;
     this.#failures += 1;
@@ -229,6 +196,7 @@ export class GroupCommit {
     const isAccepted = this.#away !== null && !this.#isStopping && !this.#queue.isFull;
     for (const { resolve, reject } of waiting) isAccepted ? resolve() : reject(error);
     if (this.#failures === 1) onFailing(error);
+    for (const { error: reason, change } of poison) this.#options.onPoison(reason, change);
     return error;
   }
 

@@ -1,5 +1,5 @@
 import type { Change } from '../../../domain/store.ts';
-import type { Poison } from '../group-commit.ts';
+import type { Poison } from '../commit-options.ts';
 import { batchStatements, type Statement } from './batch-statements.ts';
 import type { Pool, PoolClient } from './driver.ts';
 import { isChangeFault, isMomentary, ReplacedDatabase, UnwritableChange } from './faults.ts';

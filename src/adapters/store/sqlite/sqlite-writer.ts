@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Change } from '../../../domain/store.ts';
 import { writeChange } from '../change-writes.ts';
 import type { SqlValue } from '../columns.ts';
-import type { Poison } from '../group-commit.ts';
+import type { Poison } from '../commit-options.ts';
 import type { Tables } from '../tables.ts';
 import { BatchPacker, type PackedBatch } from './packed-batch.ts';
 import { StatementSink } from './statement-sink.ts';

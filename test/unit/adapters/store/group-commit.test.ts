@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
-import { GroupCommit, type GroupCommitOptions } from '../../../../src/adapters/store/group-commit.ts';
+import type { GroupCommitOptions } from '../../../../src/adapters/store/commit-options.ts';
+import { GroupCommit } from '../../../../src/adapters/store/group-commit.ts';
 import type { Change } from '../../../../src/domain/store.ts';
 import { until } from '../../../support/until.ts';
 
@@ -79,6 +80,54 @@ describe('A read behind commits that are slow', () => {
     batches[1]?.answer();
     await read;
     assert.equal(batches[1]?.changes.length, 50);
+  });
+});
+
+describe('A queue that has grown long', () => {
+  const long = () => {
+    const all = held({ mostAtOnce: 2 });
+    for (let sensor = 1; sensor <= 5; sensor += 1) all.commits.write(debt(sensor, 'k'));
+    return { ...all, done: all.commits.commit() };
+  };
+  const sensorsOf = ({ changes }: Batch) =>
+    changes.map((change) => (change.type === 'clearOwed' ? change.sensor : 0));
+
+  it('is written part by part, and acknowledged after the last one', async () => {
+    const { batches, commits, done } = long();
+    let isDone = false;
+    void done.then(() => {
+      isDone = true;
+    });
+    await until(() => batches.length === 1);
+    commits.write(debt(6, 'k'));
+    for (let part = 0; part < 3; part += 1) {
+      await until(() => batches.length === part + 1);
+      assert.equal(isDone, false);
+      batches[part]?.answer();
+    }
+    await done;
+    assert.deepEqual(batches.map(sensorsOf), [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    assert.equal(commits.queued, 0);
+  });
+
+  it('is tried again from the part on that has failed', async () => {
+    const { batches, done, commits } = long();
+    await until(() => batches.length === 1);
+    batches[0]?.answer();
+    await until(() => batches.length === 2);
+    batches[1]?.answer(new Error('the disk is full'));
+    await assert.rejects(done, { code: 'RIPE_STORE_FAILED' });
+    const again = commits.flush();
+    for (let part = 2; part < 4; part += 1) {
+      await until(() => batches.length === part + 1);
+      batches[part]?.answer();
+    }
+    await again;
+    assert.deepEqual(batches.map(sensorsOf), [[1, 2], [3, 4], [3, 4], [5]]);
   });
 });
 
