@@ -85,7 +85,9 @@ export function timeChart(element: HTMLElement, series: Series, options: TimeCha
       ],
       ...(series.hasSpread ? { bands: [{ series: [3, 2] as [number, number], fill: colours.spread }] } : {}),
       hooks: {
-        drawClear: [(chart) => drawBehind(chart, options)],
+        drawClear: [(chart) => within(chart, () => drawBands(chart, options))],
+        // Over the grid: a limit is often where that has a line, too.
+        drawAxes: [(chart) => within(chart, () => drawLimit(chart, options))],
         setSelect: [(chart) => zoom(chart, options)],
         setCursor: [(chart) => tellCursor(chart, series, options)],
       },
@@ -99,16 +101,14 @@ export function dataOf({ times, mean, most, least }: Series): UPlot.AlignedData 
   return [times, mean, least, most];
 }
 
-function drawBehind(chart: UPlot, options: TimeChartOptions): void {
-  const { limit, colours } = options;
+/** Draws within the box of the axes only. */
+function within(chart: UPlot, draw: () => void): void {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  drawBands(chart, options);
-  ctx.globalAlpha = 1;
-  if (limit !== null) drawLimit(chart, limit, colours.limit);
+  draw();
   ctx.restore();
 }
 
@@ -126,10 +126,11 @@ function drawBands(chart: UPlot, { bands, colourOf, now, span }: TimeChartOption
   }
 }
 
-function drawLimit(chart: UPlot, limit: number, colour: string): void {
+function drawLimit(chart: UPlot, { limit, colours }: TimeChartOptions): void {
+  if (limit === null) return;
   const { ctx, bbox } = chart;
   const y = chart.valToPos(limit, 'y', true);
-  ctx.strokeStyle = colour;
+  ctx.strokeStyle = colours.limit;
   ctx.setLineDash([6, 5]);
   ctx.lineWidth = 1.5;
   ctx.beginPath();
