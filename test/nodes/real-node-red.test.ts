@@ -157,7 +157,8 @@ function describeNodeRed(folder: () => string | undefined): void {
     const before = performance.now();
     const code = await nodeRed.stop();
     assert.equal(code, 0, nodeRed.lines.join('\n'));
-    assert.ok(performance.now() - before < 5_000);
+    // Node-RED gives up a node that does not close after 15 s. redeploy.test.ts looks closer: there no disk of others counts.
+    assert.ok(performance.now() - before < 10_000);
     assert.deepEqual([...nodeRed.logged('warn'), ...nodeRed.logged('error')], []);
   });
 }
