@@ -27,7 +27,7 @@ async function start(context: NodeContext<JobRunnerConfig>): Promise<NodeService
   const garden = optionalGarden(RED, config.garden);
   const presence = garden?.attendance.attend('runner');
   try {
-    const store = await openStore(garden, config.file);
+    const store = await openStore(garden, config.file, context.closing);
     const runner = createRunner(context, store, garden);
     await onceStoreAnswers(context, () => runner.start());
     showCount(context, runner);
@@ -50,13 +50,17 @@ async function start(context: NodeContext<JobRunnerConfig>): Promise<NodeService
   }
 }
 
-async function openStore(garden: Garden | undefined, file: string): Promise<Store> {
+async function openStore(garden: Garden | undefined, file: string, closing: AbortSignal): Promise<Store> {
   if (garden !== undefined) {
     await garden.ready;
     return garden.store;
   }
   const store = createSqliteStore({ file });
+  // On a full disk it may be waited for.
+  const giveUp = () => void store.close();
+  closing.addEventListener('abort', giveUp);
   await store.open();
+  closing.removeEventListener('abort', giveUp);
   return store;
 }
 

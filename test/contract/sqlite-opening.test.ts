@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { connect } from '../../src/adapters/store/sqlite/connect.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite/sqlite-store.ts';
 import type { Change, Store } from '../../src/domain/store.ts';
 import { loadAll } from '../support/load-all.ts';
+import { until } from '../support/until.ts';
 import { make } from './changes.ts';
 import { EVER } from './open-store.ts';
 import { tempFile } from './temp-file.ts';
@@ -55,6 +57,48 @@ describe('opening a SQLite store', () => {
     chmodSync(file, 0o644);
     await (await open()).close();
     assert.equal(modeOf(file), '600');
+  });
+
+  describe('on a disk that takes nothing', () => {
+    const full = Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 4874 });
+    const readOnly = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+
+    it('waits until there is room, and says so once', async () => {
+      const faults = [full, full, readOnly];
+      const notices: string[] = [];
+      const store = createSqliteStore({
+        file,
+        againMs: 5,
+        onNotice: (text) => notices.push(text),
+        connect(...args) {
+          const fault = faults.shift();
+          if (fault !== undefined) throw fault;
+          return connect(...args);
+        },
+      });
+      await store.open();
+      assert.deepEqual(await store.openJobs(), []);
+      assert.equal(notices.length, 1);
+      assert.match(notices[0] ?? '', /cannot be opened yet.*disk I\/O error.*trying again/);
+      await store.close();
+    });
+
+    it('gives up when it is closed', async () => {
+      let tries = 0;
+      const store = createSqliteStore({
+        file,
+        onNotice: () => undefined,
+        connect() {
+          tries += 1;
+          throw full;
+        },
+      });
+      const opened = store.open();
+      await until(() => tries === 1);
+      const closed = store.close();
+      await assert.rejects(opened, { code: 'RIPE_STORE_UNREADABLE' });
+      await closed;
+    });
   });
 
   it('refuses a corrupt file and leaves it as it is', async () => {

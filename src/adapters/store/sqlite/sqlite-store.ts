@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
 import { RipeError } from '../../../domain/errors.ts';
 import type { Change, Store } from '../../../domain/store.ts';
@@ -11,6 +12,7 @@ import { type StoreReports, withWarnings } from '../store-reports.ts';
 import type { Tables } from '../tables.ts';
 import { connect, megabytesOf, type SqliteBounds, USUAL_BOUNDS } from './connect.ts';
 import { NodeSqlite } from './node-sqlite.ts';
+import { isDiskFault } from './opening-fault.ts';
 import { prepareGarden } from './prepare-garden.ts';
 import { SQLITE_PRUNING } from './sqlite-flavour.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
@@ -28,10 +30,13 @@ export interface SqliteStoreOptions extends StoreReports {
   readonly bounds?: SqliteBounds;
   /** Opens the file for reading, after it was made or brought up to date; tests look over its shoulder. */
   readonly connect?: (file: string, bounds: SqliteBounds) => DatabaseSync;
+  /** From one try to open it on a full disk to the next. */
+  readonly againMs?: number;
   /** What runs in the thread that writes, instead of what usually does. */
   readonly writer?: ThreadOptions['entry'];
 }
 
+const AGAIN_MS = 2_000;
 const READERS_SHARE = 0.25;
 
 /** Keeps a garden in one SQLite file. Change records are not to be altered once they are written. */
@@ -42,13 +47,39 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 class SqliteFile implements Database {
   readonly #options: SqliteStoreOptions;
   readonly #reports: Required<StoreReports>;
+  #giveUp = new AbortController();
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
     this.#reports = withWarnings(options);
   }
 
+  /** A disk that is full, or read-only, is waited for: without its log SQLite opens no database there. */
   async open(): Promise<OpenDatabase> {
+    const { file, againMs = AGAIN_MS } = this.#options;
+    this.#giveUp = new AbortController();
+    const { signal } = this.#giveUp;
+    for (let isTold = false; ; isTold = true) {
+      try {
+        return await this.#open();
+      } catch (error) {
+        const { cause } = error as RipeError;
+        if (signal.aborted || !isDiskFault(cause)) throw error;
+        if (!isTold)
+          this.#reports.onNotice(
+            `The database ${file} cannot be opened yet, since its disk is full or cannot be written (${String(cause)}); trying again`,
+          );
+        // Given up meanwhile: the next failure is thrown.
+        await sleep(againMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  giveUp(): void {
+    this.#giveUp.abort();
+  }
+
+  async #open(): Promise<OpenDatabase> {
     const { file, clock = { now: Date.now }, bounds = USUAL_BOUNDS } = this.#options;
     let sqlite: NodeSqlite | undefined;
     try {

@@ -30,7 +30,13 @@ async function registerSensor(workshop: Workshop, request: ApiRequest): Promise<
     createdAt: clock.now(),
   };
   store.write({ type: 'sensorAdded', sensor });
-  await store.commit();
+  try {
+    await store.commit();
+  } catch (error) {
+    // It stays queued: without this the next start would know a sensor of which nobody has the key.
+    store.write({ type: 'sensorRemoved', sensor: sensor.id });
+    throw error;
+  }
   twins[sensor.id] = createTwin(sensor.id, sensor.name);
   keys.set(sensor.id, sensor.key);
   workshop.wires.event({ kind: 'registered', sensor: sensor.id, name: sensor.name });

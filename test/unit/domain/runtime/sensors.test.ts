@@ -43,6 +43,11 @@ describe('Registering sensors', () => {
     assert.deepEqual(answer, { status: 503, body: 'RIPE_STORE_FAILED' });
     assert.deepEqual(garden.runtime.counts, { sensors: 0, agents: 0 });
     assert.equal(garden.keys.keyOf(1), undefined);
+    garden.store.isFailing = false;
+    await garden.pass(1_000);
+    await garden.crash();
+    assert.deepEqual(garden.runtime.counts, { sensors: 0, agents: 0 });
+    assert.equal(await garden.addSensor(), 2);
   });
 
   it('says nothing of keys in logs and events', async () => {
