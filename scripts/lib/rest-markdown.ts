@@ -137,9 +137,10 @@ function readable(value: Json, indent = ''): string {
 }
 
 function answersOf(responses: Record<string, JsonSchema>): string[] {
-  return Object.entries(responses).map(
-    ([status, response]) => `- **${status}** ${described(response)}: ${response['description']}`,
-  );
+  return Object.entries(responses).map(([status, response]) => {
+    const body = response['content'] === undefined ? 'nothing' : described(response);
+    return `- **${status}** ${body}: ${response['description']}`;
+  });
 }
 
 /** The schema of a body in a few words, with links to those that have a name; what is no JSON by its type. */

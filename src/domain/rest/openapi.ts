@@ -102,9 +102,14 @@ function responsesOf(route: Route, example: Json): JsonSchema {
     ...(hasInput ? { 400: refused('Something is wrong with the call; `field` names it') } : {}),
     ...(isAdministrators ? { 401: refused('The administrator token is missing or wrong') } : {}),
     ...(route.access === 'registration' ? { 403: refused('This garden takes no new sensors') } : {}),
+    ...(route.path.includes('{id}') ? { 404: { description: 'The id is no 32-bit integer' } } : {}),
     ...(route.body === undefined
       ? {}
-      : { 413: refused('The body is too large'), 415: refused('The body is no JSON') }),
+      : {
+          408: refused('The body did not come in time'),
+          413: refused('The body is too large'),
+          415: refused('The body is no JSON'),
+        }),
     ...(route.operation === 'health'
       ? {
           500: jsonOf(schemaOf(route.answer), {
