@@ -123,7 +123,9 @@ export const de: Texts = {
   choices: { below: 'unter dem Grenzwert ist', above: 'über dem Grenzwert ist' },
   timeZone: (zone) => `in ${zone}`,
   decisions: 'Entscheidungen',
-  noDecisions: 'In dieser Zeit wurde nichts entschieden.',
+  noDecisions: 'Am letzten Tag wurde nichts entschieden.',
+  noneEver: 'Noch wurde nichts entschieden.',
+  firstDecision: 'Frühere gibt es nicht.',
   allAgents: 'Alle Agenten',
   earlierDecisions: 'Frühere zeigen',
   events: {

@@ -122,7 +122,9 @@ export const en = {
   choices: { below: 'below the limit', above: 'above the limit' } as Record<string, string>,
   timeZone: (zone: string) => `in ${zone}`,
   decisions: 'Decisions',
-  noDecisions: 'Nothing was decided in this time.',
+  noDecisions: 'Nothing was decided in the last day.',
+  noneEver: 'Nothing has been decided yet.',
+  firstDecision: 'There are no earlier ones.',
   allAgents: 'All agents',
   earlierDecisions: 'Show earlier ones',
   events: {
