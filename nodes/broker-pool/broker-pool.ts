@@ -1,8 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { BrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import { textOf } from '../../src/domain/errors.ts';
 import type { Json } from '../../src/domain/json.ts';
-import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
+import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { optionalGarden } from '../shared/find-garden.ts';
 import type { DeliveryMessage, SubscriptionsMessage } from '../shared/messages.ts';
 import { ChosenBrokers } from './chosen-brokers.ts';

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
+import { textOf } from '../../src/domain/errors.ts';
 import type { ForceOutcome } from '../../src/domain/job/force.ts';
-import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
+import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { ForceMessage } from '../shared/messages.ts';
 import { type ForceConfig, parseForce } from './config.ts';

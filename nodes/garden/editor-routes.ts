@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
-import { fieldError, RipeError } from '../../src/domain/errors.ts';
+import { fieldError, RipeError, textOf } from '../../src/domain/errors.ts';
 import { isObject } from '../../src/domain/json.ts';
 import { localeOf } from '../../src/domain/time/zones.ts';
-import { type ServiceNode, textOf } from '../shared/define-node.ts';
+import type { ServiceNode } from '../shared/define-node.ts';
 import type { GardenService } from '../shared/find-garden.ts';
 import { type Body, keyOf, stopWork, usePlugin } from './actions.ts';
 import { choicesOf } from './choices.ts';

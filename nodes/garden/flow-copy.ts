@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { flowHash, readOrigin, renewCopy, writeOrigin } from '../../src/adapters/flow-file.ts';
 import { ownPackage } from '../../src/adapters/own-package.ts';
+import { textOf } from '../../src/domain/errors.ts';
 import {
   copyIn,
   differenceOf,
@@ -11,7 +12,6 @@ import {
   type FlowNotice,
   toldDifference,
 } from '../../src/domain/flow-copy.ts';
-import { textOf } from '../shared/define-node.ts';
 import { dataDirectory, ripeSettings } from '../shared/settings.ts';
 
 /**

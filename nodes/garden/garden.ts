@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { Garden } from '../../src/adapters/garden/garden.ts';
 import type { RipeError } from '../../src/domain/errors.ts';
-import { defineNode, textOf } from '../shared/define-node.ts';
+import { textOf } from '../../src/domain/errors.ts';
+import { defineNode } from '../shared/define-node.ts';
 import type { GardenService } from '../shared/find-garden.ts';
 import { onceFlowsStarted } from '../shared/flows-started.ts';
 import { type GardenConfig, parseGarden } from './config.ts';

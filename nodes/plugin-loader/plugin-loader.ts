@@ -7,7 +7,8 @@ import { DropInFolder } from '../../src/adapters/plugin-files/drop-in-folder.ts'
 import { FilePlugins } from '../../src/adapters/plugin-files/file-plugins.ts';
 import type { AgentHost } from '../../src/domain/agent/agent-host.ts';
 import { BY_REQUEST, type PluginEvent } from '../../src/domain/agent/plugin.ts';
-import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
+import { textOf } from '../../src/domain/errors.ts';
+import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import type { PluginMessage } from '../shared/messages.ts';
 import { type PluginLoaderConfig, parsePluginLoader } from './config.ts';

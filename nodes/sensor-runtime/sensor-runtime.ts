@@ -3,17 +3,18 @@ import type { NodeAPI } from 'node-red';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { createTimetables } from '../../src/adapters/clock/timetable.ts';
 import { within } from '../../src/adapters/clock/within.ts';
+import type { Presence } from '../../src/adapters/garden/attendance.ts';
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import { EventStreams } from '../../src/adapters/http/event-streams.ts';
 import { createKey } from '../../src/adapters/keys/key-ring.ts';
 import { giveBackMemory } from '../../src/adapters/memory/give-back.ts';
 import { WhatIf } from '../../src/adapters/what-if/what-if.ts';
-import { RipeError } from '../../src/domain/errors.ts';
+import { RipeError, textOf } from '../../src/domain/errors.ts';
 import type { HomeAssistantSettings } from '../../src/domain/home-assistant/settings.ts';
 import type { HomeAssistantPorts } from '../../src/domain/runtime/home/home-ports.ts';
 import { eventBody } from '../../src/domain/runtime/requests/events.ts';
 import { SensorRuntime } from '../../src/domain/runtime/sensor-runtime.ts';
-import { defineNode, type NodeContext, type NodeService, textOf } from '../shared/define-node.ts';
+import { defineNode, type NodeContext, type NodeService } from '../shared/define-node.ts';
 import { requiredGarden } from '../shared/find-garden.ts';
 import { flowsStarted } from '../shared/flows-started.ts';
 import type { PublishMessage } from '../shared/messages.ts';
@@ -68,42 +69,51 @@ async function start(context: NodeContext<SensorRuntimeConfig>): Promise<NodeSer
     // Before anybody is served: the start of a large garden takes more memory than the garden.
     if (runtime.counts.sensors >= LARGE_GARDEN) giveBackMemory();
     node.context().flow.set('sensors', runtime.twins);
-    if (garden.brokers.isInService) runtime.brokerConnected();
-    const served = { runtime, streams, garden };
-    const unfollow = follow(context, served);
-    // Code that was loaded while the twins were being rebuilt has been announced already.
-    await runtime.agentTypesChanged();
-    const unserve = garden.receipts.serve();
-    const leave = garden.live.serve(runtime);
-    let isStopping = false;
-    return {
-      input(message) {
-        // What was on the wires when this node was closed comes too late: nobody would store it.
-        if (isStopping) return undefined;
-        try {
-          return dispatch(context, served, message);
-        } finally {
-          garden.receipts.take(message['receipt']);
-        }
-      },
-      async stop() {
-        isStopping = true;
-        presence.leaving();
-        streams.stop();
-        leave();
-        unserve();
-        unfollow();
-        const words = runtime.lastWords();
-        runtime.stop();
-        await garden.lastWords.say(words);
-        presence.left();
-      },
-    };
+    return await serve(context, { runtime, streams, garden }, presence);
   } catch (error) {
     streams.stop();
     presence.left();
     throw error;
   }
+}
+
+/** Puts a runtime whose twins are there to work on what comes over the wires. */
+async function serve(
+  context: NodeContext<SensorRuntimeConfig>,
+  served: Served,
+  presence: Presence,
+): Promise<NodeService> {
+  const { runtime, streams, garden } = served;
+  if (garden.brokers.isInService) runtime.brokerConnected();
+  const unfollow = follow(context, served);
+  // Code that was loaded while the twins were being rebuilt has been announced already.
+  await runtime.agentTypesChanged();
+  const unserve = garden.receipts.serve();
+  const leave = garden.live.serve(runtime);
+  let isStopping = false;
+  return {
+    input(message) {
+      // What was on the wires when this node was closed comes too late: nobody would store it.
+      if (isStopping) return undefined;
+      try {
+        return dispatch(context, served, message);
+      } finally {
+        garden.receipts.take(message['receipt']);
+      }
+    },
+    async stop() {
+      isStopping = true;
+      presence.leaving();
+      streams.stop();
+      leave();
+      unserve();
+      unfollow();
+      const words = runtime.lastWords();
+      runtime.stop();
+      await garden.lastWords.say(words);
+      presence.left();
+    },
+  };
 }
 
 async function begin(

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import { RipeError } from '../../src/domain/errors.ts';
+import { RipeError, textOf } from '../../src/domain/errors.ts';
 import type { Log } from '../../src/domain/runtime/ports.ts';
 import { offerTake } from './handover.ts';
 import { Outlet, type Outputs } from './outlet.ts';
@@ -195,8 +195,4 @@ class RunningNode<Config, Service extends NodeService> {
     const text = this.#RED._(`${this.#definition.type}.status.${key}`, params as never);
     this.#node.status({ ...LOOKS[kind], text });
   }
-}
-
-export function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Change } from '../../src/domain/store.ts';
+import type { Change } from '../../src/domain/change.ts';
 import { make } from './changes.ts';
 
 const sensor = fc.integer({ min: 1, max: 3 });

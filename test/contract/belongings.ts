@@ -1,4 +1,5 @@
-import type { Change, Store } from '../../src/domain/store.ts';
+import type { Change } from '../../src/domain/change.ts';
+import type { Store } from '../../src/domain/store.ts';
 import { loadAll } from '../support/load-all.ts';
 import { make } from './changes.ts';
 import { EVER, slice } from './open-store.ts';

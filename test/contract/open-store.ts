@@ -1,5 +1,6 @@
+import type { Change } from '../../src/domain/change.ts';
 import type { Slice } from '../../src/domain/paging.ts';
-import type { Change, Store, TimeRange } from '../../src/domain/store.ts';
+import type { Store, TimeRange } from '../../src/domain/store.ts';
 import { make } from './changes.ts';
 import type { TestStore } from './store-contract.ts';
 

@@ -1,10 +1,10 @@
+import type { Change } from '../../src/domain/change.ts';
 import { KEPT_COMMANDS, type SensorCommand } from '../../src/domain/command/sensor-command.ts';
 import type { JobRecord } from '../../src/domain/job/job.ts';
 import type { Reading } from '../../src/domain/reading/reading.ts';
 import type { DataRow } from '../../src/domain/reading/row.ts';
 import type {
   AgentRecord,
-  Change,
   CommandRecord,
   DecisionRecord,
   GardenRecord,

@@ -1,15 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Change } from '../../src/domain/change.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import { type EndedPart, type EndedPlace, placeAfter } from '../../src/domain/job/ended-jobs.ts';
 import type { JobRecord } from '../../src/domain/job/job.ts';
 import type { Slice } from '../../src/domain/paging.ts';
-import {
-  type Change,
-  MOST_IN_RANGE,
-  type PrunePolicy,
-  type Store,
-  type TimeRange,
-} from '../../src/domain/store.ts';
+import { MOST_IN_RANGE, type PrunePolicy, type Store, type TimeRange } from '../../src/domain/store.ts';
 import type { Clock, Timetable, TimetableFactory } from '../../src/domain/time/clock.ts';
 import { MemoryDisk } from './memory-disk.ts';
 

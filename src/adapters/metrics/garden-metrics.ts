@@ -66,6 +66,20 @@ export class GardenMetrics {
   });
 
   constructor(sources: MetricsSources) {
+    this.#tellAgents(sources);
+    this.#tellStore(sources);
+    this.#gauge('ripe_event_streams', 'Clients that listen to live events', (gauge) =>
+      gauge.set(sources.streams()),
+    );
+    this.#labelled('ripe_broker_up', 'Whether RIPE serves this broker', ['broker'], (gauge) => {
+      for (const { name, serves } of sources.brokers()) gauge.set({ broker: name }, serves ? 1 : 0);
+    });
+    this.#labelled('ripe_plugins', 'Plugins by their health', ['health'], (gauge) => {
+      for (const { health } of sources.plugins()) gauge.inc({ health });
+    });
+  }
+
+  #tellAgents(sources: MetricsSources): void {
     const count = (name: string, help: string, isCounted: (twin: Twin) => number) =>
       this.#gauge(name, help, (gauge) =>
         gauge.set(sources.twins().reduce((sum, twin) => sum + isCounted(twin), 0)),
@@ -98,9 +112,9 @@ export class GardenMetrics {
       'Messages of the present sensors that were refused since the start',
       (twin) => twin.dropped,
     );
-    this.#gauge('ripe_event_streams', 'Clients that listen to live events', (gauge) =>
-      gauge.set(sources.streams()),
-    );
+  }
+
+  #tellStore(sources: MetricsSources): void {
     this.#gauge('ripe_store_queued_changes', 'Changes that wait for their commit', (gauge) =>
       gauge.set(sources.queuedChanges()),
     );
@@ -121,12 +135,6 @@ export class GardenMetrics {
         }
       },
     );
-    this.#labelled('ripe_broker_up', 'Whether RIPE serves this broker', ['broker'], (gauge) => {
-      for (const { name, serves } of sources.brokers()) gauge.set({ broker: name }, serves ? 1 : 0);
-    });
-    this.#labelled('ripe_plugins', 'Plugins by their health', ['health'], (gauge) => {
-      for (const { health } of sources.plugins()) gauge.inc({ health });
-    });
   }
 
   /** Counts what happens in the garden. */

@@ -1,4 +1,5 @@
 import type { PluginEvent, PluginInfo, RefusedVersion } from '../../domain/agent/plugin.ts';
+import { textOf } from '../../domain/errors.ts';
 import type { GoodVersion } from './catalogue.ts';
 import type { FilePluginServices } from './file-plugin-services.ts';
 import type { LiveVersion } from './live-version.ts';
@@ -172,8 +173,4 @@ export class VersionInService {
       throw error;
     }
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

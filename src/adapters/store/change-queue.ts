@@ -1,5 +1,5 @@
+import type { Change } from '../../domain/change.ts';
 import { KEPT_COMMANDS } from '../../domain/command/sensor-command.ts';
-import type { Change } from '../../domain/store.ts';
 import { QueueBound } from './queue-bound.ts';
 
 /** The first changes that are queued; `until` marks where they end, for `drop`, and `end` where all do. */

@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/store.ts';
+import type { Change } from '../../domain/change.ts';
 import type { WrittenTable } from './columns.ts';
 import { encode } from './encode.ts';
 import type { WriteSink } from './write-sink.ts';

@@ -1,5 +1,5 @@
+import type { Change } from '../../domain/change.ts';
 import type { RipeError } from '../../domain/errors.ts';
-import type { Change } from '../../domain/store.ts';
 
 /** A change that can never be written, and why. */
 export interface Poison {

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Change } from '../../domain/change.ts';
 import { RipeError } from '../../domain/errors.ts';
 import { type EndedPlace, placeAfter } from '../../domain/job/ended-jobs.ts';
 import type { Slice } from '../../domain/paging.ts';
-import type { Change, ConnectionsStanding, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
+import type { ConnectionsStanding, PrunePolicy, Store, TimeRange } from '../../domain/store.ts';
 import type { GardenQueries } from './garden-queries.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Turns } from './turns.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Change } from '../../domain/change.ts';
 import { RipeError } from '../../domain/errors.ts';
-import type { Change } from '../../domain/store.ts';
 import { ChangeQueue } from './change-queue.ts';
 import type { GroupCommitOptions, Poison } from './commit-options.ts';
 import { STALL_MS, StallWatch } from './stall-watch.ts';

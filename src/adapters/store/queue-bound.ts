@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/store.ts';
+import type { Change } from '../../domain/change.ts';
 
 /** Nobody was told that these are kept, but for a posted reading; and its row, which is what is shown, goes last. */
 const HISTORY: ReadonlySet<Change['type']> = new Set([

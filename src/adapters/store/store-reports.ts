@@ -1,5 +1,5 @@
+import type { Change } from '../../domain/change.ts';
 import type { RipeError } from '../../domain/errors.ts';
-import type { Change } from '../../domain/store.ts';
 
 /** What a store tells besides its answers. Each has a process warning where nobody listens. */
 export interface StoreReports {

@@ -1,5 +1,5 @@
+import type { Change } from '../../domain/change.ts';
 import type { JobRecord } from '../../domain/job/job.ts';
-import type { Change } from '../../domain/store.ts';
 
 type Kind = Change['type'];
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseDecision, parseDescription, parseUi } from '../../../domain/agent/agent-check.ts';
 import type { AgentHost, AgentSource } from '../../../domain/agent/agent-host.ts';
-import { RipeError } from '../../../domain/errors.ts';
+import { RipeError, textOf } from '../../../domain/errors.ts';
 import type { Json } from '../../../domain/json.ts';
 import { limitsOf } from '../limits.ts';
 import { kindOf, liveWorker, type PluginHost, trialWorker } from '../plugin-kinds.ts';
@@ -103,8 +103,4 @@ export function workerOptions(
     ...(loadMs === undefined ? {} : { loadMs }),
     ...(onLog === undefined ? {} : { onLog }),
   };
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { Change } from '../../../domain/store.ts';
+import type { Change } from '../../../domain/change.ts';
 import { writeChange } from '../change-writes.ts';
 import {
   COLUMNS,

@@ -1,4 +1,4 @@
-import type { Change } from '../../../domain/store.ts';
+import type { Change } from '../../../domain/change.ts';
 import type { Poison } from '../commit-options.ts';
 import { batchStatements, type Statement } from './batch-statements.ts';
 import type { Pool, PoolClient } from './driver.ts';

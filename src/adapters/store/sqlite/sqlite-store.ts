@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
+import type { Change } from '../../../domain/change.ts';
 import { RipeError } from '../../../domain/errors.ts';
-import type { Change, Store } from '../../../domain/store.ts';
+import type { Store } from '../../../domain/store.ts';
 import type { Clock } from '../../../domain/time/clock.ts';
 import { type Database, DatabaseStore, type OpenDatabase } from '../database-store.ts';
 import { GardenQueries } from '../garden-queries.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Change } from '../../../domain/store.ts';
+import type { Change } from '../../../domain/change.ts';
 import { writeChange } from '../change-writes.ts';
 import type { SqlValue } from '../columns.ts';
 import type { Poison } from '../commit-options.ts';

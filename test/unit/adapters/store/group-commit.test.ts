@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { describe, it } from 'mocha';
 import type { GroupCommitOptions } from '../../../../src/adapters/store/commit-options.ts';
 import { GroupCommit } from '../../../../src/adapters/store/group-commit.ts';
-import type { Change } from '../../../../src/domain/store.ts';
+import type { Change } from '../../../../src/domain/change.ts';
 import { until } from '../../../support/until.ts';
 
 const settled = (): Promise<void> => sleep(20);

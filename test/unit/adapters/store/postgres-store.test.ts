@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { PostgresStoreOptions } from '../../../../src/adapters/store/postgres/postgres-store.ts';
 import { createPostgresStore } from '../../../../src/adapters/store/postgres/postgres-store.ts';
+import type { Change } from '../../../../src/domain/change.ts';
 import { RipeError } from '../../../../src/domain/errors.ts';
-import type { Change, Store } from '../../../../src/domain/store.ts';
+import type { Store } from '../../../../src/domain/store.ts';
 import { belongings } from '../../../contract/belongings.ts';
 import { make } from '../../../contract/changes.ts';
 import { EVER } from '../../../contract/open-store.ts';
