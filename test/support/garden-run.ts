@@ -23,6 +23,7 @@ export class GardenRun {
     decides?(decision: Extract<RuntimeEvent, { kind: 'decision' }>): void;
     /** `hasRefused`: what was written last had not been taken by the store. */
     crashes?(hasRefused: boolean): void;
+    redeploysRuntime?(): void;
     connects?(): void;
     delivers?(delivery: Delivery): void;
   } = {};
@@ -76,6 +77,7 @@ export class GardenRun {
   /** Only the runtime is deployed anew; the job-runner works on. */
   replaceRuntime(): void {
     this.runtime.stop();
+    this.observer.redeploysRuntime?.();
     this.#garden.epoch += 1;
     (this as { runtime: SensorRuntime }).runtime = this.#createRuntime();
   }

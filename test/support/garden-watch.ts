@@ -13,6 +13,9 @@ import { RestorationWatch } from './restoration-watch.ts';
 /** How many jobs each supply serves at once. */
 export const CAPACITIES = { pump: 1, tank: 2 } as const;
 
+/** So long a runtime waits for an answer of the job-runner. */
+const LONGEST_ANSWER_MS = 5_000;
+
 const THRESHOLD_BUDGET_MS = 14_400_000;
 
 type DecisionTold = Extract<RuntimeEvent, { kind: 'decision' }>;
@@ -23,6 +26,8 @@ export class GardenWatch {
   readonly #garden: GardenHarness;
   /** The job that sets each actuator. */
   readonly #running = new Map<string, string>();
+  /** When each job was sent to the runner. */
+  readonly #sentAt = new Map<string, number>();
   /** Jobs that have given their actuator back. */
   readonly #over = new Set<string>();
   readonly #begun = new Set<string>();
@@ -45,6 +50,7 @@ export class GardenWatch {
     this.#restoration = new RestorationWatch(garden, note);
     garden.run.observer = {
       crashes: (hasRefused) => this.#crashed(hasRefused),
+      redeploysRuntime: () => this.#restoration.begunAnew(),
       connects: () => this.#restoration.connected(),
       delivers: (delivery) => this.#restoration.delivered(delivery),
       publishes: (publication) => this.#published(publication),
@@ -62,7 +68,7 @@ export class GardenWatch {
 
   #crashed(hasRefused: boolean): void {
     this.#running.clear();
-    this.#restoration.crashed();
+    this.#restoration.begunAnew();
     this.#envelopes.crashed();
     // A crash takes an end back that the store had refused to take, and an earlier end as well.
     for (const { id, status, endsAt, waitsSince } of this.#garden.store.disk.jobs) {
@@ -81,6 +87,7 @@ export class GardenWatch {
 
   asked(job: JobRequest): void {
     this.#jobs.set(job.id, job);
+    this.#sentAt.set(job.id, this.#garden.clock.now());
     // Beside a node on the wire its time begins when that is shown it: once it is on disk.
     const { createdAt, startsAt = Math.max(createdAt, this.#garden.clock.now()) } = job;
     this.#announced.set(job.id, startsAt + durationOf(job.plan));
@@ -131,11 +138,19 @@ export class GardenWatch {
         // What is on until its run begins, which waits for the disk, is held, or another run's.
         if (job !== null && this.#garden.store.isHanging)
           assert.ok((agent.until ?? now + 1) > now, `${domain} is on past its end`);
+        else if (job !== null && agent.until === null) this.#isOnItsWay(domain, job);
         else if (job !== null) this.#isToEnd(domain, job);
         else assert.ok(guard.hold !== undefined, `${domain} is ${agent.value} without a cause`);
         assert.ok(job !== null || agentName !== 'ThresholdAgent', `${domain} holds a pump on`);
       }
     }
+  }
+
+  /** What was held goes on until its run begins; but the runner has to answer soon. */
+  #isOnItsWay(domain: string, { id }: RunningJob): void {
+    const now = this.#garden.clock.now();
+    const waitsMs = now - (this.#sentAt.get(id) ?? now);
+    assert.ok(waitsMs < LONGEST_ANSWER_MS, `${domain} is held for ${waitsMs} ms, and its run does not begin`);
   }
 
   /** One that waits for its supply ends as much later as it has waited. */

@@ -32,7 +32,8 @@ export class RestorationWatch {
     return this.#garden.clock.now() - this.#newsAt;
   }
 
-  crashed(): void {
+  /** Whoever starts takes up what is on, in its first vectors, and restores a broker once it hears of it. */
+  begunAnew(): void {
     this.#awaited.clear();
   }
 
