@@ -128,6 +128,8 @@ describe('the nodes sensor and force', () => {
     await site.badge('force', 'ripe-force.status.held {"name":"Bed 3","domain":"02_Fan","value":35}');
     site.receive('force', { payload: false });
     await until(() => last() === 0);
+    // What stops does not wait for the disk, but what becomes of it is told when it is there.
+    await until(() => outcomes().length > 1);
     assert.deepEqual(outcomes(), ['force/held', 'force/stopped']);
   });
 
