@@ -1,10 +1,10 @@
 // Loaded into a RIPE before anything else (`node --import`): from SIGWINCH on every commit takes STALL_MS, as on a card that
-// hangs in fsync, until the next SIGWINCH.
+// hangs in fsync, until the next SIGWINCH; from the start where STALLS is 1.
 import { DatabaseSync } from 'node:sqlite';
 import { SharedNumber } from '../../scripts/chaos/preload/shared-number.js';
 
 const { exec } = DatabaseSync.prototype;
-const stalls = new SharedNumber('stalls', 0);
+const stalls = new SharedNumber('stalls', Number(process.env.STALLS ?? 0));
 const nobody = new Int32Array(new SharedArrayBuffer(4));
 
 DatabaseSync.prototype.exec = function (text) {

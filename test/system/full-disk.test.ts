@@ -3,7 +3,7 @@ import path from 'node:path';
 import { eventually } from '../support/eventually.ts';
 import { useSubscribers } from '../support/mosquitto-clients.ts';
 import { useRipe } from '../support/ripe.ts';
-import { registerSensor, type TestSensor } from '../support/test-sensor.ts';
+import { base64, registerSensor, type TestSensor } from '../support/test-sensor.ts';
 
 const PRELOAD = path.resolve(import.meta.dirname, '../support/full-disk.js');
 
@@ -26,9 +26,14 @@ describe('a disk that is full', () => {
     const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
     await commands.until('01', '00');
     assert.ok(Date.now() < ends + 2_000);
+    // The database answers, but takes nothing.
+    assert.equal((await fetch(`${ripe.url}/api/health`)).status, 200);
+    await eventually(async () => {
+      const ready = await fetch(`${ripe.url}/api/ready`);
+      assert.deepEqual([ready.status, ((await ready.json()) as { store: boolean }).store], [503, false]);
+    });
     assert.equal(
-      (await sensor.agent('POST', `/${Buffer.from('01_Pump').toString('base64')}`, { body: { payload: 60 } }))
-        .status,
+      (await sensor.agent('POST', `/${base64('01_Pump')}`, { body: { payload: 60 } })).status,
       503,
     );
   });

@@ -130,3 +130,23 @@ describe('while the disk hangs for longer than a commit may take', () => {
     assert.equal(ends.length, linesWith(/The disk has not answered/).length);
   });
 });
+
+describe('a RIPE that starts while the disk hangs', () => {
+  const ripe = useRipe({ env: () => ({ NODE_OPTIONS: `--import=${PRELOAD}`, STALL_MS: '60000' }) });
+  const subscribe = useSubscribers();
+
+  it('makes what was on neutral at its end', async () => {
+    const sensor = await registerSensor(ripe);
+    await sensor.addAgent('01_Pump', 'ThresholdAgent');
+    await sensor.command('01_Pump', 15);
+    const ends = Date.now() + 15_000;
+    await ripe.stop('SIGKILL');
+    ripe.launch({ STALLS: '1' });
+    await eventually(() => sensor.untilBroker(), 20_000);
+    const commands = await subscribe(sensor.broker, sensor.topic('cmd'));
+    await commands.until('01', '00');
+    await commands.until('00', '01');
+    assert.ok(Math.abs(Date.now() - ends) < AT_ONCE_MS);
+    await ripe.stop('SIGKILL');
+  });
+});

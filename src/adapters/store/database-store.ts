@@ -185,20 +185,23 @@ export class DatabaseStore implements Store {
   }
 
   /**
-   * As `read`, of what a start needs: on a disk that takes nothing, or hangs, water has to stop as well. It fails only where
-   * something is still to be written that it would see, and that is not handed in.
+   * As `read`, of what a start needs: on a disk that takes nothing, or hangs, water has to stop as well. It waits only for what
+   * it would see, and fails only where that cannot be written, and is not handed in.
    */
   async #readAtStart<Result>(
     seen: ReadonlySet<Change['type']>,
     query: (queries: GardenQueries, unwritten: readonly Change[]) => Promise<Result>,
   ): Promise<Result> {
     const { commits, queries } = this.#opened();
-    let unwritten: readonly Change[] = [];
-    try {
-      await commits.flush();
-    } catch (error) {
-      unwritten = commits.unwritten;
-      if (unwritten.some(({ type }) => seen.has(type))) throw error;
+    let { unwritten } = commits;
+    if (unwritten.some(({ type }) => seen.has(type) || type === 'jobSaved')) {
+      try {
+        await commits.flush();
+        unwritten = [];
+      } catch (error) {
+        ({ unwritten } = commits);
+        if (unwritten.some(({ type }) => seen.has(type))) throw error;
+      }
     }
     return query(queries, unwritten).catch((error: unknown) => this.#fail(error));
   }

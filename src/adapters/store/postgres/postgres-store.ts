@@ -7,6 +7,7 @@ import { type Database, DatabaseStore, type OpenDatabase } from '../database-sto
 import { GardenQueries } from '../garden-queries.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { MOST_QUEUED } from '../queue-bound.ts';
+import { STALL_MS } from '../stall-watch.ts';
 import { type StoreReports, withWarnings } from '../store-reports.ts';
 import type { Tables } from '../tables.ts';
 import { BatchWriter } from './batch-writer.ts';
@@ -21,6 +22,8 @@ export interface PostgresStoreOptions extends StoreReports {
   readonly url: string;
   /** How long a change that nobody awaits may wait for its commit. */
   readonly tickMs?: number;
+  /** After so long a commit counts as one that hangs. */
+  readonly stallMs?: number;
   readonly clock?: Clock;
   /** How many changes are kept while the database is away, see QueueBound. */
   readonly most?: number;
@@ -98,7 +101,7 @@ class PostgresDatabase implements Database {
   }
 
   #commitsTo(writer: BatchWriter, url: DatabaseUrl): GroupCommit {
-    const { tickMs = 50, most = MOST_QUEUED } = this.#options;
+    const { tickMs = 50, most = MOST_QUEUED, stallMs = STALL_MS } = this.#options;
     const onBack = (lost: number) => {
       const and = lost === 0 ? '' : `; ${lost} changes, the oldest of the history, found no room meanwhile`;
       this.#reports.onNotice(`The database ${url.shown} is back${and}`);
@@ -120,6 +123,7 @@ class PostgresDatabase implements Database {
     return new GroupCommit({
       ...this.#reports,
       onFailing,
+      stallMs,
       onStalled,
       onOver,
       tickMs,

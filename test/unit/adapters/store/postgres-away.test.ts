@@ -212,6 +212,31 @@ describe('a PostgreSQL store whose database goes away', () => {
     for (const failures of await Promise.all(readers)) assert.ok(failures > 0);
   });
 
+  it('says so when it hangs, and refuses reads until it is over', async () => {
+    const database = await server.createDatabase();
+    const notices: string[] = [];
+    const onNotice = (text: string) => notices.push(text);
+    const store = createPostgresStore({ url: server.url(database), stallMs: 50, onNotice });
+    ends.push(() => store.close());
+    await store.open();
+    const locked = server.query(
+      'begin; update ripe.writers set at = at; select pg_sleep(1); commit',
+      database,
+    );
+    // The lock may come a moment later than this: then it is the next commit that hangs.
+    await eventually(async () => {
+      store.write(agent(0));
+      void store.commit().catch(() => undefined);
+      await assert.rejects(store.log(1, 9), { code: 'RIPE_STORE_STALLED' });
+    });
+    await assert.rejects(store.ping(), { code: 'RIPE_STORE_STALLED' });
+    assert.ok((store.pendingMs ?? 0) >= 50);
+    await locked;
+    await eventually(() => store.log(1, 9));
+    assert.match(notices[0] ?? '', /has not answered for .* s; what has to be stored waits/);
+    assert.match(notices[1] ?? '', /has kept waiting took .* s$/);
+  });
+
   it('says so when it is closed with changes that found no way', async () => {
     const { store, notices } = await away();
     ends.splice(0, 1);
