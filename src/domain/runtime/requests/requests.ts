@@ -29,6 +29,9 @@ import { statusOperations } from './status.ts';
 import { supplyOperations } from './supplies.ts';
 import { whatIfOperations } from './what-if.ts';
 
+/** So many of one sensor may wait: they are made also when whoever asked has gone. */
+const MOST_LONG_ANSWERS = 16;
+
 /** What operations work on. */
 export interface Workshop extends RuntimePorts {
   readonly twins: Twins;
@@ -58,7 +61,7 @@ export class Requests {
       ...parts,
       ids: this.#ids,
       changes: new ChangeLog(ports.log, ports.clock),
-      longAnswers: new FairQueue(),
+      longAnswers: new FairQueue(MOST_LONG_ANSWERS),
       twinOf: (request) => twinOf(parts.twins, request),
       laneOf: (request) => laneOf(parts.lanes, request),
     };

@@ -21,4 +21,15 @@ describe('A fair queue', () => {
     await visit(1);
     assert.equal(seen.length, 8);
   });
+
+  it('refuses a name of which too many wait, and no other', async () => {
+    const queue = new FairQueue(2);
+    const leave = await queue.enter(1);
+    const waiting = [queue.enter(1), queue.enter(1)];
+    await assert.rejects(queue.enter(1), { code: 'RIPE_RATE_LIMITED' });
+    const other = queue.enter(2);
+    leave();
+    for (const each of [waiting[0], other, waiting[1]]) (await each)?.();
+    (await queue.enter(1))();
+  });
 });
