@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { GardenHarness } from '../../../support/garden-harness.ts';
+import { GardenHarness, request } from '../../../support/garden-harness.ts';
+import { running } from '../../../support/running-garden.ts';
 
 const SENSORS = 70;
 const LAST = SENSORS;
@@ -231,5 +232,30 @@ describe('After a connection of the broker, in a large garden', () => {
     await garden.addAgent(1, '01_W');
     await garden.force(1, '01_W', 60);
     assert.deepEqual(garden.bytes(1), [1]);
+  });
+});
+
+describe('After the connection to a broker is back', () => {
+  it('every actuator is set right before any new work', async () => {
+    const { garden } = await running();
+    await garden.addAgent(1, '02_C', 'Commanded');
+    await garden.addSensor();
+    await garden.addAgent(2, '01_C', 'Commanded');
+    await garden.force(2, '01_C', 3_600);
+    await garden.disconnect();
+    await garden.pass(60_000);
+    assert.deepEqual([garden.bytes(1), garden.bytes(2)], [[1, 0], [1]]);
+    const before = garden.pool.log.length;
+    garden.pool.connect();
+    const asked = garden.runtime.request(
+      request('command', { sensor: 1, domain: '02_C', body: { payload: 60 } }),
+    );
+    await garden.settle();
+    await asked;
+    const vectors = garden.pool.log.slice(before).map(({ topic, bytes }) => [topic, ...bytes]);
+    const work = vectors.findIndex((vector) => vector.join() === 'sensor/cmd/1,0,1');
+    const repaired = new Set(vectors.slice(0, work).map((vector) => vector.join()));
+    assert.deepEqual([...repaired].sort(), ['sensor/cmd/1,0,0', 'sensor/cmd/2,1']);
+    assert.equal(work, vectors.length - 1);
   });
 });
