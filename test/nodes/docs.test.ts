@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { restMarkdown } from '../../scripts/lib/rest-markdown.ts';
@@ -52,6 +52,55 @@ describe('docs/protocol.md', () => {
     }
   });
 });
+
+describe('docs/architecture.md', () => {
+  const text = read('docs/architecture.md');
+  const places = placesOf(/## Where the code is\n+```\n([\s\S]*?)\n```/.exec(text)?.[1] ?? '');
+  const foldersOf = (folder: string): string[] =>
+    readdirSync(path.join(ROOT, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}/${name}`);
+
+  it('names places that there are', () => {
+    assert.ok(places.length > 30);
+    for (const place of places) assert.ok(existsSync(path.join(ROOT, place)), place);
+  });
+
+  it('names every folder of the domain and of the adapters', () => {
+    for (const folder of ['src/domain', 'src/adapters', 'src/domain/runtime', 'src/adapters/mqtt'])
+      assert.deepEqual(
+        foldersOf(folder).filter((each) => !places.includes(each)),
+        [],
+      );
+  });
+
+  it('names files, classes and functions that there are', () => {
+    const code = ['nodes', 'src', 'plugins', 'dashboard/nodes', 'dashboard/ui', 'scripts']
+      .flatMap((folder) => readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile() && /\.(ts|js|vue)$/.test(entry.name));
+    const files = new Set(code.map(({ name }) => name));
+    const words = new Set(
+      code.flatMap(
+        ({ parentPath, name }) => readFileSync(path.join(parentPath, name), 'utf8').match(/\w+/g) ?? [],
+      ),
+    );
+    for (const [, name = ''] of text.matchAll(/`([\w-]+\.ts|[A-Z][a-z]\w+)`/g))
+      assert.ok(name.endsWith('.ts') ? files.has(name) : words.has(name), name);
+  });
+});
+
+/** The paths of a tree whose folders are indented by two blanks each. */
+function placesOf(tree: string): string[] {
+  const parents: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, blanks = '', name] = /^( *)([\w./-]+) /.exec(line) ?? [];
+    const depth = blanks.length / 2;
+    if (name === undefined || depth > parents.length) return [];
+    parents.splice(depth);
+    parents.push(name.replace(/\/$/, ''));
+    return [parents.join('/')];
+  });
+}
 
 describe('docs/plugins.md', () => {
   const js = [...read('docs/plugins.md').matchAll(/^```js\n([^`]*)^```/gm)].map(([, text]) => text ?? '');
