@@ -178,6 +178,8 @@ export const de: Texts = {
     key: 'Schlüssel',
     broker: 'Broker',
     noBrokerNow: 'keiner in Betrieb',
+    ownAddress: (host) =>
+      `${host} ist nur dieser Rechner selbst. Ein Gerät braucht stattdessen seine Adresse in deinem Netz: Öffne diese Seite unter ihr, dann nennt RIPE sie.`,
     qr: 'QR-Code mit Id, Schlüssel und Brokern als JSON',
     snippet: 'Programm',
     copy: 'Kopieren',

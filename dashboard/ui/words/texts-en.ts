@@ -179,6 +179,8 @@ export const en = {
     key: 'Key',
     broker: 'Broker',
     noBrokerNow: 'none in service',
+    ownAddress: (host: string) =>
+      `${host} is this computer alone. A device needs its address in your network instead: open this page by that one, and RIPE names it.`,
     qr: 'QR code with id, key and brokers as JSON',
     snippet: 'Program',
     copy: 'Copy',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { ownAddressOf } from '../../../dashboard/ui/add/own-address.ts';
 import { SNIPPETS, snippetOf } from '../../../dashboard/ui/add/snippets.ts';
 import type { Credentials } from '../../../dashboard/ui/data/shapes.ts';
 
@@ -60,5 +61,19 @@ describe('A program for a new sensor', () => {
 
   it('names a place for the broker while none is in service', () => {
     assert.match(snippetOf('Python', credentials()), /"YOUR-BROKER", 1883/);
+  });
+});
+
+describe('The broker of a new sensor', () => {
+  const at = (...hosts: string[]) => credentials(...hosts.map((host) => ({ ...broker('tcp', 1883), host })));
+
+  it('is of no use to a device where it is an address of this computer alone', () => {
+    for (const host of ['127.0.0.1', '127.0.1.1', 'localhost', '::1', '[::1]'])
+      assert.equal(ownAddressOf(at(host)), host);
+  });
+
+  it('is one where any can be reached from elsewhere, or there is none', () => {
+    for (const hosts of [['192.168.1.5'], ['127.0.0.1', 'garden.example'], ['127.example'], []])
+      assert.equal(ownAddressOf(at(...hosts)), null, String(hosts));
   });
 });
