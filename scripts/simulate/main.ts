@@ -66,6 +66,7 @@ function endingOf(durationSeconds: number | null): { signal: AbortSignal; forget
 
 function errorText(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}. See npm run simulate -- --help`;
-  if (error instanceof UnreachableError) return `${error.message}; start it with npm start`;
+  if (error instanceof UnreachableError)
+    return `${error.message}; start it with npm start, or say where it is with --url`;
   return `RIPE refused: ${(error as Error).message}`;
 }
