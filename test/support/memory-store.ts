@@ -24,6 +24,8 @@ export class MemoryStore implements Store {
   commits = 0;
   #gathering: Promise<void> | undefined;
   #awaited = 0;
+  /** How many of these were answered in this turn. */
+  #over = 0;
   #queue: Change[] = [];
   /** How many changes were taken off the queue so far. */
   #written = 0;
@@ -75,11 +77,21 @@ export class MemoryStore implements Store {
         await this.#gathering;
       }
     } finally {
-      this.#awaited -= 1;
+      this.#answered();
     }
   }
 
-  /** A commit is under way. */
+  /** Whoever waited goes on in this turn: until then what they were to do is still to come. */
+  #answered(): void {
+    this.#over += 1;
+    if (this.#over > 1) return;
+    void setImmediate().then(() => {
+      this.#awaited -= this.#over;
+      this.#over = 0;
+    });
+  }
+
+  /** A commit is under way, or was so in this turn. */
   get isBusy(): boolean {
     return this.#awaited > 0 && !this.isHanging;
   }
