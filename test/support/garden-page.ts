@@ -140,6 +140,16 @@ export class GardenPage {
     assert.ok(content <= window, `the page is ${content} px wide in a window of ${window} px`);
   }
 
+  /** Everything that is pressed is as high as a finger is wide; of a switch more than its picture is. */
+  async checkTargets(): Promise<void> {
+    const small = await this.page.evaluate(`[...document.querySelectorAll(
+      '.ripe :is(a, button, select, summary, input:not(.ripe-switch)), .ripe-menu :is(button, label)',
+    )]
+      .filter((each) => each.offsetParent !== null && each.getBoundingClientRect().height < 44)
+      .map((each) => each.outerHTML.slice(0, 120))`);
+    assert.deepEqual(small, []);
+  }
+
   /** axe-core finds nothing serious. Of the dashboard around the page, closed tooltips are none of ours. */
   async checkAccess(): Promise<void> {
     await this.page.evaluate(AXE);

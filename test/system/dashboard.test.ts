@@ -107,8 +107,29 @@ describe('the garden on a page', function () {
           assert.match(text, /(?:Tomato \d|Herbs).*\d+%.*Water/);
       });
       await page.checkWidth();
+      await page.checkTargets();
     }
     await page.checkAccess();
+  });
+
+  it('is as it was for who comes back from a sensor', async () => {
+    await page.page.setViewportSize({ width: 390, height: 400 });
+    await page.byTest('search').fill('mato');
+    await page.page.getByLabel('Sort by').selectOption('name');
+    await eventually(async () => assert.equal(await page.cards.count(), TOMATOES));
+    await page.cards.filter({ hasText: 'Tomato 3' }).scrollIntoViewIfNeeded();
+    const top = await page.page.evaluate('window.scrollY');
+    assert.ok(Number(top) > 0, 'there is something to scroll');
+    await page.openSensor('Tomato 3');
+    assert.equal(await page.page.title(), 'Tomato 3 · Garden');
+    await page.checkTargets();
+    await page.page.goBack();
+    await eventually(async () => assert.equal(await page.page.evaluate('window.scrollY'), top));
+    assert.equal(await page.cards.count(), TOMATOES);
+    assert.equal(await page.page.getByLabel('Sort by').inputValue(), 'name');
+    await page.page.getByLabel('Sort by').selectOption('need');
+    await page.byTest('search').fill('');
+    await page.setWidth(1440);
   });
 
   it('finds a sensor by its name', async () => {

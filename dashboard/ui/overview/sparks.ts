@@ -3,7 +3,7 @@ import { rangeQuery } from '../data/garden-client.ts';
 import { METRICS, type Metric, type Row, type Sensor } from '../data/shapes.ts';
 
 const DAY_MS = 86_400_000;
-const KEPT_MS = 10 * 60_000;
+export const KEPT_MS = 10 * 60_000;
 /** Asked for at once, so that scrolling through a large garden leaves room for everything else. */
 const AT_ONCE = 4;
 
