@@ -7,7 +7,8 @@ const END_WITHIN_MS = 30_000;
 /** What a test has left open keeps the process alive for ever: that is a failure of its own, and says so. */
 function endSoon(file, { passes, failures, pending }) {
   const fail = () => {
-    console.error('The tests are over, but something that one of them has opened is not closed.');
+    const open = process.getActiveResourcesInfo().join(', ');
+    console.error(`The tests are over, but something that one of them has opened is not closed: ${open}.`);
     // Mocha has its own opinion of the exit code: the count tells.
     writeFileSync(file, JSON.stringify({ passes, failures: failures + 1, pending }));
     process.exit(1);
