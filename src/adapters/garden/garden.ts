@@ -233,7 +233,8 @@ export class Garden {
     for (const { sensor, key } of record.owedClears) this.keys.loadRetired(sensor, key);
     // Last: on a full disk nothing could be read after it.
     await this.epoch.raise();
-    this.#retention.start();
+    // Who was stopped meanwhile begins nothing any more: nobody would end it.
+    if (!this.#isStopped) this.#retention.start();
     this.#isReady = true;
   }
 }

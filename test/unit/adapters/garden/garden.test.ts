@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import { BrokerBoard } from '../../../../src/adapters/garden/broker-board.ts';
 import { Garden, type GardenOptions } from '../../../../src/adapters/garden/garden.ts';
@@ -128,6 +129,24 @@ describe('A garden', () => {
     opened.keys.load((await loadAll(opened.store)).sensors);
     assert.equal(opened.keys.check(1, 'one'), true);
     await opened.store.close();
+    await dispose();
+  });
+
+  it('leaves nothing behind where it is stopped while it starts', async () => {
+    const { opened, dispose } = await garden();
+    const { epoch } = opened;
+    const raise = epoch.raise.bind(epoch);
+    epoch.raise = async () => {
+      const number = await raise();
+      await opened.stop();
+      return number;
+    };
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    // Mocha's own timer begins with the first wait.
+    await sleep(0);
+    const before = timers();
+    await opened.start();
+    assert.ok(timers() <= before, 'no timer');
     await dispose();
   });
 
