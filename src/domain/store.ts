@@ -207,6 +207,8 @@ export interface Store {
   sensorCommands(sensor: number, most: number): Promise<SensorCommand[]>;
   /** Deletes some of what is old; answers how many rows that were. Fewer than `most`: nothing old is left. */
   prune(policy: PrunePolicy): Promise<number>;
+  /** Deletes some of the history of a sensor that is to be removed; answers how many rows that were, as `prune`. */
+  erase(sensor: number, most: number): Promise<number>;
   /** Resolves when the database answers; rejects also while a commit hangs. */
   ping(): Promise<void>;
 }

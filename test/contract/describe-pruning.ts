@@ -47,6 +47,22 @@ export function describePruning(open: OpenStore): void {
       assert.deepEqual(counts, [4, 3, 0]);
     });
 
+    it('erases the history of one sensor in bites, and nothing of another', async () => {
+      addReadings(1, 1, 2, 2, 3);
+      addReadings(2, 1);
+      addHistory(1, 1, 2);
+      addHistory(2, 1);
+      const counts = [];
+      for (let n = 0; n < 4; n += 1) counts.push(await open.store.erase(1, 4));
+      assert.deepEqual(counts, [4, 4, 2, 0]);
+      assert.deepEqual(await open.store.readings(1, slice(100)), []);
+      assert.deepEqual(await open.store.rows(1, EVER), []);
+      assert.deepEqual(await open.store.decisions(1, slice(100)), []);
+      assert.equal((await open.store.readings(2, slice(100))).length, 1);
+      assert.deepEqual(await open.store.rows(2, EVER), [make.row(1)]);
+      assert.equal((await open.store.commands(2, EVER)).length, 1);
+    });
+
     it('deletes jobs that ended before a time, and none that has not ended', async () => {
       const ended = (id: string, endedAt: number) => make.job(id, { status: 'ended', endedAt });
       for (const job of [ended('a', 1), ended('b', 5), make.job('c')]) open.write({ type: 'jobSaved', job });

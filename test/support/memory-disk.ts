@@ -182,6 +182,20 @@ export class MemoryDisk {
     return count;
   }
 
+  erase(sensor: number, most: number): number {
+    let count = 0;
+    const isOurs = (each: { sensor: number }) => {
+      if (each.sensor !== sensor || count >= most) return false;
+      count += 1;
+      return true;
+    };
+    this.readings = this.readings.filter((each) => !isOurs(each));
+    this.rows = this.rows.filter((each) => !isOurs(each));
+    this.commands = this.commands.filter((each) => !isOurs(each));
+    this.decisions = this.decisions.filter((each) => !isOurs(each));
+    return count;
+  }
+
   #remove(id: number): void {
     const isOther = (each: { sensor?: number }) => each.sensor !== id;
     this.sensors = this.sensors.filter((each) => each.id !== id);

@@ -190,6 +190,11 @@ export class MemoryStore implements Store {
     return commands.sort((a, b) => b.ordinal - a.ordinal).slice(0, most);
   }
 
+  async erase(sensor: number, most: number): Promise<number> {
+    await this.commit();
+    return this.disk.erase(sensor, most);
+  }
+
   async prune(policy: PrunePolicy): Promise<number> {
     await this.commit();
     return this.disk.prune(policy);

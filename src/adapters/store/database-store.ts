@@ -159,6 +159,10 @@ export class DatabaseStore implements Store {
     return this.#read((queries) => queries.sensorCommands(sensor, most));
   }
 
+  erase(sensor: number, most: number) {
+    return this.#read((queries) => queries.erase(sensor, most));
+  }
+
   prune(policy: PrunePolicy) {
     return this.#read((queries) => queries.prune(policy));
   }

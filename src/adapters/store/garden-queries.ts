@@ -15,7 +15,7 @@ import {
 } from '../../domain/store.ts';
 import { decode } from './decode.ts';
 import { JobQueries } from './job-queries.ts';
-import { type PruningFlavour, prune } from './pruning.ts';
+import { erase, type PruningFlavour, prune } from './pruning.ts';
 import type { Tables } from './tables.ts';
 import { TwinQueries } from './twin-queries.ts';
 
@@ -171,6 +171,10 @@ export class GardenQueries {
 
   async ping(): Promise<void> {
     await this.#db.selectFrom('meta').select('last_sensor_id').executeTakeFirstOrThrow();
+  }
+
+  erase(sensor: number, most: number): Promise<number> {
+    return erase(this.#deleting, this.#flavour, sensor, most);
   }
 
   prune(policy: PrunePolicy): Promise<number> {

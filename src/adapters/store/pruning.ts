@@ -44,6 +44,24 @@ export async function prune(
   return count;
 }
 
+/** One bite of what there is of a sensor, table by table. Its jobs are few beside that. */
+export async function erase(
+  db: Kysely<Tables>,
+  flavour: PruningFlavour,
+  sensor: number,
+  most: number,
+): Promise<number> {
+  let count = 0;
+  for (const table of TIMED) {
+    if (count === most) break;
+    const found = sql`
+      select ${columnsOf(table, flavour, 'old')} from ${flavour.table(table.name)} as old
+      where old.sensor = ${sensor} limit ${most - count} ${flavour.afterSearch}`;
+    count += await deleteFound(db, flavour, table, found);
+  }
+  return count;
+}
+
 async function pruneJobs(db: Kysely<Tables>, { jobsBefore, most }: PrunePolicy): Promise<number> {
   if (jobsBefore === null) return 0;
   const old = db
@@ -60,12 +78,11 @@ async function pruneJobs(db: Kysely<Tables>, { jobsBefore, most }: PrunePolicy):
 /** Goes from sensor to sensor by the index (sensor, at): there is none by time alone, which each row would pay for. */
 async function pruneTimed(
   db: Kysely<Tables>,
-  { table, address, isOneOf, afterSearch }: PruningFlavour,
-  { name, key }: TimedTable,
+  flavour: PruningFlavour,
+  table: TimedTable,
   { before, most }: { before: number; most: number },
 ): Promise<number> {
-  const rows = table(name);
-  const columns = (key ?? [address]).map((column) => sql.raw(column));
+  const rows = flavour.table(table.name);
   const found = sql`
     with recursive known(sensor) as (
       select min(sensor) from ${rows}
@@ -73,8 +90,24 @@ async function pruneTimed(
       select (select min(sensor) from ${rows} where sensor > known.sensor) from known
       where known.sensor is not null
     )
-    select ${sql.join(columns.map((column) => sql`old.${column}`))} from known cross join ${rows} as old
-    where old.sensor = known.sensor and old.at < ${before} limit ${most} ${afterSearch}`;
+    select ${columnsOf(table, flavour, 'old')} from known cross join ${rows} as old
+    where old.sensor = known.sensor and old.at < ${before} limit ${most} ${flavour.afterSearch}`;
+  return deleteFound(db, flavour, table, found);
+}
+
+/** What names a row, of a table that goes by that name. */
+function columnsOf({ key }: TimedTable, { address }: PruningFlavour, name: string): RawBuilder<unknown> {
+  return sql.join((key ?? [address]).map((column) => sql.raw(`${name}.${column}`)));
+}
+
+async function deleteFound(
+  db: Kysely<Tables>,
+  { table, address, isOneOf }: PruningFlavour,
+  { name, key }: TimedTable,
+  found: RawBuilder<unknown>,
+): Promise<number> {
+  const rows = table(name);
+  const columns = (key ?? [address]).map((column) => sql.raw(column));
   const condition =
     key === null ? sql`${sql.raw(address)} ${isOneOf(found)}` : sql`(${sql.join(columns)}) in (${found})`;
   const { numAffectedRows } = await sql`delete from ${rows} where ${condition}`.execute(db);

@@ -14,6 +14,7 @@ const UNTIMED: ReadonlySet<string | symbol> = new Set([
   'loadSensors',
   'endedJobs',
   'prune',
+  'erase',
 ]);
 
 /** The same store, of which somebody is told how long everything takes that somebody waits for. */

@@ -4,7 +4,11 @@ import { RipeError } from '../../errors.ts';
 import type { RegisterSensorBody } from '../../rest/bodies.ts';
 import type { ApiRequest } from '../../rest/request.ts';
 import { createTwin } from '../../sensor/twin.ts';
+import type { Store } from '../../store.ts';
 import type { OperationTable, Workshop } from './requests.ts';
+
+/** So many rows are deleted in one commit. */
+const BITE = 500;
 
 /** Registering and deleting sensors (protocol §3). */
 export function sensorOperations(workshop: Workshop): OperationTable {
@@ -56,10 +60,20 @@ async function deleteSensor(workshop: Workshop, request: ApiRequest): Promise<ob
   delete twins[twin.id];
   keys.retire(twin.id);
   ingest.forget(twin.id);
+  await eraseHistory(store, twin.id);
   store.write({ type: 'sensorRemoved', sensor: twin.id });
   if (hadAgents && key !== undefined) publisher.owe(twin.id, key);
   await store.commit();
   workshop.wires.event({ kind: 'removed', sensor: twin.id, name: twin.name });
   workshop.changes.tellOfSensors(`sensor ${twin.id} (${twin.name}) is deleted`);
   return { id: twin.id, key, broker: { items: [] } };
+}
+
+/** In bites: to delete a million readings at once takes seconds, in which no command of another sensor is committed. */
+async function eraseHistory(store: Store, sensor: number): Promise<void> {
+  try {
+    while ((await store.erase(sensor, BITE)) > 0);
+  } catch {
+    // It goes with the sensor, as soon as the store is there again.
+  }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { make } from '../../../contract/changes.ts';
 import { GardenHarness } from '../../../support/garden-harness.ts';
 
 const ABSENT = { status: 400, body: 'RIPE_AUTH_SENSOR' };
@@ -76,6 +77,22 @@ describe('Deleting a sensor', () => {
     await garden.removeSensor(1);
     assert.deepEqual(garden.vectors(1).slice(-3), [[0, 50], [0, 0], []]);
     assert.equal(garden.bytes(1), undefined);
+  });
+
+  it('erases its history in bites before, so that no other commit waits for all of it', async () => {
+    const garden = await watered();
+    for (let n = 0; n < 1_200; n += 1)
+      garden.store.write({ type: 'readingAdded', sensor: 1, reading: make.reading(n) });
+    const bites: number[] = [];
+    const { store } = garden;
+    const erase = store.erase.bind(store);
+    store.erase = async (sensor, most) => {
+      bites.push(await erase(sensor, most));
+      return bites.at(-1) ?? 0;
+    };
+    await garden.removeSensor(1);
+    assert.ok(bites.length > 3 && bites.every((count) => count <= 500), bites.join());
+    assert.equal(bites.at(-1), 0);
   });
 
   it('deletes what belongs to it, its jobs among it (protocol §3 FIX)', async () => {
