@@ -1,6 +1,10 @@
 import type { Garden } from '../../src/adapters/garden/garden.ts';
 import type { BrokerDefinition } from '../../src/adapters/mqtt/address/broker-address.ts';
-import { type BrokerPool, createBrokerPool } from '../../src/adapters/mqtt/broker-pool.ts';
+import {
+  type BrokerPool,
+  type BrokerPoolOptions,
+  createBrokerPool,
+} from '../../src/adapters/mqtt/broker-pool.ts';
 import type { IncomingMessage } from '../../src/adapters/mqtt/link/broker-link.ts';
 import { textOf } from '../../src/domain/errors.ts';
 import type { NodeContext } from '../shared/define-node.ts';
@@ -65,7 +69,7 @@ function createPool(
   { clientId, ownTopics }: PoolSession,
   board: PoolBoard,
 ): BrokerPool {
-  const { config, log } = context;
+  const { config } = context;
   const mastership = garden === undefined ? null : new Mastership(context, garden, () => pool);
   board.mastership = mastership;
   const receive = receiver(context, garden);
@@ -83,26 +87,41 @@ function createPool(
     ],
     beforeService: () => mastership?.switched() ?? Promise.resolve(),
     onMessage: (message) => (mastership?.take(message) ? undefined : receive(message)),
+    ...connectionNews(context, ownTopics, board, () => pool),
+  });
+  return pool;
+}
+
+/** What becomes of brokers that come and go. */
+function connectionNews(
+  { log }: NodeContext<BrokerPoolConfig>,
+  ownTopics: OwnTopics,
+  board: PoolBoard,
+  pool: () => BrokerPool,
+): Pick<BrokerPoolOptions, 'onConnected' | 'onDisconnected' | 'onFailed'> {
+  return {
     onConnected(broker, isRestored) {
       const { leftOver } = ownTopics;
-      if (leftOver.length > 0) pool.unsubscribe(leftOver).catch(() => undefined);
+      if (leftOver.length > 0)
+        pool()
+          .unsubscribe(leftOver)
+          .catch(() => undefined);
       log.info(`connected to the broker ${broker.name}`);
-      mastership?.announce();
-      mastership?.lookAround();
-      board.show(pool, '');
+      board.mastership?.announce();
+      board.mastership?.lookAround();
+      board.show(pool(), '');
       board.tell('broker/connected', broker, isRestored ? { restored: true } : {});
     },
     onDisconnected(broker, { message: reason }) {
       log.warn(`lost the broker ${broker.name}: ${reason}`);
-      board.show(pool, reason);
+      board.show(pool(), reason);
       board.tell('broker/disconnected', broker, { reason });
     },
     onFailed(broker, { message: reason }) {
-      board.show(pool, reason);
+      board.show(pool(), reason);
       board.tell('broker/failed', broker, { reason });
     },
-  });
-  return pool;
+  };
 }
 
 /** What becomes of a received message; a promise withholds its acknowledgement. */
