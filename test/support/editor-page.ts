@@ -83,6 +83,8 @@ export class EditorPage {
     }`);
     const done = this.page.locator('#node-dialog-ok:visible, #node-config-dialog-ok:visible');
     await done.first().waitFor();
+    // Its buttons are there before its credentials are, and take no press until it is open: then the editor raises it.
+    await this.page.waitForFunction("document.querySelector('#red-ui-editor-stack').style.zIndex === '13'");
     await work();
     await done.first().click();
     await done.first().waitFor({ state: 'hidden' });
