@@ -28,6 +28,8 @@ export class GardenWatch {
   readonly #running = new Map<string, string>();
   /** When each job was sent to the runner. */
   readonly #sentAt = new Map<string, number>();
+  /** What each sensor's actuators were told last, by their domain. */
+  readonly #told = new Map<number, ReadonlyMap<string, number>>();
   /** Jobs that have given their actuator back. */
   readonly #over = new Set<string>();
   readonly #begun = new Set<string>();
@@ -61,9 +63,9 @@ export class GardenWatch {
     };
   }
 
-  /** The broker is still being told what every actuator does. */
+  /** The broker may still be being told what every actuator does. */
   get isRestoring(): boolean {
-    return this.#restoration.isOn;
+    return this.#restoration.mayBeOn;
   }
 
   #crashed(hasRefused: boolean): void {
@@ -202,7 +204,8 @@ export class GardenWatch {
       this.#useOf(`${sensor}/${domain}`).note(byte !== 0, this.#garden.clock.now());
       this.#restoration.tells(`${sensor}/${domain}`, byte, value);
     });
-    for (const agent of agents) this.#isOnDisk(sensor, agent, payload[agents.indexOf(agent)] ?? 0);
+    for (const [index, agent] of agents.entries()) this.#isOnDisk(sensor, agent, payload[index] ?? 0);
+    this.#told.set(sensor, new Map(domains.map((domain, index) => [domain, payload[index] ?? 0])));
   }
 
   /** What turns an actuator on is on disk by then: its job, or the value that its agent holds. */
@@ -215,7 +218,8 @@ export class GardenWatch {
       (each) => each.sensor === sensor && each.domain === domain && each.status === 'running',
     );
     if (job !== null && !isRunning) this.#note(`${sensor}/${domain} is on, no job of it runs on disk`);
-    if (job !== null || isFailing) return;
+    // It goes on as before: a run in its place came to nothing, and the row that says so may still be on its way.
+    if (job !== null || isFailing || this.#told.get(sensor)?.get(domain) === byte) return;
     const held = disk.agents.find((each) => each.sensor === sensor && each.domain === domain);
     if (held?.value !== value) this.#note(`${sensor}/${domain} holds ${value}, on disk is ${held?.value}`);
   }

@@ -13,23 +13,25 @@ export class RestorationWatch {
   /** The bytes that each actuator was told last, or was to be told when the broker came. */
   readonly #known = new Map<string, readonly (number | undefined)[]>();
   #newsAt = Number.NEGATIVE_INFINITY;
+  /** The same, if what came in the moment in which the patience ended came before its end. */
+  #lateNewsAt = Number.NEGATIVE_INFINITY;
 
   constructor(garden: GardenHarness, note: (fault: string) => void) {
     this.#garden = garden;
     this.#note = note;
   }
 
-  get isOn(): boolean {
-    return this.#awaited.size > 0 && this.#silenceMs < LONGEST_SILENCE_MS;
+  get #isOn(): boolean {
+    return this.#awaited.size > 0 && this.#since(this.#newsAt) < LONGEST_SILENCE_MS;
   }
 
-  /** What else is due in the moment in which the patience ends may come before its end. */
-  get #mayBeOn(): boolean {
-    return this.#awaited.size > 0 && this.#silenceMs <= LONGEST_SILENCE_MS;
+  /** What else is due in the moment in which the patience ends may come before its end, and be news. */
+  get mayBeOn(): boolean {
+    return this.#awaited.size > 0 && this.#since(this.#lateNewsAt) <= LONGEST_SILENCE_MS;
   }
 
-  get #silenceMs(): number {
-    return this.#garden.clock.now() - this.#newsAt;
+  #since(at: number): number {
+    return this.#garden.clock.now() - at;
   }
 
   /** Whoever starts takes up what is on, in its first vectors, and restores a broker once it hears of it. */
@@ -40,11 +42,12 @@ export class RestorationWatch {
   connected(): void {
     this.#awaited.clear();
     this.#newsAt = this.#garden.clock.now();
+    this.#lateNewsAt = this.#newsAt;
     for (const { id, agents } of Object.values(this.#garden.runtime.twins)) {
       if (agents.length > 0) this.#awaited.set(id, null);
       for (const { domain, value } of agents) {
         const owner = `${id}/${domain}`;
-        const told = this.isOn ? (this.#known.get(owner) ?? []) : this.#known.get(owner)?.slice(-1);
+        const told = this.#isOn ? (this.#known.get(owner) ?? []) : this.#known.get(owner)?.slice(-1);
         this.#known.set(owner, [...(told ?? []), value & 0xff]);
       }
     }
@@ -56,11 +59,11 @@ export class RestorationWatch {
     // What is more waits for the disk, and beside it the other agents of the sensor are told what is less.
     const { store } = this.#garden;
     const isStoring = (store.isBusy || store.isHanging) && (byte === 0 || byte === known.at(-1));
-    if (byte !== (value & 0xff) && !(this.#mayBeOn && value !== 0) && !isStoring)
+    if (byte !== (value & 0xff) && !(this.mayBeOn && value !== 0) && !isStoring)
       this.#note(`${owner} is ${byte}, not ${value}`);
-    if (this.isOn && byte !== 0 && !known.includes(byte))
+    if (this.#isOn && byte !== 0 && !known.includes(byte))
       this.#note(`${owner} turns to ${byte} before its turn`);
-    if (!this.isOn || byte === 0) this.#known.set(owner, [byte]);
+    if (!this.#isOn || byte === 0) this.#known.set(owner, [byte]);
   }
 
   sent({ sensor, sequence }: Delivery): void {
@@ -68,8 +71,9 @@ export class RestorationWatch {
   }
 
   delivered({ sensor, sequence }: Delivery): void {
-    if (!this.isOn) return;
-    this.#newsAt = this.#garden.clock.now();
+    if (!this.mayBeOn) return;
+    this.#lateNewsAt = this.#garden.clock.now();
+    if (this.#isOn) this.#newsAt = this.#lateNewsAt;
     const awaited = this.#awaited.get(sensor) ?? null;
     if (awaited !== null && sequence >= awaited) this.#awaited.delete(sensor);
   }

@@ -28,7 +28,10 @@ export class Committer {
     const { publisher, store, handoff } = this.#services;
     const { value, state, wakeAt } = agent;
     const held = before === null || value === lane.neutral() ? null : { value, state, wakeAt };
-    if (held !== null) this.#unstoredOf(lane).enter(value, before as Held);
+    if (held !== null) {
+      this.#unstoredOf(lane).enter(value, before as Held);
+      publisher.renew(twin);
+    }
     // Neutral never waits for the disk: water stops also when the store does not answer.
     if (value === lane.neutral()) publisher.update(twin);
     const isAhead = request !== null && handoff.sendAhead(request.id);

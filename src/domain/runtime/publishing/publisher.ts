@@ -74,6 +74,11 @@ export class Publisher {
     return draft;
   }
 
+  /** What was decided just now has its row in the next commit: a draft of an earlier one, though it says the same, is no proof of it. */
+  renew({ id }: Twin): void {
+    this.#drafts.drop(id);
+  }
+
   /** It is on disk, and may be told by the next `update`. */
   stored(draft: Draft | null): void {
     if (draft !== null) draft.isStored = true;

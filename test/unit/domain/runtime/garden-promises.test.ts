@@ -23,4 +23,16 @@ describe('A garden, whatever happens to it in whatever order', () => {
       { numRuns: runs(300) },
     );
   });
+
+  it('keeps them where what is held gives way to a run that the disk keeps waiting until it is over', async () => {
+    const play = await GardenStory.begin();
+    await play.slowStore(1);
+    await play.crash(1, { runnerFirst: true, isConnected: false, downMs: 0 });
+    await play.hangStore();
+    await play.force(1, 'ä_Test', 500);
+    await play.pass(5_001);
+    await play.order(1, 'ä_Test', { duration_ms: 6_000, value: 1 });
+    await play.pass(54_999);
+    await play.end();
+  });
 });
