@@ -49,6 +49,8 @@ export class EditorPage {
 
   /** Import → Examples → RIPE → this one. */
   async importExample(name: string): Promise<void> {
+    const count = 'RED.nodes.createCompleteNodeSet().length';
+    const before = await this.page.evaluate(count);
     await this.page.evaluate("RED.actions.invoke('core:show-import-dialog')");
     await this.page.locator('#red-ui-clipboard-dialog-import-tabs a', { hasText: 'Examples' }).click();
     const tree = this.page.locator('#red-ui-clipboard-dialog-import-tab-examples');
@@ -57,6 +59,8 @@ export class EditorPage {
     await tree.getByText(name, { exact: true }).click();
     await this.page.click('#red-ui-clipboard-dialog-ok');
     await this.page.waitForSelector('#red-ui-clipboard-dialog-ok', { state: 'hidden' });
+    // The editor asks for the example's nodes when the dialog has closed.
+    await this.page.waitForFunction(`${count} > ${before}`);
   }
 
   /** Once there is something to deploy: the editor notices an import a moment after its dialog has closed. */
