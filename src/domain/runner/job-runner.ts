@@ -51,7 +51,8 @@ export class JobRunner {
       news: this.#news,
       save: (job) => this.#save(job),
       isReported: (job) => this.#isReported(job),
-      proceed: (job) => this.#due(job),
+      // One that is being stored takes its turn once it is.
+      proceed: (job) => void (job.isBeingStored || this.#due(job)),
     });
   }
 
@@ -90,6 +91,8 @@ export class JobRunner {
       return;
     }
     const job = RunningJob.begin(request, this.#ports.clock.now());
+    // From here on: the place in a queue that it takes over may be the first one of a supply that is free.
+    job.isBeingStored = true;
     this.#jobs.add(job);
     const replaced = this.#jobs.of(request.owner);
     this.#jobs.engage(job);

@@ -151,6 +151,22 @@ describe('Supplies', () => {
     assert.deepEqual(beds.on, ['b']);
   });
 
+  it('wait for the disk as well where a job takes the place over of one that has its turn', async () => {
+    const beds = new Beds();
+    await beds.water('a', 1000);
+    beds.store.isHanging = true;
+    void beds.water('b', 1000, {}, 'b1');
+    beds.runner.cancel('a', 'no more');
+    void beds.water('b', 1000, {}, 'b2');
+    await beds.pass(0);
+    assert.deepEqual(beds.on, []);
+    beds.store.isHanging = false;
+    await beds.pass(0);
+    assert.deepEqual(beds.on, ['b']);
+    await beds.crash();
+    assert.deepEqual(beds.on, ['b']);
+  });
+
   it('are given to others while the water soaks in', async () => {
     const beds = new Beds();
     await beds.water('a', 0, { steps: SOAK });
