@@ -4,7 +4,7 @@ import type { Change } from './change.ts';
 import type { SensorCommand } from './command/sensor-command.ts';
 import type { DayUseRecord } from './job/day-use.ts';
 import type { EndedPart, EndedPlace } from './job/ended-jobs.ts';
-import type { JobRecord } from './job/job.ts';
+import type { JobRecord, OpenJob } from './job/job.ts';
 import type { OwnLimits } from './job/limits.ts';
 import type { Json } from './json.ts';
 import type { Slice } from './paging.ts';
@@ -180,8 +180,8 @@ export interface Store {
   sensors(after: number, most: number): Promise<SensorRecord[]>;
   /** As `sensors`, with everything that their twins are rebuilt from. */
   loadSensors(after: number, most: number): Promise<SensorsRecord>;
-  /** Jobs that have not ended, oldest first. */
-  openJobs(): Promise<JobRecord[]>;
+  /** Jobs that have not ended, oldest first; also while the disk takes nothing. */
+  openJobs(): Promise<OpenJob[]>;
   /** Those of one sensor, oldest first. */
   openJobsOf(sensor: number): Promise<JobRecord[]>;
   /** Jobs of a sensor that ended within the range, newest first. */

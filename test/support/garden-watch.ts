@@ -73,9 +73,11 @@ export class GardenWatch {
     this.#restoration.begunAnew();
     this.#envelopes.crashed();
     // A crash takes an end back that the store had refused to take, and an earlier end as well.
-    for (const { id, status, endsAt, waitsSince } of this.#garden.store.disk.jobs) {
+    for (const { id, owner, status, endsAt, waitsSince } of this.#garden.store.disk.jobs) {
       if (status !== 'running') continue;
       this.#over.delete(id);
+      // A vector expires with its run, also while RIPE is down.
+      if (endsAt !== null && endsAt < this.#garden.clock.now()) this.#useOf(owner).note(false, endsAt);
       // That it waits for its supply is on disk before anybody is told.
       if (waitsSince !== null) this.#announced.delete(id);
       if (hasRefused && endsAt !== null && waitsSince === null) this.#announced.set(id, endsAt);

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { openWithUnwritten } from '../../src/adapters/store/unwritten.ts';
 import type { Change } from '../../src/domain/change.ts';
 import { RipeError } from '../../src/domain/errors.ts';
 import { type EndedPart, type EndedPlace, placeAfter } from '../../src/domain/job/ended-jobs.ts';
-import type { JobRecord } from '../../src/domain/job/job.ts';
+import type { JobRecord, OpenJob } from '../../src/domain/job/job.ts';
 import type { Slice } from '../../src/domain/paging.ts';
 import { MOST_IN_RANGE, type PrunePolicy, type Store, type TimeRange } from '../../src/domain/store.ts';
 import type { Clock, Timetable, TimetableFactory } from '../../src/domain/time/clock.ts';
@@ -119,10 +120,12 @@ export class MemoryStore implements Store {
     return this.#seen().loadSensors(after, most);
   }
 
-  async openJobs(): Promise<JobRecord[]> {
-    return this.#seen()
-      .jobs.filter(({ status }) => status !== 'ended')
-      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  async openJobs(): Promise<OpenJob[]> {
+    // Without those of sensors whose removal is still to be written.
+    const left = new Set(this.#seen().jobs.map(({ id }) => id));
+    return openWithUnwritten(this.disk.copy().jobs, structuredClone(this.#queue)).filter(({ id }) =>
+      left.has(id),
+    );
   }
 
   async openJobsOf(sensor: number): Promise<JobRecord[]> {

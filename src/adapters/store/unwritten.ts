@@ -1,5 +1,5 @@
 import type { Change } from '../../domain/change.ts';
-import type { JobRecord } from '../../domain/job/job.ts';
+import type { JobRecord, OpenJob } from '../../domain/job/job.ts';
 
 type Kind = Change['type'];
 
@@ -30,11 +30,17 @@ export const SEEN_AT_START = {
 } as const;
 
 /** The open jobs as they are on disk, with those in place of them, or beside them, that are still to be written. */
-export function openWithUnwritten(onDisk: JobRecord[], changes: readonly Change[]): JobRecord[] {
-  const unwritten = jobsOf(changes);
-  if (unwritten.size === 0) return onDisk;
-  const jobs = [...onDisk.filter(({ id }) => !unwritten.has(id)), ...unwritten.values()];
-  return jobs.filter(({ status }) => status !== 'ended').sort(byAge);
+export function openWithUnwritten(onDisk: readonly JobRecord[], changes: readonly Change[]): OpenJob[] {
+  const jobs = new Map<string, OpenJob>(onDisk.map((job) => [job.id, job]));
+  for (const job of jobsOf(changes).values()) jobs.set(job.id, asFarAsWritten(job, jobs.get(job.id)));
+  return [...jobs.values()].filter(({ status }) => status !== 'ended').sort(byAge);
+}
+
+/** What turns an actuator on counts once it is on disk. */
+function asFarAsWritten(job: JobRecord, onDisk: JobRecord | undefined): OpenJob {
+  if (job.status !== 'running') return job;
+  if (onDisk?.status !== 'running') return { ...job, isUnwritten: true };
+  return onDisk.waitsSince !== null && job.waitsSince === null ? onDisk : job;
 }
 
 /** The same of a part of the ended jobs; those that are still to be written come with the first one. */

@@ -42,6 +42,12 @@ export interface JobRecord extends JobRequest {
   readonly reason: string | null;
 }
 
+/** One that is not over, as it stands. */
+export interface OpenJob extends JobRecord {
+  /** That it has begun is still on its way to the disk: until then it may turn nothing on. */
+  readonly isUnwritten?: true;
+}
+
 /** One due step: the value that the actuator holds from now on. */
 export interface JobStep extends JobOwner {
   readonly job: string;

@@ -70,10 +70,18 @@ export class JobRunner {
     const now = this.#ports.clock.now();
     const open = await this.#ports.store.openJobs();
     // A planned one was never begun: whoever planned it asks again, or lets it be.
-    const jobs = open.filter(({ status }) => status !== 'planned').map((record) => takenUp(record, now));
+    const begun = open.filter(({ status, isUnwritten }) => status !== 'planned' && !isUnwritten);
+    const jobs = begun.map((record) => takenUp(record, now));
     // First everybody has what may still be on: else one that waited would come between.
     for (const job of jobs) if (mayBeOn(job, now, this.#isReported(job))) this.#leases.keep(job);
     for (const job of jobs) this.#takeUp(job, now);
+    for (const { isUnwritten, ...job } of open) if (isUnwritten) this.#beginAnew(job);
+  }
+
+  /** Whom the disk keeps waiting begins once its row is there, as with the runner before this one. */
+  #beginAnew({ startedAt, ...job }: JobRecord): void {
+    const startsAt = startedAt === null ? {} : { startsAt: startedAt };
+    this.request({ ...job, ...startsAt }).catch(() => undefined);
   }
 
   /** Rows stay: the next start takes them up. */

@@ -1,5 +1,5 @@
 import type { JobOutcome } from '../agent/agent-contract.ts';
-import type { JobRecord, JobRequest, JobStep } from '../job/job.ts';
+import type { JobRecord, JobRequest, JobStep, OpenJob } from '../job/job.ts';
 import { RunningJob } from './running-job.ts';
 
 /** A job as an earlier run has left it: by the rule `resume` it is owed the time in which nobody ran it. */
@@ -27,8 +27,8 @@ export function endOf(job: RunningJob, now: number): { outcome: JobOutcome; reas
 }
 
 /** What a job as an earlier run has left it has on now, where it goes on; null where it does not, or waits. */
-export function presentStepOf(record: JobRecord, now: number): JobStep | null {
-  if (record.status !== 'running' || record.waitsSince !== null) return null;
+export function presentStepOf({ isUnwritten, ...record }: OpenJob, now: number): JobStep | null {
+  if (record.status !== 'running' || record.waitsSince !== null || isUnwritten) return null;
   const job = takenUp(record, now);
   return endOf(job, now) === null ? job.presentStep() : null;
 }

@@ -1,6 +1,6 @@
 import { type DayUseRecord, useOf, withUse } from '../job/day-use.ts';
 import { endedParts } from '../job/ended-jobs.ts';
-import type { JobRecord } from '../job/job.ts';
+import type { JobRecord, OpenJob } from '../job/job.ts';
 import { DAY_MS } from '../job/limits.ts';
 import { sensorParts } from '../sensor/sensor-parts.ts';
 import { createTwin, type Twins } from '../sensor/twin.ts';
@@ -82,7 +82,7 @@ export class Restart {
     for (const [sensor, sequence] of logSequences) ingest.resumeLog(sensor, sequence);
   }
 
-  #takeUp(job: JobRecord): void {
+  #takeUp(job: OpenJob): void {
     const lane = this.#laneOf(job);
     if (lane !== undefined) {
       const { jobs, overseer } = this.#ports.lanes;

@@ -1,5 +1,5 @@
 import type { EndedJob } from '../../agent/agent-contract.ts';
-import { type JobEvent, type JobRecord, type JobStep, restOf } from '../../job/job.ts';
+import { type JobEvent, type JobStep, type OpenJob, restOf } from '../../job/job.ts';
 import { presentStepOf } from '../../runner/taking-up.ts';
 import type { AgentLane } from './agent-lane.ts';
 import type { LaneServices } from './lane-services.ts';
@@ -13,7 +13,7 @@ export class AgentJobs {
   }
 
   /** A job that an earlier run has left open. */
-  takeUp(lane: AgentLane, job: JobRecord): void {
+  takeUp(lane: AgentLane, job: OpenJob): void {
     const now = this.#services.clock.now();
     lane.guard.remember(job, now);
     const slot = lane.takeSlot();

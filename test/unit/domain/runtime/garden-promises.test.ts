@@ -35,4 +35,14 @@ describe('A garden, whatever happens to it in whatever order', () => {
     await play.pass(54_999);
     await play.end();
   });
+
+  it('keeps them where the job-runner is deployed anew while a run waits for the disk', async () => {
+    const play = await GardenStory.begin();
+    await play.hangStore();
+    await play.changeKey(1);
+    await play.order(1, '01_Water', { duration_ms: 6_000, value: 1 });
+    await play.redeployRunner();
+    await play.pass(1_000);
+    await play.end();
+  });
 });
