@@ -121,6 +121,7 @@ export class MemoryStore implements Store {
   }
 
   async openJobs(): Promise<OpenJob[]> {
+    if (!this.isFailing && !this.isHanging) this.#flush();
     // Without those of sensors whose removal is still to be written.
     const left = new Set(this.#seen().jobs.map(({ id }) => id));
     return openWithUnwritten(this.disk.copy().jobs, structuredClone(this.#queue)).filter(({ id }) =>

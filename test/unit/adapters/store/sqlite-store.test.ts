@@ -115,15 +115,18 @@ describe('a SQLite store', () => {
       const { store, writer } = await create({ onFailing: () => undefined, onNotice: () => undefined });
       const running = make.job('a', { status: 'running', startedAt: 1 });
       store.write({ type: 'sensorAdded', sensor: make.sensor(1) });
-      store.write({ type: 'jobSaved', job: running });
+      const waiting = make.job('c', { status: 'running', startedAt: 3, waitsSince: 3, createdAt: 2 });
+      for (const job of [running, waiting]) store.write({ type: 'jobSaved', job });
       await store.commit();
       writer.limitTo(1);
       for (let value = 0; value < 2_000; value += 1) store.write(command(value));
       const ended = { ...running, status: 'ended', endedAt: 5, outcome: 'finished' } as const;
       const begun = make.job('b', { status: 'running', startedAt: 2 });
-      for (const job of [ended, begun]) store.write({ type: 'jobSaved', job });
+      const goesOn = { ...waiting, waitsSince: null };
+      for (const job of [ended, begun, goesOn]) store.write({ type: 'jobSaved', job });
       await assert.rejects(store.commit(), failed);
-      assert.deepEqual(await store.openJobs(), [begun]);
+      // What may not turn anything on yet is as it was, or says so.
+      assert.deepEqual(await store.openJobs(), [{ ...begun, isUnwritten: true }, waiting]);
       assert.deepEqual(await store.endedJobs(0, null, 9), { jobs: [ended], next: null });
       assert.deepEqual(await store.endedJobs(6, null, 9), { jobs: [], next: null });
       assert.equal((await store.load()).lastSensorId, 1);
