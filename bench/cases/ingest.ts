@@ -1,5 +1,5 @@
 import type { BenchCase, BenchContext, BenchCurves, BenchResult, BenchRow } from '../harness/bench-case.ts';
-import { growthRows, ratioRow } from '../harness/statistics.ts';
+import { growthRows, median, ratioRow } from '../harness/statistics.ts';
 import { type StartConsumer, startBare, startStoring, startWired } from '../ingest/consumers.ts';
 import { measureRate, type Rate } from '../ingest/measure.ts';
 import type { Qos } from '../ingest/workload.ts';
@@ -7,6 +7,9 @@ import { startBroker } from '../support/broker.ts';
 
 const SIZES = listOf('BENCH_SENSORS', [100, 1_000, 10_000, 100_000]);
 const QOS = listOf('BENCH_QOS', [0, 1, 2]) as Qos[];
+/** The size that targets are about; it is measured so many times, all consumers in turn, since two runs differ by a fifth. */
+const USUAL = 1_000;
+const ROUNDS = Number(process.env['BENCH_INGEST_ROUNDS'] ?? 3);
 const CONSUMERS = { bare: startBare, wired: startWired, ripe: startStoring } as const;
 
 type Name = keyof typeof CONSUMERS;
@@ -16,8 +19,8 @@ const TITLES: Record<Name, string> = {
   ripe: 'RIPE',
 };
 
-/** Readings a second by consumer, sensors and QoS. */
-type Rates = Map<string, Rate>;
+/** Readings a second by consumer, sensors and QoS, of each round. */
+type Rates = Map<string, Rate[]>;
 const at = (name: Name, sensors: number, qos: Qos) => `${name} ${sensors} ${qos}`;
 
 export const ingest: BenchCase = {
@@ -30,7 +33,9 @@ export const ingest: BenchCase = {
 async function run(context: BenchContext): Promise<BenchResult> {
   const rates: Rates = new Map();
   for (const sensors of SIZES) {
-    for (const name of Object.keys(CONSUMERS) as Name[]) await measure(context, name, sensors, rates);
+    for (let round = 0; round < (sensors === USUAL ? ROUNDS : 1); round += 1) {
+      for (const name of Object.keys(CONSUMERS) as Name[]) await measure(context, name, sensors, rates);
+    }
   }
   const rows = QOS.flatMap((qos) => [
     ...SIZES.flatMap((sensors) => rowsOf(rates, sensors, qos)),
@@ -49,7 +54,7 @@ async function measure(context: BenchContext, name: Name, sensors: number, rates
     context.progress(
       `${sensors} sensors, QoS ${qos}, ${TITLES[name]}: ${Math.round(rate.perSecond)} readings/s`,
     );
-    rates.set(at(name, sensors, qos), rate);
+    rates.set(at(name, sensors, qos), [...(rates.get(at(name, sensors, qos)) ?? []), rate]);
   }
   await consumer.stop();
   await broker.stop();
@@ -85,14 +90,13 @@ function rowsOf(rates: Rates, sensors: number, qos: Qos): BenchRow[] {
 function sizeRows(rates: Rates, qos: Qos): BenchRow[] {
   const rateOf = (name: Name, sensors: number) => rateAt(rates, name, sensors, qos).perSecond;
   const largest = Math.max(...SIZES);
-  const usual = 1_000;
   return [
-    ...(largest > usual && SIZES.includes(usual)
+    ...(largest > USUAL && SIZES.includes(USUAL)
       ? [
           ratioRow(
-            `QoS ${qos}: RIPE with ${largest} / with ${usual} sensors`,
+            `QoS ${qos}: RIPE with ${largest} / with ${USUAL} sensors`,
             rateOf('ripe', largest),
-            rateOf('ripe', usual),
+            rateOf('ripe', USUAL),
           ),
         ]
       : []),
@@ -119,9 +123,12 @@ function curvesOf(rates: Rates, qos: Qos): BenchCurves {
 }
 
 function rateAt(rates: Rates, name: Name, sensors: number, qos: Qos): Rate {
-  const rate = rates.get(at(name, sensors, qos));
-  if (rate === undefined) throw new Error(`${at(name, sensors, qos)} was not measured`);
-  return rate;
+  const rounds = rates.get(at(name, sensors, qos));
+  if (rounds === undefined) throw new Error(`${at(name, sensors, qos)} was not measured`);
+  return {
+    perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    short: median(rounds.map(({ short }) => short)),
+  };
 }
 
 /** A shorter run by hand: `BENCH_SENSORS=100,1000 BENCH_QOS=1`. */
