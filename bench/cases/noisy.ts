@@ -13,6 +13,8 @@ import { connectSensor } from '../support/sensor-client.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const DOMAIN = 'fan';
+/** As many as a sensor may have: each of them is asked about every reading of the loud client. */
+const AGENTS = 64;
 const ROUNDS = 60;
 const REST_MS = 50;
 /** Until what a burst lets through at first has passed, and the limits have their say. */
@@ -34,6 +36,9 @@ async function run(context: BenchContext): Promise<BenchResult> {
   await device.subscribeAsync(sensorTopic('cmd', quiet.id, quiet.key), { qos: 1 });
   const alone = await commands(ripe, quiet, device);
   const loud = await ripe.registerSensor('Loud');
+  for (let place = 0; place < AGENTS; place += 1) {
+    await ripe.registerAgent(loud, `${place}_Water`, 'ThresholdAgent');
+  }
   const { port } = (await ripe.status(loud)).broker.items[0] ?? { port: 0 };
   const workerData: LoudOptions = { url, mqttPort: port, id: loud.id, key: loud.key };
   const noise = new Worker(new URL('../support/loud-client.ts', import.meta.url), { workerData });
