@@ -81,6 +81,7 @@ export class JobRunner {
   /** Whom the disk keeps waiting begins once its row is there, as with the runner before this one. */
   #beginAnew({ startedAt, ...job }: JobRecord): void {
     const startsAt = startedAt === null ? {} : { startsAt: startedAt };
+    // A failure is told as the job's end.
     this.request({ ...job, ...startsAt }).catch(() => undefined);
   }
 
